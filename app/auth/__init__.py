@@ -1,0 +1,1 @@
+"""Who signs in: users, their roles and their scope."""

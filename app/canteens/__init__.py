@@ -1,0 +1,1 @@
+"""The canteens and service points where meals are served."""

@@ -1,0 +1,1 @@
+"""Lunches carried home: subscriptions, riders, runs and route sheets."""

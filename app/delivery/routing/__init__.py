@@ -1,0 +1,1 @@
+"""Planning the rides, pure: problem, plan, solver and independent check."""

@@ -1,0 +1,1 @@
+"""The people aged 60+: identity, address, dated categories, living status."""

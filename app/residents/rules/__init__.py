@@ -1,0 +1,1 @@
+"""The vocabulary of residents and what is decided about them, pure."""

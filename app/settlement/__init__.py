@@ -1,0 +1,1 @@
+"""One site, one month: what the fund owes, and its papers."""

@@ -1,0 +1,1 @@
+"""What a meal and a site are entitled to, by dated policy."""

@@ -1,0 +1,1 @@
+"""What every page shares: base form, filters, errors, paging."""
