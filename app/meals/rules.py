@@ -1,0 +1,241 @@
+"""Home of the ledger's vocabulary, and of the adjudication of one resident's meals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.canteens.rules import SiteFacts, Sitting
+from app.residents.rules.facts import ResidentFacts
+from app.subsidy.rules import (
+    LayerShare,
+    Occasion,
+    Policy,
+    PolicyBook,
+    Reason,
+    Split,
+    Usage,
+    WorkCalendar,
+    split_price,
+    unsubsidised,
+)
+from app.text import Text, text
+
+
+class Channel(StrEnum):
+    """How a meal reaches the resident (就餐方式)."""
+
+    DINE_IN = "dine_in"
+    TAKE_AWAY = "take_away"
+    DELIVERED = "delivered"
+
+    @property
+    def label(self) -> Text:
+        """Give the channel's name for a screen."""
+        return {
+            Channel.DINE_IN: text("dine-in"),
+            Channel.TAKE_AWAY: text("take-away"),
+            Channel.DELIVERED: text("delivered"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class MealFact:
+    """A meal was served; `resident_no` is as it was given and may be empty or unknown."""
+
+    meal_id: UUID
+    resident_no: str
+    site_code: str
+    served_on: date
+    sitting: Sitting
+    channel: Channel
+    price_fen: int
+    served_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalFact:
+    """A meal was undone by the record `reversal_id`, with a reason."""
+
+    reversal_id: UUID
+    meal_id: UUID
+    reversed_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What policy gives one meal, and why (认定); `policy` is the one in force, whatever it gives."""
+
+    meal_id: UUID
+    policy: Policy | None
+    split: Split
+
+    @property
+    def reason(self) -> Reason:
+        """Give the reason."""
+        return self.split.reason
+
+    @property
+    def government_fen(self) -> int:
+        """Give the government's part of the price."""
+        return self.split.government_fen
+
+    @property
+    def operator_fen(self) -> int:
+        """Give the operator's part of the price."""
+        return self.split.operator_fen
+
+    @property
+    def charity_fen(self) -> int:
+        """Give charity's part of the price."""
+        return self.split.charity_fen
+
+    @property
+    def resident_fen(self) -> int:
+        """Give the resident's part of the price."""
+        return self.split.resident_fen
+
+    @property
+    def layers(self) -> tuple[LayerShare, ...]:
+        """Give what each paying layer gives, in the policy's order; they add up to the government's part."""
+        return self.split.layers
+
+    @property
+    def policy_reference(self) -> str:
+        """Give the notice number (文号), empty when no policy is in force."""
+        return self.policy.reference if self.policy else ""
+
+
+def adjudicate(
+    meals: Iterable[MealFact],
+    *,
+    reversed_ids: Collection[UUID],
+    resident: ResidentFacts | None,
+    sites: Mapping[str, SiteFacts],
+    policies: PolicyBook,
+    calendar: WorkCalendar,
+) -> dict[UUID, Decision]:
+    """Decide the meals of one resident, over all sites, in the order in which they were served.
+
+    They are judged by (`served_at`, `meal_id`) in whatever order they are given; caps count them by
+    `served_on`. Reversed meals count for nothing, and only meals that get government money use up a cap.
+    Nobody is refused: a meal that gets nothing is paid by the resident, as are all when `resident` is None.
+
+    `meals` must be all the resident's meals on the days of an `affected_span`; the decisions are then those
+    that all meals together would give. Charity's fund is taken to last.
+
+    Raises: KeyError when a meal's site is not among `sites`.
+    """
+    decisions = {}
+    tally = _Tally()
+    for meal in sorted(meals, key=_judging_order):
+        site = sites[meal.site_code]
+        policy = policies.deciding(site.area_code, meal.served_on)
+        if meal.meal_id in reversed_ids:
+            split = unsubsidised(meal.price_fen, Reason.REVERSED)
+        else:
+            split = split_price(
+                Occasion(meal.price_fen, meal.sitting, meal.served_on, site, resident),
+                policy=policy,
+                used=tally.usage(meal.served_on, meal.sitting),
+                calendar=calendar,
+            )
+            tally.add(meal.served_on, meal.sitting, split.government_fen)
+        decisions[meal.meal_id] = Decision(meal.meal_id, policy, split)
+    return decisions
+
+
+def _judging_order(meal: MealFact) -> tuple[datetime, UUID]:
+    return meal.served_at, meal.meal_id
+
+
+class _Tally:
+    """What one resident's meals have used so far, in each sitting, day, week and month."""
+
+    def __init__(self) -> None:
+        self._sittings: defaultdict[tuple[int, Sitting], int] = defaultdict(int)
+        self._windows: defaultdict[tuple[str, int], _Used] = defaultdict(_Used)
+
+    def usage(self, on: date, sitting: Sitting) -> Usage:
+        """Give the usage that a meal on this day and at this sitting meets."""
+        day, week, month = (self._windows[window] for window in _windows(on))
+        return Usage(
+            self._sittings[on.toordinal(), sitting],
+            day.meals,
+            week.meals,
+            month.meals,
+            day.fen,
+            week.fen,
+            month.fen,
+        )
+
+    def add(self, on: date, sitting: Sitting, government_fen: int) -> None:
+        """Count a meal, if the government gave it anything."""
+        if government_fen:
+            self._sittings[on.toordinal(), sitting] += 1
+            for window in _windows(on):
+                self._windows[window].meals += 1
+                self._windows[window].fen += government_fen
+
+
+@dataclass(slots=True)
+class _Used:
+    """Subsidised meals and their government money in one window."""
+
+    meals: int = 0
+    fen: int = 0
+
+
+def _windows(on: date) -> tuple[tuple[str, int], tuple[str, int], tuple[str, int]]:
+    """Name the day, the week and the month that a day lies in."""
+    day = on.toordinal()
+    return ("day", day), ("week", (day - 1) // 7), ("month", on.year * 12 + on.month)
+
+
+def affected_span(day: date, policies: PolicyBook, *, until: date | None = None) -> tuple[date, date]:
+    """Give the closed range of days that must be adjudicated again when a fact about `day` changes.
+
+    Outside it no decision can change, and inside it every decision rests on meals inside it alone. It is the
+    day itself, unless a policy in force caps a week or a month that the range reaches into: then the whole
+    week or month belongs to it, and what that reaches into in turn. `until` is the last day of a fact about
+    several days (a category, a status); for one without an end give the day of the resident's last meal.
+
+    Where one policy caps both weeks and months, the range ends only where a month begins on a Monday.
+    """
+    first, last = day, until or day
+    while True:
+        grown = _grown(first, last, policies)
+        if grown == (first, last):
+            return grown
+        first, last = grown
+
+
+def _grown(first: date, last: date, policies: PolicyBook) -> tuple[date, date]:
+    """Widen a range to the whole of each capped week and month at its ends."""
+    firsts, lasts = [first], [last]
+    for end in (first, last):
+        monday, sunday = _week(end)
+        if any(policy.caps.bind_weeks for policy in policies.in_force_during(monday, sunday)):
+            firsts.append(monday)
+            lasts.append(sunday)
+        first_of_month, last_of_month = _month(end)
+        if any(policy.caps.bind_months for policy in policies.in_force_during(first_of_month, last_of_month)):
+            firsts.append(first_of_month)
+            lasts.append(last_of_month)
+    return min(firsts), max(lasts)
+
+
+def _week(day: date) -> tuple[date, date]:
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def _month(day: date) -> tuple[date, date]:
+    first = day.replace(day=1)
+    next_first = (first + timedelta(days=31)).replace(day=1)
+    return first, next_first - timedelta(days=1)

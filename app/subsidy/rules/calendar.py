@@ -1,0 +1,28 @@
+"""Home of the calendar that tells workdays: weekdays, corrected by the holidays announced each year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Monday to Friday are workdays unless `exceptions` says otherwise.
+
+    An exception is True for a weekend day that is worked (调休) and False for a holiday.
+
+    >>> calendar = WorkCalendar({date(2026, 10, 1): False, date(2026, 10, 10): True})
+    >>> [calendar.is_workday(date(2026, 10, day)) for day in (1, 9, 10, 11)]
+    [False, True, True, False]
+    """
+
+    exceptions: Mapping[date, bool] = field(default_factory=dict)
+
+    def is_workday(self, day: date) -> bool:
+        """Tell whether this day is a workday."""
+        exception = self.exceptions.get(day)
+        return day.weekday() < _SATURDAY if exception is None else exception

@@ -1,0 +1,256 @@
+"""Home of the split: how one price is shared between government, operator, charity and resident, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from app.canteens.rules import SiteFacts, Sitting
+from app.residents.rules.facts import ResidentFacts, Status
+from app.subsidy.rules.calendar import WorkCalendar
+from app.subsidy.rules.policy import BelongsBy, Caps, Combine, Days, Eligibility, Layer, Policy
+from app.subsidy.rules.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One price asked of one person at one site, day and sitting; the person may be unknown (None)."""
+
+    price_fen: int
+    sitting: Sitting
+    on: date
+    site: SiteFacts
+    resident: ResidentFacts | None
+
+
+class Usage(NamedTuple):
+    """What a resident has had already, of the sitting, day, week and month that an occasion lies in.
+
+    Meals count only if they got government money, `_fen` sums that money; over all sites and policies.
+    """
+
+    meals_sitting: int = 0
+    meals_day: int = 0
+    meals_week: int = 0
+    meals_month: int = 0
+    day_fen: int = 0
+    week_fen: int = 0
+    month_fen: int = 0
+
+    def after(self, government_fen: int) -> Usage:
+        """Give the usage once a meal of the same sitting got this much government money.
+
+        >>> Usage().after(0) == Usage(), Usage(meals_day=1, day_fen=300).after(200).day_fen
+        (True, 500)
+        """
+        if not government_fen:
+            return self
+        return Usage(
+            self.meals_sitting + 1,
+            self.meals_day + 1,
+            self.meals_week + 1,
+            self.meals_month + 1,
+            self.day_fen + government_fen,
+            self.week_fen + government_fen,
+            self.month_fen + government_fen,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LayerShare:
+    """What one layer of the policy pays of one price; always more than nothing."""
+
+    payer: str
+    fund: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The four parts of one price (四方分担), and the reason; the layers add up to the government's part."""
+
+    reason: Reason
+    government_fen: int
+    operator_fen: int
+    charity_fen: int
+    resident_fen: int
+    layers: tuple[LayerShare, ...] = ()
+
+    @property
+    def price_fen(self) -> int:
+        """Give the price, which the four parts add up to."""
+        return self.government_fen + self.operator_fen + self.charity_fen + self.resident_fen
+
+
+def unsubsidised(price_fen: int, reason: Reason) -> Split:
+    """Give the split of a price that the resident pays alone."""
+    return Split(reason, 0, 0, 0, price_fen)
+
+
+def split_price(
+    occasion: Occasion,
+    *,
+    policy: Policy | None,
+    used: Usage,
+    calendar: WorkCalendar,
+    charity_left_fen: int | None = None,
+) -> Split:
+    """Split one price between government, operator, charity and resident, by the policy in force.
+
+    The government's layers pay in their order, together never more than the price nor than what the
+    amount caps leave; then the operator gives its discount, then charity while its fund lasts
+    (`charity_left_fen`, None for no limit); the resident pays the rest, so that the four parts always add
+    up. The first reason that applies is given. What the notices leave open is decided so:
+
+    - `price_not_above_subsidy` compares the price with what the layers would pay if neither the price nor
+      a cap held them back.
+    - A cap of which nothing is left is a reason of its own, whether it counts meals or fen and whether or
+      not a rate applies; one that is nearly used up gives what is left of it.
+    - `no_rate` means that no rate of any layer applies. A rate that applies but comes to nothing (a meal
+      for free, a rate of 0) is `ok`, pays nothing and uses up nothing.
+    - Without a policy only what needs none is told apart: not registered, deceased, a closed site; else it
+      is `no_rate`.
+
+    Raises: ValueError when the price is negative.
+
+    Source: the district's meal-assistance notice in force on the day (`policy.reference`).
+    """
+    if occasion.price_fen < 0:
+        msg = f"a price cannot be negative: {occasion.price_fen}"
+        raise ValueError(msg)
+    resident = occasion.resident
+    if resident is None:
+        return unsubsidised(occasion.price_fen, Reason.NOT_REGISTERED)
+    reason = _against_resident(resident, policy, occasion.on) or _against_meal(occasion, policy, calendar)
+    if policy is None or reason is not None:
+        return unsubsidised(occasion.price_fen, reason or Reason.NO_RATE)
+    offers = _offers(occasion, resident, policy)
+    reason = (
+        _against_price(occasion.price_fen, offers, policy)
+        or _against_caps(policy.caps, used)
+        or (None if offers else Reason.NO_RATE)
+    )
+    if reason is not None:
+        return unsubsidised(occasion.price_fen, reason)
+    limit_fen = min(occasion.price_fen, _left_fen(policy.caps, used, otherwise=occasion.price_fen))
+    return _shared(occasion.price_fen, _given(offers, limit_fen), policy, charity_left_fen)
+
+
+def _against_resident(resident: ResidentFacts, policy: Policy | None, day: date) -> Reason | None:
+    """Give the first reason that lies in the person: life, status, age, where they belong."""
+    status = resident.status_on(day)
+    if status is Status.DECEASED:
+        return Reason.DECEASED
+    if policy is None:
+        return None
+    eligibility = policy.eligibility
+    if status in eligibility.excluded_statuses:
+        return Reason.EXCLUDED_STATUS
+    if resident.age_on(day) < eligibility.min_age:
+        return Reason.UNDER_AGE
+    return None if _belongs(resident, eligibility, policy.district) else Reason.NOT_LOCAL
+
+
+def _belongs(resident: ResidentFacts, eligibility: Eligibility, district: str) -> bool:
+    by = eligibility.belongs_by
+    return (by is not BelongsBy.REGISTRATION and resident.residence_area.startswith(district)) or (
+        by is not BelongsBy.RESIDENCE and resident.registered_area.startswith(district)
+    )
+
+
+def _against_meal(occasion: Occasion, policy: Policy | None, calendar: WorkCalendar) -> Reason | None:
+    """Give the first reason that lies in where, when and for how much the meal was served."""
+    if not occasion.site.is_open_on(occasion.on):
+        return Reason.SITE_CLOSED
+    if policy is None:
+        return None
+    if occasion.sitting not in policy.sittings:
+        return Reason.SITTING_NOT_SUBSIDISED
+    if policy.days is Days.WORKDAYS and not calendar.is_workday(occasion.on):
+        return Reason.NOT_A_WORKDAY
+    return Reason.BELOW_MIN_PRICE if occasion.price_fen < policy.min_price_fen else None
+
+
+class _Offer(NamedTuple):
+    """What a layer would pay if nothing held it back."""
+
+    layer: Layer
+    amount_fen: int
+
+
+def _offers(occasion: Occasion, resident: ResidentFacts, policy: Policy) -> list[_Offer]:
+    """Give the offer of every layer that has a rate for this occasion."""
+    age = resident.age_on(occasion.on)
+    held = resident.categories_on(occasion.on)
+    offers = []
+    for layer in policy.layers:
+        if not layer.venue.holds(residence_area=resident.residence_area, site_area=occasion.site.area_code):
+            continue
+        amounts_fen = [
+            rate.on_price(occasion.price_fen)
+            for rate in layer.rates
+            if rate.when.holds(age=age, held=held, sitting=occasion.sitting)
+        ]
+        if amounts_fen:
+            whole_fen = sum(amounts_fen) if layer.combine is Combine.SUM else max(amounts_fen)
+            offers.append(_Offer(layer, whole_fen))
+    return offers
+
+
+def _against_price(price_fen: int, offers: list[_Offer], policy: Policy) -> Reason | None:
+    if policy.price_must_exceed and price_fen <= sum(offer.amount_fen for offer in offers):
+        return Reason.PRICE_NOT_ABOVE_SUBSIDY
+    return None
+
+
+def _against_caps(caps: Caps, used: Usage) -> Reason | None:
+    """Give the reason of the first cap, from the sitting to the month, of which nothing is left."""
+    meals, fen = caps.meals, caps.fen
+    if _is_reached(meals.sitting, used.meals_sitting):
+        return Reason.CAP_SITTING
+    if _is_reached(meals.day, used.meals_day) or _is_reached(fen.day, used.day_fen):
+        return Reason.CAP_DAY
+    if _is_reached(meals.week, used.meals_week) or _is_reached(fen.week, used.week_fen):
+        return Reason.CAP_WEEK
+    if _is_reached(meals.month, used.meals_month) or _is_reached(fen.month, used.month_fen):
+        return Reason.CAP_MONTH
+    return None
+
+
+def _is_reached(cap: int | None, used: int) -> bool:
+    return cap is not None and used >= cap
+
+
+def _left_fen(caps: Caps, used: Usage, *, otherwise: int) -> int:
+    """Give the least that the amount caps leave, or `otherwise` when there are none."""
+    fen = caps.fen
+    pairs = ((fen.day, used.day_fen), (fen.week, used.week_fen), (fen.month, used.month_fen))
+    return min((cap - spent for cap, spent in pairs if cap is not None), default=otherwise)
+
+
+def _given(offers: list[_Offer], limit_fen: int) -> Iterator[LayerShare]:
+    """Let the layers pay in their order until the limit is reached."""
+    left_fen = limit_fen
+    for layer, offered_fen in offers:
+        amount_fen = min(offered_fen, left_fen)
+        if amount_fen:
+            left_fen -= amount_fen
+            yield LayerShare(layer.payer, layer.fund, amount_fen)
+
+
+def _shared(
+    price_fen: int, given: Iterator[LayerShare], policy: Policy, charity_left_fen: int | None
+) -> Split:
+    """Let operator and charity follow the government, where it paid at all, and the resident pay the rest."""
+    layers = tuple(given)
+    government_fen = sum(share.amount_fen for share in layers)
+    if not government_fen:
+        return unsubsidised(price_fen, Reason.OK)
+    left_fen = price_fen - government_fen
+    operator_fen = min(policy.operator_discount_fen, left_fen)
+    left_fen -= operator_fen
+    held_fen = left_fen if charity_left_fen is None else max(charity_left_fen, 0)
+    charity_fen = min(policy.charity_fen, left_fen, held_fen)
+    return Split(Reason.OK, government_fen, operator_fen, charity_fen, left_fen - charity_fen, layers)
