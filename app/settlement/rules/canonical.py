@@ -1,0 +1,114 @@
+"""Home of the canonical form of a statement's lines, and of the hash that anyone can recompute from it.
+
+The form is documented byte for byte in docs/statement-hash.md; a change of it is a new format beside this.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+
+from app.canteens.rules import Sitting
+from app.meals.rules import Channel
+from app.settlement.rules.lines import Line
+from app.settlement.rules.month import Month
+from app.subsidy.rules import LayerShare, Reason
+
+FORMAT = "meal-circle-statement/1"
+
+_CHECK_CODE_DIGITS = 16
+_CHECK_CODE_GROUP = 4
+
+
+def canonical_head(statement_no: str, site_code: str, month: Month) -> bytes:
+    """Give the first canonical line, which binds the lines to one statement."""
+    return _written([FORMAT, statement_no, site_code, str(month)])
+
+
+def canonical_line(line: Line) -> bytes:
+    """Give one meal in canonical form: a JSON array in UTF-8 that ends with a line feed.
+
+    >>> layers = (LayerShare("district", "福彩公益金", 300),)
+    >>> line = Line("0193", "C01", "R-1", date(2026, 10, 1), Sitting.LUNCH, Channel.DINE_IN,
+    ...             1500, 300, 0, 0, 1200, Reason.OK, "示例1号", layers)
+    >>> print(canonical_line(line).decode(), end="")
+    ["0193","C01","R-1","2026-10-01","lunch","dine_in",1500,300,0,0,1200,"ok","示例1号",[["district","福彩公益金",300]]]
+    """
+    return _written(
+        [
+            line.meal_id,
+            line.site_code,
+            line.resident_no,
+            line.served_on.isoformat(),
+            line.sitting.value,
+            line.channel.value,
+            line.price_fen,
+            line.government_fen,
+            line.operator_fen,
+            line.charity_fen,
+            line.resident_fen,
+            line.reason.value,
+            line.policy_reference,
+            [[layer.payer, layer.fund, layer.amount_fen] for layer in line.layers],
+        ]
+    )
+
+
+def line_from_canonical(written: bytes) -> Line:
+    """Read a canonical line back; it is the inverse of `canonical_line`."""
+    fields = dict(zip((entry.name for entry in dataclasses.fields(Line)), json.loads(written), strict=True))
+    fields["served_on"] = date.fromisoformat(fields["served_on"])
+    fields["sitting"] = Sitting(fields["sitting"])
+    fields["channel"] = Channel(fields["channel"])
+    fields["reason"] = Reason(fields["reason"])
+    fields["layers"] = tuple(LayerShare(*layer) for layer in fields["layers"])
+    return Line(**fields)
+
+
+class StatementHash:
+    """SHA-256 over a statement's canonical lines, taken in one at a time in the order of their meal ids."""
+
+    def __init__(self, statement_no: str, site_code: str, month: Month) -> None:
+        """Begin with the head line."""
+        self._digest = hashlib.sha256(canonical_head(statement_no, site_code, month))
+        self._last = ""
+
+    def add(self, meal_id: str, canonical: bytes) -> None:
+        """Take in the next line.
+
+        Raises: ValueError when the meal ids do not ascend, since another order is another hash.
+        """
+        if meal_id <= self._last:
+            msg = f"meal {meal_id} comes after {self._last}: canonical lines ascend by meal id"
+            raise ValueError(msg)
+        self._last = meal_id
+        self._digest.update(canonical)
+
+    def hexdigest(self) -> str:
+        """Give the hash in 64 lower-case hexadecimal digits."""
+        return self._digest.hexdigest()
+
+
+def statement_hash(lines: Iterable[Line], *, statement_no: str, site_code: str, month: Month) -> str:
+    """Give the hash of a statement's lines, in whatever order they come."""
+    hashing = StatementHash(statement_no, site_code, month)
+    for line in sorted(lines, key=lambda line: line.meal_id):
+        hashing.add(line.meal_id, canonical_line(line))
+    return hashing.hexdigest()
+
+
+def check_code(content_hash: str) -> str:
+    """Give the short form of a hash that papers carry (校验码): its first sixteen digits in fours.
+
+    >>> check_code("3fa2" * 16)
+    '3FA2-3FA2-3FA2-3FA2'
+    """
+    head = content_hash[:_CHECK_CODE_DIGITS].upper()
+    return "-".join(head[at : at + _CHECK_CODE_GROUP] for at in range(0, len(head), _CHECK_CODE_GROUP))
+
+
+def _written(fields: list[object]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,179 @@
+"""Home of the statement: the sum of its lines, by payer and fund, and its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.settlement.rules.lines import CHARITY_PAYER, Line
+from app.settlement.rules.month import Month
+from app.text import Text, text
+
+
+class StatementStatus(StrEnum):
+    """How far a statement has come; a draft follows its meals until it is handed in."""
+
+    DRAFT = "draft"
+
+    @property
+    def label(self) -> Text:
+        """Give the status's name for a screen."""
+        return {StatementStatus.DRAFT: text("draft")}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class FundAmount:
+    """What one payer owes a site from one fund; persons and meals count those that it pays for."""
+
+    payer: str
+    fund: str
+    persons: int
+    meals: int
+    amount_fen: int
+
+    @property
+    def place(self) -> tuple[bool, str, str]:
+        """Give the row's place in every list: by payer and fund, charity last."""
+        return (self.payer == CHARITY_PAYER, self.payer, self.fund)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums over a statement's lines; reversed meals are counted apart and add no money.
+
+    `persons` and `subsidised_meals` count the residents and meals that somebody pays a share of.
+    """
+
+    persons: int = 0
+    meals: int = 0
+    subsidised_meals: int = 0
+    reversed_meals: int = 0
+    price_fen: int = 0
+    government_fen: int = 0
+    operator_fen: int = 0
+    charity_fen: int = 0
+    resident_fen: int = 0
+
+    @property
+    def amount_fen(self) -> int:
+        """Give what the site is owed: government's part and charity's; a discount is the operator's own."""
+        return self.government_fen + self.charity_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the funds owe one site for one month (结算单)."""
+
+    statement_no: str
+    site_code: str
+    month: Month
+    amounts: tuple[FundAmount, ...]
+    totals: Totals
+
+
+def statement_number(month: Month, site_code: str, issue: int = 1) -> str:
+    """Give the number of a site's statement: month, site, and how often it was issued.
+
+    No counter is asked, so that numbers have no gaps and drafting again gives the same one.
+
+    >>> statement_number(Month(2026, 10), "C01")
+    '202610-C01-01'
+    """
+    return f"{month.compact}-{site_code}-{issue:02d}"
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums up lines one at a time, so that a month of any size can stream past."""
+
+    _meals: int = 0
+    _subsidised: int = 0
+    _reversed: int = 0
+    _price_fen: int = 0
+    _government_fen: int = 0
+    _operator_fen: int = 0
+    _charity_fen: int = 0
+    _resident_fen: int = 0
+    _persons: set[str] = field(default_factory=set)
+    _funds: dict[tuple[str, str], _FundTally] = field(default_factory=dict)
+
+    def add(self, line: Line) -> None:
+        """Take one more line into the sums."""
+        if not line.counts:
+            self._reversed += 1
+            return
+        self._meals += 1
+        self._price_fen += line.price_fen
+        self._government_fen += line.government_fen
+        self._operator_fen += line.operator_fen
+        self._charity_fen += line.charity_fen
+        self._resident_fen += line.resident_fen
+        self._add_shares(line)
+
+    def _add_shares(self, line: Line) -> None:
+        paid: dict[tuple[str, str], int] = {}
+        for share in line.shares:
+            fund = (share.payer, share.fund)
+            paid[fund] = paid.get(fund, 0) + share.amount_fen
+        for fund, amount_fen in paid.items():
+            self._funds.setdefault(fund, _FundTally()).add(line.resident_no, amount_fen)
+        if paid:
+            self._subsidised += 1
+            self._persons.add(line.resident_no)
+
+    @property
+    def totals(self) -> Totals:
+        """Give the sums so far."""
+        return Totals(
+            persons=len(self._persons),
+            meals=self._meals,
+            subsidised_meals=self._subsidised,
+            reversed_meals=self._reversed,
+            price_fen=self._price_fen,
+            government_fen=self._government_fen,
+            operator_fen=self._operator_fen,
+            charity_fen=self._charity_fen,
+            resident_fen=self._resident_fen,
+        )
+
+    @property
+    def amounts(self) -> tuple[FundAmount, ...]:
+        """Give the sums so far by payer and fund, in their order."""
+        rows = (
+            FundAmount(payer, fund, len(tally.persons), tally.meals, tally.amount_fen)
+            for (payer, fund), tally in self._funds.items()
+        )
+        return tuple(sorted(rows, key=lambda row: row.place))
+
+
+@dataclass(slots=True)
+class _FundTally:
+    persons: set[str] = field(default_factory=set)
+    meals: int = 0
+    amount_fen: int = 0
+
+    def add(self, resident_no: str, amount_fen: int) -> None:
+        self.persons.add(resident_no)
+        self.meals += 1
+        self.amount_fen += amount_fen
+
+
+def statement_of(lines: Iterable[Line], *, month: Month, site_code: str, issue: int = 1) -> Statement:
+    """Make a site's statement from its lines: it is their sum, and nothing else enters it.
+
+    Raises: ValueError when a line belongs to another site or month.
+    """
+    tally = Tally()
+    for line in lines:
+        if line.site_code != site_code or not month.contains(line.served_on):
+            msg = f"meal {line.meal_id} ({line.site_code}, {line.served_on}) is not of {site_code} in {month}"
+            raise ValueError(msg)
+        tally.add(line)
+    return Statement(
+        statement_no=statement_number(month, site_code, issue),
+        site_code=site_code,
+        month=month,
+        amounts=tally.amounts,
+        totals=tally.totals,
+    )

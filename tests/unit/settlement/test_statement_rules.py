@@ -1,0 +1,364 @@
+"""The statement is the sum of its lines, proves them by its hash, and tells every difference."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.canteens.rules import Sitting
+from app.errors import DomainError
+from app.meals.rules import Channel
+from app.settlement.rules.canonical import (
+    StatementHash,
+    canonical_line,
+    check_code,
+    line_from_canonical,
+    statement_hash,
+)
+from app.settlement.rules.differences import (
+    amount_differences,
+    hash_difference,
+    line_differences,
+    total_differences,
+)
+from app.settlement.rules.lines import Line
+from app.settlement.rules.month import Month, parse_month
+from app.settlement.rules.statement import FundAmount, Tally, statement_number, statement_of
+from app.subsidy.rules import LayerShare, Reason
+
+OCTOBER = Month(2026, 10)
+NUMBER = "202610-C01-01"
+GENERAL = LayerShare("district", "一般公共预算", 300)
+LOTTERY = LayerShare("city", "福彩公益金", 200)
+
+
+def a_line(meal_id: str = "m1", **changes: Any) -> Line:  # noqa: ANN401 - any field of a line
+    line = Line(
+        meal_id=meal_id,
+        site_code="C01",
+        resident_no="R-1",
+        served_on=date(2026, 10, 8),
+        sitting=Sitting.LUNCH,
+        channel=Channel.DINE_IN,
+        price_fen=1500,
+        government_fen=300,
+        operator_fen=0,
+        charity_fen=0,
+        resident_fen=1200,
+        reason=Reason.OK,
+        policy_reference="示例〔2026〕1号",
+        layers=(GENERAL,),
+    )
+    return dataclasses.replace(line, **changes)
+
+
+@st.composite
+def lines(draw: st.DrawFn, meal_id: str) -> Line:
+    price_fen = draw(st.integers(0, 3000))
+    shares = draw(
+        st.lists(
+            st.builds(
+                LayerShare,
+                st.sampled_from(["district", "city", "street"]),
+                st.sampled_from(["一般公共预算", '福彩"公益\\金\n', ""]),
+                st.integers(1, 300),
+            ),
+            max_size=3,
+        )
+    )
+    government_fen = sum(share.amount_fen for share in shares)
+    price_fen = max(price_fen, government_fen)
+    operator_fen = draw(st.integers(0, price_fen - government_fen))
+    charity_fen = draw(st.integers(0, price_fen - government_fen - operator_fen))
+    return Line(
+        meal_id=meal_id,
+        site_code="C01",
+        resident_no=draw(st.sampled_from(["R-1", "R-2", "R-3"])),
+        served_on=OCTOBER.first_on + timedelta(days=draw(st.integers(0, 30))),
+        sitting=draw(st.sampled_from(list(Sitting))),
+        channel=draw(st.sampled_from(list(Channel))),
+        price_fen=price_fen,
+        government_fen=government_fen,
+        operator_fen=operator_fen,
+        charity_fen=charity_fen,
+        resident_fen=price_fen - government_fen - operator_fen - charity_fen,
+        reason=draw(st.sampled_from([Reason.OK, Reason.CAP_DAY, Reason.UNDER_AGE, Reason.REVERSED])),
+        policy_reference=draw(st.text('〔示例〕1号"\\\n\t\x1f\u2028é𬭎', max_size=8)),
+        layers=tuple(shares),
+    )
+
+
+months_of_lines = st.lists(lines("m"), max_size=12).map(
+    lambda month: [dataclasses.replace(line, meal_id=f"m{place:02d}") for place, line in enumerate(month)]
+)
+
+
+@given(months_of_lines)
+def test_a_statement_is_the_sum_of_its_lines(month: list[Line]) -> None:
+    statement = statement_of(month, month=OCTOBER, site_code="C01")
+    counted = [line for line in month if line.reason is not Reason.REVERSED]
+    paid = [line for line in counted if line.government_fen + line.charity_fen > 0]
+    totals = statement.totals
+    assert totals.meals == len(counted)
+    assert totals.reversed_meals == len(month) - len(counted)
+    assert totals.subsidised_meals == len(paid)
+    assert totals.persons == len({line.resident_no for line in paid})
+    for name in ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen"):
+        assert getattr(totals, name) == sum(getattr(line, name) for line in counted)
+    parts = totals.government_fen + totals.operator_fen + totals.charity_fen + totals.resident_fen
+    assert parts == totals.price_fen
+    assert sum(row.amount_fen for row in statement.amounts) == totals.amount_fen
+    for row in statement.amounts:
+        given_by_fund = [
+            (line.resident_no, amount)
+            for line in counted
+            if (
+                amount := sum(
+                    share.amount_fen
+                    for share in line.shares
+                    if (share.payer, share.fund) == (row.payer, row.fund)
+                )
+            )
+        ]
+        assert row.meals == len(given_by_fund) > 0
+        assert row.persons == len({resident for resident, _ in given_by_fund})
+        assert row.amount_fen == sum(amount for _, amount in given_by_fund)
+
+
+@given(months_of_lines, st.randoms(use_true_random=False))
+def test_statement_and_hash_do_not_depend_on_the_order_of_the_lines(
+    month: list[Line], random: Random
+) -> None:
+    shuffled = list(month)
+    random.shuffle(shuffled)
+    assert statement_of(shuffled, month=OCTOBER, site_code="C01") == statement_of(
+        month, month=OCTOBER, site_code="C01"
+    )
+    assert _hash(shuffled) == _hash(month)
+
+
+@given(lines("m1"))
+def test_a_canonical_line_is_one_line_and_reads_back_as_it_was(line: Line) -> None:
+    written = canonical_line(line)
+    assert written.count(b"\n") == 1
+    assert written.endswith(b"]\n")
+    assert line_from_canonical(written) == line
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"meal_id": "m2"},
+    {"site_code": "C02"},
+    {"resident_no": "R-2"},
+    {"served_on": date(2026, 10, 9)},
+    {"sitting": Sitting.DINNER},
+    {"channel": Channel.TAKE_AWAY},
+    {"price_fen": 1501},
+    {"government_fen": 301},
+    {"operator_fen": 1},
+    {"charity_fen": 1},
+    {"resident_fen": 1201},
+    {"reason": Reason.CAP_DAY},
+    {"policy_reference": "示例〔2026〕2号"},
+    {"layers": ()},
+    {"layers": (dataclasses.replace(GENERAL, payer="city"),)},
+    {"layers": (dataclasses.replace(GENERAL, fund="福彩公益金"),)},
+    {"layers": (dataclasses.replace(GENERAL, amount_fen=301),)},
+    {"layers": (GENERAL, LOTTERY)},
+]
+
+
+def test_every_field_of_a_line_has_a_change_in_the_table() -> None:
+    assert {name for change in CHANGES for name in change} == {
+        entry.name for entry in dataclasses.fields(Line)
+    }
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_any_change_of_a_field_changes_the_hash(change: dict[str, Any]) -> None:
+    others = [a_line("m0"), a_line("m9", resident_no="R-9")]
+    assert _hash([a_line(), *others]) != _hash([a_line(**change), *others])
+
+
+def test_the_order_of_layers_is_part_of_the_hash() -> None:
+    assert _hash([a_line(layers=(GENERAL, LOTTERY))]) != _hash([a_line(layers=(LOTTERY, GENERAL))])
+
+
+@pytest.mark.parametrize(
+    ("number", "site_code", "month"),
+    [("202610-C01-02", "C01", OCTOBER), (NUMBER, "C02", OCTOBER), (NUMBER, "C01", Month(2026, 11))],
+)
+def test_the_head_binds_number_site_and_month(number: str, site_code: str, month: Month) -> None:
+    changed = statement_hash([a_line()], statement_no=number, site_code=site_code, month=month)
+    assert changed != _hash([a_line()])
+
+
+def test_the_hash_is_over_exactly_the_documented_bytes() -> None:
+    written = (
+        '["meal-circle-statement/1","202610-C01-01","C01","2026-10"]\n'
+        '["m1","C01","R-1","2026-10-08","lunch","dine_in",1500,300,0,0,1200,"ok","示例〔2026〕1号",'
+        '[["district","一般公共预算",300]]]\n'
+    )
+    assert _hash([a_line()]) == hashlib.sha256(written.encode()).hexdigest()
+
+
+def test_lines_out_of_order_are_refused_by_the_running_hash() -> None:
+    hashing = StatementHash(NUMBER, "C01", OCTOBER)
+    hashing.add("m2", canonical_line(a_line("m2")))
+    for meal_id in ("m1", "m2"):
+        with pytest.raises(ValueError, match="ascend"):
+            hashing.add(meal_id, canonical_line(a_line(meal_id)))
+
+
+def test_the_check_code_is_the_head_of_the_hash() -> None:
+    content_hash = _hash([a_line()])
+    assert check_code(content_hash).replace("-", "").lower() == content_hash[:16]
+    assert len(check_code(content_hash)) == 19
+
+
+def test_charity_money_is_a_row_of_its_own_after_the_government() -> None:
+    line = a_line(charity_fen=100, resident_fen=1100, layers=(GENERAL,))
+    assert statement_of([line], month=OCTOBER, site_code="C01").amounts == (
+        FundAmount("district", "一般公共预算", 1, 1, 300),
+        FundAmount("charity", "慈善资助", 1, 1, 100),
+    )
+
+
+def test_two_layers_of_one_fund_are_one_row_that_counts_the_meal_once() -> None:
+    line = a_line(government_fen=600, resident_fen=900, layers=(GENERAL, GENERAL))
+    assert statement_of([line], month=OCTOBER, site_code="C01").amounts == (
+        FundAmount("district", "一般公共预算", 1, 1, 600),
+    )
+
+
+@pytest.mark.parametrize("change", [{"site_code": "C02"}, {"served_on": date(2026, 11, 1)}])
+def test_a_line_of_another_site_or_month_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="is not of C01 in 2026-10"):
+        statement_of([a_line(**change)], month=OCTOBER, site_code="C01")
+
+
+@pytest.mark.parametrize(
+    ("issue", "number"), [(1, "202610-C01-01"), (2, "202610-C01-02"), (12, "202610-C01-12")]
+)
+def test_numbers_name_month_site_and_issue(issue: int, number: str) -> None:
+    assert statement_number(OCTOBER, "C01", issue) == number
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-13", "2026-00", "2026-1", "202610", "2026/10", "", "十月", "0026-10"]
+)
+def test_what_is_no_month_is_refused_in_words(written: str) -> None:
+    with pytest.raises(DomainError, match="is not a month") as refused:
+        parse_month(written)
+    assert refused.value.field == "month"
+
+
+@pytest.mark.parametrize(
+    ("month", "first_on", "last_on"),
+    [
+        ("2026-10", date(2026, 10, 1), date(2026, 10, 31)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2026-12", date(2026, 12, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_month_holds_its_first_and_last_day_and_none_beside(
+    month: str, first_on: date, last_on: date
+) -> None:
+    read = parse_month(month)
+    assert (read.first_on, read.last_on) == (first_on, last_on)
+    assert read.contains(first_on)
+    assert read.contains(last_on)
+    assert not read.contains(last_on + timedelta(days=1))
+    assert not read.contains(first_on - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("month", "previous", "following"),
+    [
+        ("2026-10", "2026-09", "2026-11"),
+        ("2026-12", "2026-11", "2027-01"),
+        ("2026-01", "2025-12", "2026-02"),
+    ],
+)
+def test_a_month_knows_its_neighbours(month: str, previous: str, following: str) -> None:
+    assert (str(parse_month(month).previous), str(parse_month(month).next)) == (previous, following)
+
+
+def test_nothing_differs_when_nothing_differs() -> None:
+    stored = _canonical(a_line("m1"), a_line("m2"))
+    statement = statement_of([a_line("m1"), a_line("m2")], month=OCTOBER, site_code="C01")
+    assert list(line_differences(NUMBER, stored, dict(stored))) == []
+    assert list(amount_differences(NUMBER, statement.amounts, statement.amounts)) == []
+    assert list(total_differences(NUMBER, statement.totals, statement.totals)) == []
+    assert list(hash_difference(NUMBER, "aa", "aa")) == []
+    assert list(hash_difference(NUMBER, None, "aa")) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "recomputed", "sentence"),
+    [
+        (
+            a_line(),
+            a_line(government_fen=0, resident_fen=1200),
+            "meal m1, government_fen: stored 300, from the facts 0",
+        ),
+        (
+            a_line(reason=Reason.OK),
+            a_line(reason=Reason.DECEASED),
+            "meal m1, reason: stored ok, from the facts deceased",
+        ),
+        (
+            a_line(),
+            a_line(layers=()),
+            "meal m1, layers: stored [district 一般公共预算 300], from the facts []",
+        ),
+        (None, a_line(), "meal m1 is missing; the facts have it"),
+        (a_line(), None, "meal m1 is listed; the facts do not have it"),
+    ],
+)
+def test_a_different_line_is_told_by_meal_and_field(
+    stored: Line | None, recomputed: Line | None, sentence: str
+) -> None:
+    found = line_differences(
+        NUMBER, _canonical(*([stored] if stored else [])), _canonical(*([recomputed] if recomputed else []))
+    )
+    assert [str(difference.as_text()) for difference in found] == [f"Statement {NUMBER}: {sentence}"]
+
+
+def test_different_sums_and_hash_are_told_by_field() -> None:
+    before = statement_of([a_line("m1"), a_line("m2")], month=OCTOBER, site_code="C01")
+    after = statement_of([a_line("m1"), a_line("m2", layers=(LOTTERY,))], month=OCTOBER, site_code="C01")
+    assert [str(found.what) for found in amount_differences(NUMBER, before.amounts, after.amounts)] == [
+        "city 福彩公益金, persons: stored 0, from the facts 1",
+        "city 福彩公益金, meals: stored 0, from the facts 1",
+        "city 福彩公益金, amount_fen: stored 0, from the facts 200",
+        "district 一般公共预算, meals: stored 2, from the facts 1",
+        "district 一般公共预算, amount_fen: stored 600, from the facts 300",
+    ]
+    totals = dataclasses.replace(before.totals, government_fen=700)
+    assert [str(found.what) for found in total_differences(NUMBER, before.totals, totals)] == [
+        "total government_fen: stored 600, from the facts 700"
+    ]
+    assert [str(found.what) for found in hash_difference(NUMBER, "aa", "bb")] == [
+        "hash: stored aa, from the facts bb"
+    ]
+
+
+def test_a_tally_that_saw_nothing_is_nothing() -> None:
+    tally = Tally()
+    assert tally.amounts == ()
+    assert tally.totals.amount_fen == 0
+
+
+def _hash(month: Any) -> str:  # noqa: ANN401 - any iterable of lines
+    return statement_hash(month, statement_no=NUMBER, site_code="C01", month=OCTOBER)
+
+
+def _canonical(*month: Line) -> dict[str, bytes]:
+    return {line.meal_id: canonical_line(line) for line in month}
