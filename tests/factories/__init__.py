@@ -1,0 +1,1 @@
+"""Home of the only way in which tests make rows and facts."""
