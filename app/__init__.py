@@ -1,1 +1,51 @@
 """The system that runs elder meal assistance, from registration to statement and to the door."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import access, cli
+from app.audit.views import bp as audit_bp
+from app.auth.views import bp as auth_bp
+from app.canteens import models as _canteens  # noqa: F401 - tables
+from app.delivery import models as _delivery  # noqa: F401 - tables
+from app.extensions import babel, csrf, db, limiter, login_manager
+from app.meals import models as _meals  # noqa: F401 - tables
+from app.residents import models as _residents  # noqa: F401 - tables
+from app.sealing import keyring
+from app.settlement import models as _settlement  # noqa: F401 - tables
+from app.subsidy import models as _subsidy  # noqa: F401 - tables
+from app.web import errors, filters, security
+from app.web.language import LANGUAGES, chosen_language
+from app.web.navigation import doors
+from app.web.views import bp as web_bp
+from config import Config
+
+BLUEPRINTS = (web_bp, auth_bp, audit_bp)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application: the table of contents of the system."""
+    config = config or Config()
+    app = Flask(__name__)
+    app.config.from_mapping(config.for_flask(), MEAL_CIRCLE=config)
+    keyring.load(config.sealing_key_bytes)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    db.init_app(app)
+    babel.init_app(app, locale_selector=chosen_language)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+
+    filters.install(app)
+    errors.install(app)
+    security.install(app)
+    access.guard(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(
+        doors=doors, may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES
+    )
+    cli.install(app)
+    return app

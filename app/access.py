@@ -1,0 +1,261 @@
+"""Home of access: who may do what, and where. Deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.errors import NotAllowed, NotFound
+from app.extensions import login_manager
+from app.text import Text, text
+
+_View = TypeVar("_View", bound=Callable[..., object])
+
+
+class Permission(StrEnum):
+    """One thing that a person may do."""
+
+    RESIDENTS_VIEW = "residents.view"
+    RESIDENTS_EDIT = "residents.edit"
+    RESIDENTS_IMPORT = "residents.import"
+    IDENTITY_REVEAL = "identity.reveal"
+    SITES_VIEW = "sites.view"
+    SITES_EDIT = "sites.edit"
+    POLICY_VIEW = "policy.view"
+    POLICY_EDIT = "policy.edit"
+    MEALS_VIEW = "meals.view"
+    MEALS_RECORD = "meals.record"
+    MEALS_REVERSE = "meals.reverse"
+    MEALS_IMPORT = "meals.import"
+    STATEMENTS_VIEW = "statements.view"
+    STATEMENTS_DRAFT = "statements.draft"
+    DELIVERY_VIEW = "delivery.view"
+    DELIVERY_EDIT = "delivery.edit"
+    DELIVERY_PLAN = "delivery.plan"
+    USERS_MANAGE = "users.manage"
+    AUDIT_VIEW = "audit.view"
+
+
+class Role(StrEnum):
+    """What a person is here for; a role is a set of permissions."""
+
+    SITE_STAFF = "site_staff"
+    COMMUNITY_WORKER = "community_worker"
+    STREET_REVIEWER = "street_reviewer"
+    DISTRICT_OFFICER = "district_officer"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> Text:
+        """Give the role's name for a screen."""
+        return _ROLE_LABELS[self]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Give what the role may do."""
+        return _ROLE_PERMISSIONS[self]
+
+
+_ROLE_LABELS = {
+    Role.SITE_STAFF: text("site staff"),
+    Role.COMMUNITY_WORKER: text("community worker"),
+    Role.STREET_REVIEWER: text("street reviewer"),
+    Role.DISTRICT_OFFICER: text("district officer"),
+    Role.FINANCE: text("finance"),
+    Role.AUDITOR: text("auditor"),
+    Role.ADMINISTRATOR: text("administrator"),
+}
+_ROLE_PERMISSIONS = {
+    Role.SITE_STAFF: frozenset(
+        {
+            Permission.SITES_VIEW,
+            Permission.POLICY_VIEW,
+            Permission.MEALS_VIEW,
+            Permission.MEALS_RECORD,
+            Permission.MEALS_REVERSE,
+            Permission.STATEMENTS_VIEW,
+            Permission.DELIVERY_VIEW,
+        }
+    ),
+    Role.COMMUNITY_WORKER: frozenset(
+        {
+            Permission.RESIDENTS_VIEW,
+            Permission.RESIDENTS_EDIT,
+            Permission.RESIDENTS_IMPORT,
+            Permission.IDENTITY_REVEAL,
+            Permission.SITES_VIEW,
+            Permission.POLICY_VIEW,
+            Permission.MEALS_VIEW,
+            Permission.DELIVERY_VIEW,
+            Permission.DELIVERY_EDIT,
+        }
+    ),
+    Role.STREET_REVIEWER: frozenset(
+        {
+            Permission.RESIDENTS_VIEW,
+            Permission.SITES_VIEW,
+            Permission.POLICY_VIEW,
+            Permission.MEALS_VIEW,
+            Permission.STATEMENTS_VIEW,
+            Permission.DELIVERY_VIEW,
+        }
+    ),
+    Role.DISTRICT_OFFICER: frozenset(
+        {
+            Permission.RESIDENTS_VIEW,
+            Permission.RESIDENTS_EDIT,
+            Permission.RESIDENTS_IMPORT,
+            Permission.IDENTITY_REVEAL,
+            Permission.SITES_VIEW,
+            Permission.SITES_EDIT,
+            Permission.POLICY_VIEW,
+            Permission.POLICY_EDIT,
+            Permission.MEALS_VIEW,
+            Permission.MEALS_IMPORT,
+            Permission.STATEMENTS_VIEW,
+            Permission.DELIVERY_VIEW,
+            Permission.DELIVERY_EDIT,
+            Permission.DELIVERY_PLAN,
+        }
+    ),
+    Role.FINANCE: frozenset(
+        {
+            Permission.SITES_VIEW,
+            Permission.POLICY_VIEW,
+            Permission.MEALS_VIEW,
+            Permission.STATEMENTS_VIEW,
+            Permission.STATEMENTS_DRAFT,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.RESIDENTS_VIEW,
+            Permission.SITES_VIEW,
+            Permission.POLICY_VIEW,
+            Permission.MEALS_VIEW,
+            Permission.STATEMENTS_VIEW,
+            Permission.DELIVERY_VIEW,
+            Permission.AUDIT_VIEW,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({Permission.SITES_VIEW, Permission.USERS_MANAGE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a person may act: every area whose code begins with `area`, or one site alone.
+
+    >>> Scope("430103005").covers("430103005012"), Scope("430103005").covers("430103006001")
+    (True, False)
+    """
+
+    area: str = ""
+    site_code: str | None = None
+
+    def covers(self, area_code: str) -> bool:
+        """Tell whether an area lies within the scope."""
+        return area_code.startswith(self.area)
+
+    def covers_site(self, site_code: str, area_code: str) -> bool:
+        """Tell whether a site lies within the scope."""
+        return self.covers(area_code) and self.site_code in (None, site_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with what they may do and where; the trail keeps `user_no`."""
+
+    user_no: str
+    permissions: frozenset[Permission] = frozenset()
+    scope: Scope = Scope()
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether this person may do it at all."""
+        return permission in self.permissions
+
+    def ensure_covers(self, area_code: str, *, what: Text) -> None:
+        """Refuse what lies outside the scope, as if it were not there.
+
+        Raises: NotFound, worded with `what`.
+        """
+        if not self.scope.covers(area_code):
+            raise NotFound(what)
+
+
+COMMAND = Actor("system", frozenset(Permission))
+"""Who acts when a command is run on the machine itself."""
+
+
+def require(permission: Permission) -> Callable[[_View], _View]:
+    """Let only those with this permission call the view."""
+
+    def marked(view: _View) -> _View:
+        view.__dict__["access"] = permission
+        return view
+
+    return marked
+
+
+def public(view: _View) -> _View:
+    """Let everyone call the view, signed in or not."""
+    view.__dict__["access"] = "public"
+    return view
+
+
+def signed_in(view: _View) -> _View:
+    """Let everyone who is signed in call the view."""
+    view.__dict__["access"] = "signed_in"
+    return view
+
+
+def access_of(app: Flask, endpoint: str) -> Permission | str | None:
+    """Give what an endpoint asks for: a permission, `signed_in`, `public`, or None when nobody said."""
+    if endpoint == "static":
+        return "public"
+    access: Permission | str | None = app.view_functions[endpoint].__dict__.get("access")
+    return access
+
+
+def viewer() -> Actor:
+    """Give who is looking at the page.
+
+    Raises: NotAllowed when nobody is signed in.
+    """
+    if not current_user.is_authenticated:
+        raise NotAllowed(text("Please sign in first."))
+    actor: Actor = current_user.actor
+    return actor
+
+
+def may(permission: Permission) -> bool:
+    """Tell whether the viewer may do this; for showing or hiding a link."""
+    return bool(current_user.is_authenticated) and viewer().may(permission)
+
+
+def guard(app: Flask) -> None:
+    """Check every request before its view; an endpoint that nobody marked is refused."""
+
+    @app.before_request
+    def _check() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        access = access_of(app, request.endpoint)
+        if access == "public":
+            return None
+        if not current_user.is_authenticated:
+            unauthorized: ResponseReturnValue = login_manager.unauthorized()
+            return unauthorized
+        if access == "signed_in":
+            return None
+        if not isinstance(access, Permission) or not may(access):
+            raise NotAllowed(text("Your role does not allow this. Ask your administrator if you need it."))
+        return None

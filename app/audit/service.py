@@ -1,0 +1,45 @@
+"""Home of writing the trail: in the same transaction as the act, never apart from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.access import Actor
+from app.audit import queries
+from app.audit.models import AuditEntry
+from app.audit.rules import Entry, canonical, first_break
+from app.extensions import db
+from app.text import Text
+
+
+def record(
+    action: str, subject: str, *, by: Actor, at: datetime, detail: Mapping[str, object] | None = None
+) -> None:
+    """Add an act to the trail.
+
+    `action` is dotted and in the past tense (`resident.registered`), `subject` names what it was done to
+    (`resident:R-000123`). `detail` holds codes, numbers and counts; never a person's name or number.
+    """
+    head = queries.head_for_update()
+    entry = Entry(head.seq + 1, at, by.user_no, action, subject, canonical(detail or {}), head.hash)
+    db.session.add(
+        AuditEntry(
+            seq=entry.seq,
+            at=entry.at,
+            actor=entry.actor,
+            action=entry.action,
+            subject=entry.subject,
+            detail=entry.detail,
+            previous_hash=entry.previous_hash,
+            hash=entry.hash,
+        )
+    )
+    head.seq, head.hash = entry.seq, entry.hash
+    db.session.flush()
+
+
+def verify() -> tuple[int, Text | None]:
+    """Walk the whole chain; give its length and the first break, or None when it is whole."""
+    head = queries.head()
+    return head.seq, first_break(queries.chain(), head_seq=head.seq, head_hash=head.hash)

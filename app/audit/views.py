@@ -1,0 +1,20 @@
+"""Home of the trail's page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from app.access import Permission, require
+from app.audit import queries
+from app.web.paging import page_of
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")
+
+
+@bp.get("/")
+@require(Permission.AUDIT_VIEW)
+def trail() -> str:
+    """Show the acts, newest first."""
+    actor, subject = request.args.get("actor", "").strip(), request.args.get("subject", "").strip()
+    page = page_of(queries.entries(actor=actor, subject=subject))
+    return render_template("audit/trail.html", page=page, actor=actor, subject=subject)

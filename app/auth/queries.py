@@ -1,0 +1,35 @@
+"""Home of the queries on users."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+
+from app.auth.models import User
+from app.extensions import db
+
+
+def user_named(username: str) -> User | None:
+    """Give the user who signs in under this name."""
+    return db.session.execute(select(User).where(User.username == username)).scalar_one_or_none()
+
+
+def user_of_session(session_id: str) -> User | None:
+    """Give the active user whom a session names; None ends the session."""
+    number, _, _ = session_id.partition(":")
+    user = db.session.get(User, int(number)) if number.isdigit() else None
+    return user if user is not None and user.is_active and user.get_id() == session_id else None
+
+
+def user_numbered(user_no: str) -> User | None:
+    """Give the user with this number."""
+    return db.session.execute(select(User).where(User.user_no == user_no)).scalar_one_or_none()
+
+
+def users() -> Select[User]:
+    """Select every user, in the order they were made."""
+    return select(User).order_by(User.id)
+
+
+def last_user_id() -> int:
+    """Give the highest id in use, 0 when there is none."""
+    return db.session.execute(select(func.coalesce(func.max(User.id), 0))).scalar_one()

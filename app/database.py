@@ -1,0 +1,80 @@
+"""Home of how the two databases are spoken to: SQLite's settings, and which constraint refused an act."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, UniqueConstraint, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import Constraint, Index, Table
+
+from app.model import Base
+
+IMMEDIATE = "sqlite_immediate"
+"""Execution option of a connection that is going to write."""
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=20000",
+    "cache_size=-65536",
+)
+_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
+_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - any driver's connection
+    """Make SQLite durable, strict about foreign keys, and let us say when a transaction begins."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Take SQLite's write lock at once when we are going to write, so that what was read stays true."""
+    if connection.dialect.name == "sqlite":
+        immediate = connection.get_execution_options().get(IMMEDIATE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def violated(error: IntegrityError) -> Constraint | Index | None:
+    """Find the constraint of ours that an act broke; None when the database does not name it."""
+    diagnostics = getattr(error.orig, "diag", None)
+    if diagnostics is not None:
+        return _named(diagnostics.constraint_name)
+    message = str(error.orig)
+    if match := _UNIQUE.search(message):
+        return _unique_over(match[1])
+    if match := _CHECK.search(message):
+        return _named(match[1])
+    return None
+
+
+def _named(name: str | None) -> Constraint | Index | None:
+    for table in Base.metadata.tables.values():
+        held: list[Constraint | Index] = [*table.constraints, *table.indexes]
+        for constraint in held:
+            if name is not None and constraint.name == name:
+                return constraint
+    return None
+
+
+def _unique_over(columns: str) -> Constraint | Index | None:
+    """Find a unique constraint by SQLite's way of naming it: `table.column, table.column`."""
+    wanted = {column.strip() for column in columns.split(",")}
+    for table in Base.metadata.tables.values():
+        for constraint in _uniques(table):
+            if {f"{table.name}.{column.name}" for column in constraint.columns} == wanted:
+                return constraint
+    return None
+
+
+def _uniques(table: Table) -> list[UniqueConstraint | Index]:
+    constraints = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    return [*constraints, *(index for index in table.indexes if index.unique)]

@@ -1,0 +1,141 @@
+"""Home of the tables of delivery: who gets a lunch at home, who rides, and the day's plan."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
+from app.delivery.routing.plan import Reason
+from app.model import Base, Counter, Instant, Sealed, choice
+from app.residents.models import Resident
+from app.text import text
+
+
+class Subscription(Base):
+    """A sitting's meal carried to a resident's door on certain weekdays; bit 0 of `weekdays` is Monday."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        CheckConstraint("weekdays > 0 and weekdays < 128", name="some_weekday"),
+        CheckConstraint("until_on is null or until_on > from_on", name="ends_after_beginning"),
+        CheckConstraint("meals > 0", name="some_meals"),
+        UniqueConstraint(
+            "resident_id",
+            "sitting",
+            "from_on",
+            info={
+                "message": text("This resident has a delivery for this sitting from this day already."),
+                "field": "from_on",
+            },
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    kitchen_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), index=True)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    weekdays: Mapped[int] = mapped_column(Integer)
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    meals: Mapped[int] = mapped_column(Integer, default=1)
+    floor: Mapped[int | None] = mapped_column(Integer)
+    has_lift: Mapped[bool] = mapped_column(Boolean, default=False)
+    diet: Mapped[str] = mapped_column(String(64), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    priority: Mapped[int] = mapped_column(Integer, default=1)
+    resident: Mapped[Resident] = relationship()
+    kitchen: Mapped[Site] = relationship()
+
+
+class Rider(Base):
+    """A volunteer who delivers (骑手) from one kitchen; shift in seconds after midnight."""
+
+    __tablename__ = "rider"
+    __table_args__ = (
+        UniqueConstraint("rider_no"),
+        CheckConstraint("shift_until_seconds > shift_from_seconds", name="shift_has_length"),
+        CheckConstraint("capacity > 0", name="carries_something"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    rider_no: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(Sealed("rider.phone"))
+    kitchen_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), index=True)
+    capacity: Mapped[int] = mapped_column(Integer)
+    weekdays: Mapped[int] = mapped_column(Integer)
+    shift_from_seconds: Mapped[int] = mapped_column(Integer)
+    shift_until_seconds: Mapped[int] = mapped_column(Integer)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    kitchen: Mapped[Site] = relationship()
+
+
+class DayPlan(Base):
+    """One kitchen's plan for one sitting of one day; `bound` values are proven, given the better goals."""
+
+    __tablename__ = "day_plan"
+    __table_args__ = (UniqueConstraint("served_on", "sitting", "kitchen_code"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    served_on: Mapped[date] = mapped_column(Date)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    kitchen_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    instance: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by: Mapped[str] = mapped_column(String(16))
+    unserved_weight: Mapped[int] = mapped_column(Integer)
+    riders: Mapped[int] = mapped_column(Integer)
+    ride_seconds: Mapped[int] = mapped_column(Integer)
+    bound_unserved_weight: Mapped[int] = mapped_column(Integer)
+    bound_riders: Mapped[int] = mapped_column(Integer)
+    bound_ride_seconds: Mapped[int] = mapped_column(Integer)
+    is_proven: Mapped[bool] = mapped_column(Boolean)
+    kitchen: Mapped[Site] = relationship()
+    runs: Mapped[list[Run]] = relationship(
+        cascade="all, delete-orphan", order_by="(Run.rider_id, Run.depart_seconds)"
+    )
+    unserved: Mapped[list[UnservedDelivery]] = relationship(
+        cascade="all, delete-orphan", order_by="UnservedDelivery.subscription_id"
+    )
+
+
+class Run(Base):
+    """One trip of one rider from the kitchen and back (配送趟次); seconds after midnight."""
+
+    __tablename__ = "run"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("day_plan.id"), index=True)
+    rider_id: Mapped[int] = mapped_column(ForeignKey("rider.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    depart_seconds: Mapped[int] = mapped_column(Integer)
+    return_seconds: Mapped[int] = mapped_column(Integer)
+    rider: Mapped[Rider] = relationship()
+    stops: Mapped[list[Stop]] = relationship(cascade="all, delete-orphan", order_by="Stop.position")
+
+
+class Stop(Base):
+    """One door on a run (站点)."""
+
+    __tablename__ = "stop"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"))
+    handover_seconds: Mapped[int] = mapped_column(Integer)
+    subscription: Mapped[Subscription] = relationship()
+
+
+class UnservedDelivery(Base):
+    """A delivery that no run carries (未排入), with its reason."""
+
+    __tablename__ = "unserved_delivery"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("day_plan.id"), primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"), primary_key=True)
+    reason: Mapped[Reason] = mapped_column(choice(Reason))
+    subscription: Mapped[Subscription] = relationship()

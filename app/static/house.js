@@ -1,0 +1,22 @@
+/* What every page shares: forms are sent once, and htmx carries the form token. ES2019 at most. */
+(function () {
+  "use strict";
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset.sent === "yes") { event.preventDefault(); return; }
+    if (form.method === "post") {
+      form.dataset.sent = "yes";
+      setTimeout(function () { form.dataset.sent = ""; }, 5000);
+    }
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-submit-on-change]")) { event.target.form.submit(); }
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form").forEach(function (form) { form.dataset.sent = ""; });
+  });
+  document.addEventListener("htmx:configRequest", function (event) {
+    var token = document.querySelector("input[name=csrf_token]");
+    if (token) { event.detail.headers["X-CSRFToken"] = token.value; }
+  });
+}());

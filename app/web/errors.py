@@ -1,0 +1,62 @@
+"""Home of the error pages: a refusal says what to do, a fault of ours shows a code that is in the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from app.errors import DomainError
+from app.text import Text, text
+
+_log = logging.getLogger("app.errors")
+_HTTP_MESSAGES = {
+    400: text("The request was not understood. Go back, reload the page, and try again."),
+    404: text("There is no such page. Check the address, or start from the home page."),
+    405: text("This address does not work that way. Start from the home page."),
+    429: text("Too many attempts. Wait a minute, then try again."),
+}
+
+
+def install(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _page(message: Text, status: int, code: str = "") -> tuple[str, int]:
+    return render_template("error.html", message=message, status=status, code=code), status
+
+
+def _refused(error: DomainError) -> tuple[str, int]:
+    return _page(error.message, error.status)
+
+
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    return _page(text("This page was open for too long. Go back, reload it, and send it again."), 400)
+
+
+def _too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
+    return _page(text("The file is too large. Split it into smaller ones and send them one by one."), 413)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
+        return error
+    return _page(_HTTP_MESSAGES.get(status, text("This did not work. Start from the home page.")), status)
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    """Log a fault of ours under a code; show the code and no trace."""
+    code = secrets.token_hex(4)
+    _log.error("fault %s", code, exc_info=error)
+    return _page(
+        text("Something went wrong on our side; nothing was half-saved. Please try again."), 500, code
+    )

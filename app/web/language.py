@@ -1,0 +1,39 @@
+"""Home of the language of a page and of a command, and of putting a Text into it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flask import has_request_context, session
+from flask_babel import gettext
+
+from app.text import Text
+
+LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
+_SESSION_KEY = "language"
+
+
+def chosen_language() -> str | None:
+    """Give the reader's language: a page's by their switch, a command's by the terminal; None: default."""
+    if has_request_context():
+        language = session.get(_SESSION_KEY)
+        return language if language in LANGUAGES else None
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh_Hans_CN" if spoken.startswith("zh") else "en"
+
+
+def choose_language(language: str) -> None:
+    """Remember the reader's switch."""
+    if language in LANGUAGES:
+        session[_SESSION_KEY] = language
+
+
+def say(sentence: Text) -> str:
+    """Put a sentence into the reader's language."""
+    return sentence.rendered(gettext)
+
+
+def printed(value: Any) -> Any:  # noqa: ANN401 - Jinja prints anything
+    """Let a template print a Text in the reader's language."""
+    return say(value) if isinstance(value, Text) else value

@@ -1,0 +1,48 @@
+"""Home of paging: one page of a query, with what a reader needs to turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import request
+from sqlalchemy import Select, func, select
+
+from app.extensions import db
+
+_Row = TypeVar("_Row")
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[_Row]):
+    """Some rows of many; `number` counts from 1."""
+
+    rows: Sequence[_Row]
+    number: int
+    total: int
+    per_page: int = PER_PAGE
+
+    @property
+    def last(self) -> int:
+        """Give the number of the last page, at least 1."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def first_row(self) -> int:
+        """Give the running number of the page's first row."""
+        return (self.number - 1) * self.per_page + 1
+
+
+def page_of(query: Select[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:
+    """Give the page that the address asks for (`?page=2`) of a query for one kind of row.
+
+    A number that is none, or beyond the end, gives the nearest page.
+    """
+    counted = select(func.count()).select_from(query.order_by(None).subquery())
+    total = db.session.execute(counted).scalar_one()
+    last = max(1, -(-total // per_page))
+    number = min(max(request.args.get("page", default=1, type=int), 1), last)
+    rows = db.session.execute(query.limit(per_page).offset((number - 1) * per_page)).scalars().all()
+    return Page(rows, number, total, per_page)

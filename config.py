@@ -1,0 +1,136 @@
+"""Home of the settings: one typed Config, read from the environment; every setting is documented here.
+
+The embedded defaults are enough for the demo. In production the two secrets are made on the first start in
+the data folder, readable by its owner alone, unless the environment gives them.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+DEMO_SECRET_KEY = "demo-secret-key-never-for-real-people"  # noqa: S105 - known to everyone, refused in production
+DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode()
+
+
+class Config(BaseSettings):
+    """Every setting of the system; each is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    mode: Literal["demo", "production"] = Field(
+        default="demo", description="`production` refuses demo secrets and sends cookies over TLS only."
+    )
+    data_dir: Path = Field(
+        default=ROOT / "var",
+        description="Folder of the embedded database and of the secrets made on first start.",
+    )
+    database_url: str = Field(
+        default="",
+        description="`postgresql+psycopg://…` or `sqlite:///…`; empty: SQLite in the data folder.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Signs sessions and forms. Empty: made on first start."
+    )
+    sealing_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Base64 of 32 bytes; seals identity numbers and phones. Empty: made on first start. "
+        "Lost, what it sealed cannot be read again: back it up apart from the database.",
+    )
+    language: Literal["zh_Hans_CN", "en"] = Field(
+        default="zh_Hans_CN", description="Language of a page until its reader switches."
+    )
+    district: str = Field(default="430103", description="Code of the district that this installation serves.")
+    upload_limit_mb: int = Field(
+        default=50, ge=1, description="Largest file that a page takes, in megabytes."
+    )
+    session_minutes: int = Field(
+        default=12 * 60, ge=1, description="Minutes of rest after which a sign-in ends."
+    )
+    sign_in_limit: str = Field(
+        default="20 per minute", description="Sign-in attempts taken from one address."
+    )
+    rate_limit_storage: str = Field(
+        default="memory://",
+        description="Where attempts are counted; `redis://…` when several processes serve.",
+    )
+    argon2_time_cost: int = Field(default=3, ge=1, description="Passes of the password hash.")
+    argon2_memory_kib: int = Field(
+        default=64 * 1024, ge=8, description="Memory of the password hash, in KiB."
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """Fill in what follows from other settings, and refuse what must not be."""
+        demo = self.mode == "demo"
+        settle = object.__setattr__  # The settings are frozen for everyone else.
+        settle(self, "data_dir", self.data_dir.expanduser().resolve())
+        if not self.database_url:
+            settle(self, "database_url", f"sqlite:///{self.data_dir / 'meal-circle.sqlite'}")
+        if not self.secret_key.get_secret_value():
+            key = DEMO_SECRET_KEY if demo else self._kept_secret("secret_key")
+            settle(self, "secret_key", SecretStr(key))
+        if not self.sealing_key.get_secret_value():
+            key = DEMO_SEALING_KEY if demo else self._kept_secret("sealing_key")
+            settle(self, "sealing_key", SecretStr(key))
+        self._refuse_unsafe()
+        return self
+
+    def _kept_secret(self, name: str) -> str:
+        """Give the secret kept in the data folder; make it on the first start."""
+        path = self.data_dir / name
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii").strip()
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(base64.b64encode(secrets.token_bytes(32)).decode())
+        return path.read_text(encoding="ascii").strip()
+
+    def _refuse_unsafe(self) -> None:
+        if len(self.sealing_key_bytes) != 32:  # noqa: PLR2004 - AES-256
+            msg = "SEALING_KEY must be the base64 of 32 bytes; make one with: openssl rand -base64 32"
+            raise ValueError(msg)
+        if self.mode != "production":
+            return
+        if self.secret_key.get_secret_value() == DEMO_SECRET_KEY:
+            msg = "SECRET_KEY is the demo's; unset it and one is made in the data folder"
+            raise ValueError(msg)
+        if self.sealing_key.get_secret_value() == DEMO_SEALING_KEY:
+            msg = "SEALING_KEY is the demo's; unset it and one is made in the data folder"
+            raise ValueError(msg)
+
+    @property
+    def sealing_key_bytes(self) -> bytes:
+        """Give the sealing key as bytes; empty when it is not base64."""
+        try:
+            return base64.b64decode(self.sealing_key.get_secret_value(), validate=True)
+        except ValueError:
+            return b""
+
+    def for_flask(self) -> dict[str, object]:
+        """Give the settings under the names that Flask and its extensions read."""
+        secure = self.mode == "production"
+        return {
+            "SECRET_KEY": self.secret_key.get_secret_value(),
+            "SQLALCHEMY_ENGINES": {"default": {"url": self.database_url, "hide_parameters": True}},
+            "MAX_CONTENT_LENGTH": self.upload_limit_mb * 1024 * 1024,
+            "PERMANENT_SESSION_LIFETIME": self.session_minutes * 60,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": secure,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BABEL_DEFAULT_LOCALE": self.language,
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+            "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+            "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
+            "RATELIMIT_HEADERS_ENABLED": False,
+        }
