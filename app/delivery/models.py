@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.canteens.models import Site
@@ -14,19 +25,33 @@ from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.models import Resident
 from app.text import text
 
+_NOT_WITHDRAWN = sql_text("until_on is null or until_on > from_on")
+
 
 class Subscription(Base):
-    """A sitting's meal carried to a resident's door on certain weekdays; bit 0 of `weekdays` is Monday."""
+    """A sitting's meals carried to a resident's door on certain weekdays; bit 0 of `weekdays` is Monday.
+
+    It is due on `from_on` ≤ day < `until_on`; one that ends on the day it begins was withdrawn before its
+    first delivery. What it says never changes: another kitchen, diet or weekday is a new subscription from a
+    day on. `floor` 1 is the ground floor, None is unknown; `diet` and `note` are printed on the route sheet,
+    so they say what a rider needs (软食, 低糖, 敲门请大声) and never an illness. `priority` is the weight of
+    leaving it out.
+    """
 
     __tablename__ = "subscription"
     __table_args__ = (
         CheckConstraint("weekdays > 0 and weekdays < 128", name="some_weekday"),
-        CheckConstraint("until_on is null or until_on > from_on", name="ends_after_beginning"),
+        CheckConstraint("until_on is null or until_on >= from_on", name="ends_not_before_beginning"),
         CheckConstraint("meals > 0", name="some_meals"),
-        UniqueConstraint(
+        Index(
+            "uq_subscription_resident_id_sitting_from_on_weekdays",
             "resident_id",
             "sitting",
             "from_on",
+            "weekdays",
+            unique=True,
+            sqlite_where=_NOT_WITHDRAWN,
+            postgresql_where=_NOT_WITHDRAWN,
             info={
                 "message": text("This resident has a delivery for this sitting from this day already."),
                 "field": "from_on",
@@ -52,11 +77,18 @@ class Subscription(Base):
 
 
 class Rider(Base):
-    """A volunteer who delivers (骑手) from one kitchen; shift in seconds after midnight."""
+    """A volunteer who delivers (骑手) from one kitchen; shift in seconds after midnight, `capacity` in meals.
+
+    Bit 0 of `weekdays` is Monday. A rider who stops is retired (`is_active` false) and never deleted, since
+    runs name them.
+    """
 
     __tablename__ = "rider"
     __table_args__ = (
-        UniqueConstraint("rider_no"),
+        UniqueConstraint(
+            "rider_no", info={"message": text("This rider number was taken a moment ago. Try again.")}
+        ),
+        CheckConstraint("weekdays > 0 and weekdays < 128", name="some_weekday"),
         CheckConstraint("shift_until_seconds > shift_from_seconds", name="shift_has_length"),
         CheckConstraint("capacity > 0", name="carries_something"),
     )
@@ -75,10 +107,21 @@ class Rider(Base):
 
 
 class DayPlan(Base):
-    """One kitchen's plan for one sitting of one day; `bound` values are proven, given the better goals."""
+    """One kitchen's plan for one sitting of one day; `bound` values are proven, given the better goals.
+
+    `instance` is the problem that was solved, as `meal-circle/1`: its order ids are subscription ids, its
+    rider ids rider ids, and the kitchen is number 1.
+    """
 
     __tablename__ = "day_plan"
-    __table_args__ = (UniqueConstraint("served_on", "sitting", "kitchen_code"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "served_on",
+            "sitting",
+            "kitchen_code",
+            info={"message": text("Somebody else has just planned this sitting. Look at their plan first.")},
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True)
     served_on: Mapped[date] = mapped_column(Date)
@@ -95,18 +138,20 @@ class DayPlan(Base):
     bound_ride_seconds: Mapped[int] = mapped_column(Integer)
     is_proven: Mapped[bool] = mapped_column(Boolean)
     kitchen: Mapped[Site] = relationship()
-    runs: Mapped[list[Run]] = relationship(
-        cascade="all, delete-orphan", order_by="(Run.rider_id, Run.depart_seconds)"
-    )
+    runs: Mapped[list[Run]] = relationship(cascade="all, delete-orphan", order_by="Run.number")
     unserved: Mapped[list[UnservedDelivery]] = relationship(
         cascade="all, delete-orphan", order_by="UnservedDelivery.subscription_id"
     )
 
 
 class Run(Base):
-    """One trip of one rider from the kitchen and back (配送趟次); seconds after midnight."""
+    """One trip of one rider from the kitchen and back (配送趟次); seconds after midnight.
+
+    `number` counts the plan's runs by departure, from 1: it is what is written on the boxes.
+    """
 
     __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("day_plan.id"), index=True)
@@ -119,7 +164,7 @@ class Run(Base):
 
 
 class Stop(Base):
-    """One door on a run (站点)."""
+    """One door on a run (站点): when its meals are handed over, and the latest that keeps the promise."""
 
     __tablename__ = "stop"
 
@@ -127,15 +172,17 @@ class Stop(Base):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"))
     handover_seconds: Mapped[int] = mapped_column(Integer)
+    latest_seconds: Mapped[int] = mapped_column(Integer)
     subscription: Mapped[Subscription] = relationship()
 
 
 class UnservedDelivery(Base):
-    """A delivery that no run carries (未排入), with its reason."""
+    """A delivery that no run carries (未排入), and why; `ride_seconds` is the ride from the kitchen."""
 
     __tablename__ = "unserved_delivery"
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("day_plan.id"), primary_key=True)
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"), primary_key=True)
     reason: Mapped[Reason] = mapped_column(choice(Reason))
+    ride_seconds: Mapped[int | None] = mapped_column(Integer)
     subscription: Mapped[Subscription] = relationship()

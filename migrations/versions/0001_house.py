@@ -349,6 +349,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "shift_until_seconds > shift_from_seconds", name=op.f("ck_rider_shift_has_length")
         ),
+        sa.CheckConstraint("weekdays > 0 and weekdays < 128", name=op.f("ck_rider_some_weekday")),
         sa.ForeignKeyConstraint(
             ["kitchen_code"], ["site.site_code"], name=op.f("fk_rider_kitchen_code_site")
         ),
@@ -440,7 +441,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.CheckConstraint("meals > 0", name=op.f("ck_subscription_some_meals")),
         sa.CheckConstraint(
-            "until_on is null or until_on > from_on", name=op.f("ck_subscription_ends_after_beginning")
+            "until_on is null or until_on >= from_on", name=op.f("ck_subscription_ends_not_before_beginning")
         ),
         sa.CheckConstraint("weekdays > 0 and weekdays < 128", name=op.f("ck_subscription_some_weekday")),
         sa.ForeignKeyConstraint(
@@ -450,13 +451,17 @@ def upgrade() -> None:
             ["resident_id"], ["resident.id"], name=op.f("fk_subscription_resident_id_resident")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
-        sa.UniqueConstraint(
-            "resident_id", "sitting", "from_on", name=op.f("uq_subscription_resident_id_sitting_from_on")
-        ),
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_subscription_kitchen_code"), ["kitchen_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_subscription_resident_id"), ["resident_id"], unique=False)
+        batch_op.create_index(
+            "uq_subscription_resident_id_sitting_from_on_weekdays",
+            ["resident_id", "sitting", "from_on", "weekdays"],
+            unique=True,
+            sqlite_where=sa.text("until_on is null or until_on > from_on"),
+            postgresql_where=sa.text("until_on is null or until_on > from_on"),
+        )
 
     op.create_table(
         "user",
@@ -533,6 +538,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["day_plan.id"], name=op.f("fk_run_plan_id_day_plan")),
         sa.ForeignKeyConstraint(["rider_id"], ["rider.id"], name=op.f("fk_run_rider_id_rider")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+        sa.UniqueConstraint("plan_id", "number", name=op.f("uq_run_plan_id_number")),
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_run_plan_id"), ["plan_id"], unique=False)
@@ -573,6 +579,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("ride_seconds", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["plan_id"], ["day_plan.id"], name=op.f("fk_unserved_delivery_plan_id_day_plan")
         ),
@@ -628,6 +635,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("subscription_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("handover_seconds", sa.Integer(), nullable=False),
+        sa.Column("latest_seconds", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_stop_run_id_run")),
         sa.ForeignKeyConstraint(
             ["subscription_id"], ["subscription.id"], name=op.f("fk_stop_subscription_id_subscription")
@@ -660,6 +668,11 @@ def downgrade() -> None:
     op.drop_table("decision")
     op.drop_table("user")
     with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_subscription_resident_id_sitting_from_on_weekdays",
+            sqlite_where=sa.text("until_on is null or until_on > from_on"),
+            postgresql_where=sa.text("until_on is null or until_on > from_on"),
+        )
         batch_op.drop_index(batch_op.f("ix_subscription_resident_id"))
         batch_op.drop_index(batch_op.f("ix_subscription_kitchen_code"))
 
