@@ -1,0 +1,175 @@
+"""Home of workbooks: tables written as XLSX that Excel and WPS open safely, and that print on A4.
+
+Text is always a text cell, so that an identity number keeps its digits and `=cmd()` stays a text; money is a
+real number in yuan. Rows are streamed, a workbook of 200,000 of them needs no more memory than one of ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import IO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | date | None
+"""What a cell is given: text, a count, an amount in fen, or a date, as its column says; None is empty."""
+
+
+class Kind(Enum):
+    """What a column holds; amounts are given in fen and written in yuan."""
+
+    TEXT = "text"
+    COUNT = "count"
+    YUAN = "yuan"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, what it holds, its width in characters, and whether it has a sum below."""
+
+    heading: str
+    kind: Kind = Kind.TEXT
+    width: int = 12
+    summed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: a title line, a frozen heading with a filter, the rows, and a line of sums.
+
+    `sums` holds the sum of each column as the house counts it, None where there is none. Below a `summed`
+    column it is a SUM formula that carries this value, so that a reader that does not calculate sees it too;
+    elsewhere it is the value alone (persons do not add up). `after` are lines below.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    sums: Sequence[int | None] = ()
+    sums_label: str = ""
+    after: Sequence[str] = ()
+
+
+_TITLE_ROW = 0
+_HEADING_ROW = 1
+_FIRST_ROW = 2
+_A4 = 9
+_FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+_LONGEST_NAME = 31
+_LONGEST_TEXT = 32_767
+
+
+def write_workbook(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """Write the sheets, one after the other, into a file that is open for bytes."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with Workbook(target, options) as workbook:
+        formats = _Formats(workbook)
+        for sheet in sheets:
+            name = sheet.name.translate(_FORBIDDEN_IN_NAMES)[:_LONGEST_NAME]
+            _write_sheet(workbook.add_worksheet(name), sheet, formats)
+
+
+class _Formats:
+    """The looks of cells; a workbook owns its own."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        patterns = {
+            Kind.TEXT: "@",
+            Kind.COUNT: "#,##0",
+            Kind.YUAN: "#,##0.00",
+            Kind.DATE: "yyyy-mm-dd",
+        }
+        self.title = workbook.add_format({"bold": True, "font_size": 14})
+        self.heading = workbook.add_format(
+            {
+                "bold": True,
+                "border": 1,
+                "bg_color": "#EEEEEE",
+                "align": "center",
+                "valign": "vcenter",
+                "text_wrap": True,
+            }
+        )
+        self.body = {
+            kind: workbook.add_format({"num_format": pattern, "border": 1})
+            for kind, pattern in patterns.items()
+        }
+        self.sums = {
+            kind: workbook.add_format({"num_format": pattern, "border": 1, "bold": True})
+            for kind, pattern in patterns.items()
+        }
+
+
+def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    last_column = len(sheet.columns) - 1
+    _lay_out(worksheet, sheet)
+    worksheet.write_string(_TITLE_ROW, 0, sheet.title, formats.title)
+    for place, column in enumerate(sheet.columns):
+        worksheet.write_string(_HEADING_ROW, place, column.heading, formats.heading)
+    row = _FIRST_ROW
+    for cells in sheet.rows:
+        for place, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
+            _write_cell(worksheet, (row, place), cell, look=formats.body[column.kind], kind=column.kind)
+        row += 1
+    worksheet.autofilter(_HEADING_ROW, 0, max(row - 1, _HEADING_ROW), last_column)
+    if sheet.sums:
+        _write_sums(worksheet, sheet, row, formats)
+        row += 1
+    for place, line in enumerate(sheet.after):
+        worksheet.write_string(row + place, 0, line)
+
+
+def _lay_out(worksheet: Worksheet, sheet: Sheet) -> None:
+    """Set what must stand before the rows: widths, the frozen heading, and how the sheet prints."""
+    for place, column in enumerate(sheet.columns):
+        worksheet.set_column(place, place, column.width)
+    worksheet.freeze_panes(_FIRST_ROW, 0)
+    worksheet.repeat_rows(_TITLE_ROW, _HEADING_ROW)
+    worksheet.set_landscape()
+    worksheet.set_paper(_A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.set_footer("&R&P / &N")
+
+
+def _write_cell(worksheet: Worksheet, at: tuple[int, int], cell: Cell, *, kind: Kind, look: Format) -> None:
+    if cell is None:
+        worksheet.write_blank(*at, None, look)
+    elif isinstance(cell, str):
+        worksheet.write_string(*at, cell[:_LONGEST_TEXT], look)
+    elif isinstance(cell, date):
+        worksheet.write_datetime(*at, cell, look)
+    else:
+        worksheet.write_number(*at, _number(cell, kind), look)
+
+
+def _number(cell: int, kind: Kind) -> float:
+    """Turn fen to yuan, at the edge alone: the nearest float reads back as the same two decimals."""
+    return cell / 100 if kind is Kind.YUAN else cell
+
+
+def _write_sums(worksheet: Worksheet, sheet: Sheet, row: int, formats: _Formats) -> None:
+    for place, (column, total) in enumerate(zip(sheet.columns, sheet.sums, strict=True)):
+        look = formats.sums[column.kind]
+        letter = xl_col_to_name(place)
+        if total is None:
+            label = sheet.sums_label if place == 0 else ""
+            worksheet.write_string(row, place, label, formats.sums[Kind.TEXT])
+        elif column.summed and row > _FIRST_ROW:
+            formula = f"=SUM({letter}{_FIRST_ROW + 1}:{letter}{row})"
+            worksheet.write_formula(row, place, formula, look, _number(total, column.kind))
+        else:
+            worksheet.write_number(row, place, _number(total, column.kind), look)

@@ -1,0 +1,194 @@
+"""Papers print what they are given, to the letter, in one file that carries all it needs."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pypdf import PageObject, PdfReader
+
+from app.paper import printable, printed
+
+AT = datetime(2026, 11, 23, 6, 52, tzinfo=UTC)
+SUMS = {
+    "persons": "2",
+    "subsidised_meals": "3",
+    "meals": "4",
+    "reversed": "1",
+    "lines": "5",
+    "government": "9.00",
+    "operator": "0.00",
+    "charity": "0.50",
+    "resident": "50.50",
+    "price": "60.00",
+    "amount": "9.50",
+    "capitals": "人民币玖元伍角整",
+}
+
+
+def a_row(place: int, *, name: str = "王秀英", counts: bool = True) -> dict[str, object]:
+    return {
+        "place": str(place),
+        "day": "10-08",
+        "sitting": "午餐",
+        "channel": "堂食",
+        "name": name,
+        "identity": "430103********1234",
+        "age": "81",
+        "community": "赤岭路社区",
+        "categories": "低保",
+        "price": "15.00",
+        "government": "3.00",
+        "operator": "0.00",
+        "charity": "0.00",
+        "resident": "12.00",
+        "reason": "享受补贴",
+        "counts": counts,
+    }
+
+
+def a_statement(*rows: dict[str, object], draft: bool = True) -> PdfReader:
+    data = {
+        "running": "裕南街老年食堂 2026年10月资金结算单",
+        "number": "202610-C01-01",
+        "check_code": "3FA2-09BC-41DE-77A0",
+        "draft": draft,
+        "printed_at": "2026-11-23 14:52",
+        "operator": "康乐养老服务有限公司",
+        "uscc": "91430103MA4L00001X",
+        "site": "C01 裕南街老年食堂",
+        "place": "长坡社区",
+        "period": "2026年10月1日至2026年10月31日",
+        "amounts": [
+            {"payer": "区级财政", "fund": "一般公共预算", "persons": "2", "meals": "3", "amount": "9.00"}
+        ],
+        "totals": SUMS,
+        "lines": rows,
+    }
+    return PdfReader(io.BytesIO(printed("settlement/statement.typ", data, at=AT)))
+
+
+def words(paper: PdfReader) -> list[str]:
+    """Give each page's text without its spaces, since Chinese is set without and figures with them."""
+    return ["".join(page.extract_text().split()) for page in paper.pages]
+
+
+def fonts_of(page: PageObject) -> list[Any]:
+    resources: Any = page["/Resources"]
+    return [
+        font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        for font in resources["/Font"].values()
+    ]
+
+
+@pytest.fixture(scope="module")
+def long_paper() -> PdfReader:
+    return a_statement(*[a_row(place + 1, counts=place % 50 != 0) for place in range(200)])
+
+
+def test_every_page_carries_number_check_code_and_page_of_pages(long_paper: PdfReader) -> None:
+    pages = words(long_paper)
+    assert len(pages) > 3
+    for place, page in enumerate(pages, start=1):
+        assert "结算单编号202610-C01-01" in page
+        assert "校验码3FA2-09BC-41DE-77A0" in page
+        assert f"第{place}页/共{len(pages)}页" in page
+
+
+def test_the_head_of_the_list_is_repeated_on_each_of_its_pages(long_paper: PdfReader) -> None:
+    for page in words(long_paper)[1:]:
+        assert page.count("序号日期餐次方式姓名身份证号年龄") == 1
+
+
+def test_every_page_is_a4_landscape(long_paper: PdfReader) -> None:
+    for page in long_paper.pages:
+        millimetres = [round(float(side) / 72 * 25.4) for side in (page.mediabox.width, page.mediabox.height)]
+        assert millimetres == [297, 210]
+
+
+def test_fonts_are_embedded_and_the_file_says_that_it_is_pdf_a_2b(long_paper: PdfReader) -> None:
+    fonts = [font for page in long_paper.pages for font in fonts_of(page)]
+    assert fonts
+    assert all("/FontFile3" in font for font in fonts)
+    assert long_paper.xmp_metadata is not None
+    marker = long_paper.xmp_metadata.stream.get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in marker
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in marker
+
+
+def test_the_first_page_shows_the_sums_in_figures_and_capitals_and_a_box_for_every_seal() -> None:
+    first = words(a_statement(a_row(1)))[0]
+    for expected in (
+        "¥9.50",
+        "人民币玖元伍角整",
+        "一般公共预算",
+        "91430103MA4L00001X",
+        "2026年10月1日至2026年10月31日",
+    ):
+        assert expected in first
+    assert first.count("（盖章）") == 5
+    for office in ("运营单位", "社区", "街道", "区民政局", "区财政局", "经办：", "复核：", "负责人："):
+        assert office in first
+
+
+def test_only_a_draft_says_that_it_is_one() -> None:
+    assert all("草稿" in page for page in words(a_statement(a_row(1))))
+    assert not any("草稿" in page for page in words(a_statement(a_row(1), draft=False)))
+
+
+@pytest.mark.parametrize(
+    "name", ["*a*", "#panic()", "_b_", "$x$", "[c]", "@d", "<e>", "\\f", "//g", "`h`", '"i"']
+)
+def test_a_name_is_never_taken_for_markup(name: str) -> None:
+    assert name in words(a_statement(a_row(1, name=name)))[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["龙䶮", "王㛃", "陈𫖯", "李𬭎", "翀", "祎", "堃", "头〇", "阿卜杜热合曼·买买提"]
+)
+def test_rare_name_characters_print(name: str) -> None:
+    page = words(a_statement(a_row(1, name=name)))[1]
+    assert name in page
+    assert "〓" not in page
+
+
+def test_a_character_that_no_font_has_prints_as_a_stand_in_that_is_explained() -> None:
+    page = words(a_statement(a_row(1, name="张\U0002e9f5"), a_row(2, name="赵\U0003134a😀")))[1]
+    assert "张〓" in page
+    assert "注：〓代表字库未收录的汉字：张〓（U+2E9F5）；赵〓〓（U+3134AU+1F600）。" in page
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("王\n秀英", "王 秀英"),
+        ("王\u200b秀英", "王秀英"),
+        ("葛\U000e0100", "葛"),
+        ("王\x07", "王"),
+        ("plain", "plain"),
+    ],
+)
+def test_what_shows_nothing_is_left_out(written: str, shown: str) -> None:
+    assert printable(written) == (shown, [])
+
+
+def test_a_lone_surrogate_does_not_stop_the_press() -> None:
+    assert "王〓" in words(a_statement(a_row(1, name="王\ud800")))[1]
+
+
+def test_the_same_paper_printed_twice_is_the_same_file() -> None:
+    data = {
+        "running": "2026年10月助餐补贴汇总表",
+        "draft": True,
+        "printed_at": "2026-11-23 14:52",
+        "period": "2026年10月",
+        "rows": [],
+        "amounts": [],
+        "totals": SUMS,
+        "sites": "0",
+    }
+    first = printed("settlement/summary.typ", data, at=AT)
+    assert printed("settlement/summary.typ", data, at=AT) == first
+    assert printed("settlement/summary.typ", data, at=datetime(2026, 11, 24, tzinfo=UTC)) != first
