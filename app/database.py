@@ -1,13 +1,20 @@
-"""Home of how the two databases are spoken to: SQLite's settings, and which constraint refused an act."""
+"""Home of how the two databases are spoken to: SQLite's settings, locks, and what a refusal means."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
+from typing import cast as typing_cast
 
-from sqlalchemy import Connection, Engine, UniqueConstraint, event
+from sqlalchemy import BigInteger, Connection, Engine, UniqueConstraint, cast, event, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import Constraint, Index, Table
 
 from app.model import Base
@@ -78,3 +85,33 @@ def _unique_over(columns: str) -> Constraint | Index | None:
 def _uniques(table: Table) -> list[UniqueConstraint | Index]:
     constraints = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
     return [*constraints, *(index for index in table.indexes if index.unique)]
+
+
+def insert_if_new(session: Session, model: type[Base]) -> Any:  # noqa: ANN401 - each database's own insert
+    """Give the insert that passes over rows whose key is there already: the key itself is the judge."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    return insert(typing_cast("Table", model.__table__)).on_conflict_do_nothing()
+
+
+def lock_names(session: Session, space: str, names: Iterable[str]) -> None:
+    """Hold these names until the transaction ends; SQLite's writers are alone already.
+
+    A name need not be a row: a meal may come before its resident's registration.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    keys = sorted({_key(space, name) for name in names})
+    session.execute(select(func.pg_advisory_xact_lock(func.unnest(cast(keys, ARRAY(BigInteger))))))
+
+
+def lock_space(session: Session, space: str, *, shared: bool) -> None:
+    """Hold a whole space of names until the transaction ends: many may share it, or one have it alone."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    session.execute(select(take(_key(space, ""))))
+
+
+def _key(space: str, name: str) -> int:
+    """Give the 64-bit number that PostgreSQL's advisory locks know a name by."""
+    return int.from_bytes(hashlib.sha256(f"{space}\0{name}".encode()).digest()[:8], signed=True)

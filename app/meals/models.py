@@ -65,7 +65,7 @@ class Reversal(LedgerRecord):
 
 
 class Decision(Base):
-    """What policy gives one meal, and why (认定). Derived from facts: it may be computed again at any time."""
+    """What policy gives one meal, and why (认定). Derived from facts; it can be computed again."""
 
     __tablename__ = "decision"
     __table_args__ = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -65,6 +67,74 @@ class ReversalFact:
     meal_id: UUID
     reversed_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One record as it is sent to the ledger: a meal, or with `reverses` the undoing of one.
+
+    `id` was made where the record was made, once; `resident_no` may be empty or not registered yet.
+    """
+
+    id: UUID
+    resident_no: str
+    site_code: str
+    served_on: date
+    sitting: Sitting
+    channel: Channel
+    price_fen: int
+    served_at: datetime
+    recorded_by: str
+    tablet: str = ""
+    reverses: UUID | None = None
+    reason: str = ""
+
+    @property
+    def content(self) -> str:
+        """Give everything that was sent but the id, as compact JSON; the instant in UTC."""
+        members = [
+            self.resident_no,
+            self.site_code,
+            self.served_on.isoformat(),
+            self.sitting.value,
+            self.channel.value,
+            self.price_fen,
+            self.served_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            self.recorded_by,
+            self.tablet,
+            str(self.reverses or ""),
+            self.reason,
+        ]
+        return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """Give SHA-256 over the content: the same id with another digest is a conflict."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+
+class ReceiptStatus(StrEnum):
+    """What became of a record that was sent."""
+
+    ACCEPTED = "accepted"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The ledger's answer to one record; the same for the same record, however often it is sent.
+
+    `decision` is what the meal gets as things stand; None for a reversal and for a conflict.
+    """
+
+    id: UUID
+    status: ReceiptStatus
+    digest: str
+    decision: Decision | None = None
+
+
+UNDO_MINUTES = 10
+"""How long the till may take a meal back with one tap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,233 @@
+"""Home of the queries on the ledger and its decisions; always ordered, and within a viewer's scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from app.access import Scope
+from app.canteens.models import Site, SitePrice
+from app.canteens.rules import Sitting
+from app.extensions import db
+from app.meals.models import Decision, DecisionLayer, LedgerRecord, Meal, Reversal
+from app.meals.rules import MealFact
+from app.residents.models import Resident
+from app.subsidy.rules import Reason
+
+REGULARS_LOOK_BACK = timedelta(weeks=4)
+
+
+def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the digest that the ledger holds under each of these ids."""
+    rows = db.session.execute(select(LedgerRecord.id, LedgerRecord.digest).where(LedgerRecord.id.in_(ids)))
+    return {row.id: row.digest for row in rows}
+
+
+def is_reversed(meal: type[Meal] = Meal) -> ColumnElement[bool]:
+    """Tell in a query whether a meal was reversed."""
+    undoing = aliased(Reversal)
+    return exists(select(undoing.id).where(undoing.reverses == meal.id))
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedMeal:
+    """A meal's facts beside what is decided about it now; `stored` is None when nothing is yet.
+
+    `stored` is (policy id, reason, government, operator, charity, resident, layers), amounts in fen.
+    """
+
+    fact: MealFact
+    is_reversed: bool
+    stored: tuple[int | None, Reason, int, int, int, int, tuple[tuple[str, str, int], ...]] | None
+
+
+def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dict[str, list[DecidedMeal]]:
+    """Give the meals of these residents from `first` to `last`, by resident number."""
+    chosen = and_(Meal.resident_no.in_(resident_nos), Meal.served_on.between(first, last))
+    rows = db.session.execute(
+        select(
+            Meal.id,
+            Meal.resident_no,
+            Meal.site_code,
+            Meal.served_on,
+            Meal.sitting,
+            Meal.channel,
+            Meal.price_fen,
+            Meal.served_at,
+            is_reversed().label("is_reversed"),
+            Decision.policy_id,
+            Decision.reason,
+            Decision.government_fen,
+            Decision.operator_fen,
+            Decision.charity_fen,
+            Decision.resident_fen,
+        )
+        .outerjoin(Decision, Decision.meal_id == Meal.id)
+        .where(chosen)
+        .order_by(Meal.resident_no, Meal.served_at, Meal.id)
+    ).all()
+    layers: dict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
+    for layer in db.session.execute(
+        select(DecisionLayer.meal_id, DecisionLayer.payer, DecisionLayer.fund, DecisionLayer.amount_fen)
+        .join(Meal, Meal.id == DecisionLayer.meal_id)
+        .where(chosen)
+        .order_by(DecisionLayer.meal_id, DecisionLayer.position)
+    ):
+        layers[layer.meal_id].append((layer.payer, layer.fund, layer.amount_fen))
+    found: dict[str, list[DecidedMeal]] = defaultdict(list)
+    for row in rows:
+        stored = (
+            None
+            if row.reason is None
+            else (
+                row.policy_id,
+                row.reason,
+                row.government_fen,
+                row.operator_fen,
+                row.charity_fen,
+                row.resident_fen,
+                tuple(layers.get(row.id, ())),
+            )
+        )
+        fact = MealFact(
+            row.id,
+            row.resident_no,
+            row.site_code,
+            row.served_on,
+            row.sitting,
+            row.channel,
+            row.price_fen,
+            row.served_at,
+        )
+        found[row.resident_no].append(DecidedMeal(fact, row.is_reversed, stored))
+    return found
+
+
+def meals_touched_by(ids: Collection[UUID]) -> list[tuple[str, date]]:
+    """Give whose meal and of which day each of these ids is."""
+    rows = db.session.execute(
+        select(Meal.resident_no, Meal.served_on).where(Meal.id.in_(ids)).order_by(Meal.resident_no)
+    )
+    return [(row.resident_no, row.served_on) for row in rows]
+
+
+def span_of_meals(resident_nos: Collection[str]) -> tuple[date, date] | None:
+    """Give the first and the last day on which any of these residents ate; None when none ever did."""
+    row = db.session.execute(
+        select(func.min(Meal.served_on), func.max(Meal.served_on)).where(Meal.resident_no.in_(resident_nos))
+    ).one()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def eaters(*, site_codes: Collection[str] | None = None, since: date = date.min) -> Iterator[list[str]]:
+    """Give in portions who ate at these sites (everywhere when None) since a day, each number once."""
+    chosen = select(Meal.resident_no).where(Meal.served_on >= since).distinct().order_by(Meal.resident_no)
+    if site_codes is not None:
+        chosen = chosen.where(Meal.site_code.in_(site_codes))
+    yield from (list(portion) for portion in db.session.execute(chosen).scalars().partitions(500))
+
+
+def meal(meal_id: UUID, scope: Scope) -> Meal | None:
+    """Give one meal within the scope, with its site and decision."""
+    return db.session.execute(
+        select(Meal)
+        .join(Meal.site)
+        .where(Meal.id == meal_id, *_within(scope))
+        .options(joinedload(Meal.site), joinedload(Meal.decision).selectinload(Decision.layers))
+    ).scalar_one_or_none()
+
+
+def reversal_of(meal_id: UUID) -> Reversal | None:
+    """Give the first reversal of a meal."""
+    return db.session.execute(
+        select(Reversal)
+        .where(Reversal.reverses == meal_id)
+        .order_by(Reversal.received_at, Reversal.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def ledger(
+    scope: Scope,
+    *,
+    first: date,
+    last: date,
+    site_code: str = "",
+    sitting: Sitting | None = None,
+    reason: Reason | None = None,
+    resident_no: str = "",
+) -> Select[Meal]:
+    """Select the meals of some days within the scope, newest first."""
+    found = (
+        select(Meal)
+        .join(Meal.site)
+        .outerjoin(Decision, Decision.meal_id == Meal.id)
+        .where(Meal.served_on.between(first, last), *_within(scope))
+        .options(joinedload(Meal.site), joinedload(Meal.decision))
+        .order_by(Meal.served_on.desc(), Meal.served_at.desc(), Meal.id)
+    )
+    if site_code:
+        found = found.where(Meal.site_code == site_code)
+    if sitting is not None:
+        found = found.where(Meal.sitting == sitting)
+    if reason is not None:
+        found = found.where(Decision.reason == reason)
+    if resident_no:
+        found = found.where(Meal.resident_no == resident_no)
+    return found
+
+
+def served(site_code: str, on: date, sitting: Sitting) -> list[Meal]:
+    """Give a sitting's meals at a site with their decisions, the last one first, reversed ones too."""
+    return list(
+        db.session.execute(
+            select(Meal)
+            .where(Meal.site_code == site_code, Meal.served_on == on, Meal.sitting == sitting)
+            .options(joinedload(Meal.decision))
+            .order_by(Meal.served_at.desc(), Meal.id.desc())
+        ).scalars()
+    )
+
+
+def regulars(site_code: str, sitting: Sitting, on: date, *, limit: int = 24) -> list[Resident]:
+    """Give who usually eats here at this sitting, by the last four weeks, the most faithful first."""
+    counted = (
+        select(Meal.resident_no, func.count().label("times"))
+        .where(
+            Meal.site_code == site_code,
+            Meal.sitting == sitting,
+            Meal.served_on.between(on - REGULARS_LOOK_BACK, on - timedelta(days=1)),
+        )
+        .group_by(Meal.resident_no)
+        .subquery()
+    )
+    return list(
+        db.session.execute(
+            select(Resident)
+            .join(counted, counted.c.resident_no == Resident.resident_no)
+            .order_by(counted.c.times.desc(), Resident.name_key, Resident.resident_no)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def price_on(site_code: str, sitting: Sitting, on: date) -> int | None:
+    """Give the price of a sitting's meal at a site on a day: the newest not later, or None."""
+    return db.session.execute(
+        select(SitePrice.price_fen)
+        .where(SitePrice.site_code == site_code, SitePrice.sitting == sitting, SitePrice.from_on <= on)
+        .order_by(SitePrice.from_on.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _within(scope: Scope) -> list[ColumnElement[bool]]:
+    """Keep a query that joins the site inside the scope."""
+    held = [Site.area_code.startswith(scope.area, autoescape=True)] if scope.area else []
+    return held if scope.site_code is None else [*held, Site.site_code == scope.site_code]

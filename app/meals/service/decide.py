@@ -1,0 +1,201 @@
+"""Home of keeping decisions equal to what the facts say, in the same transaction as the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+
+from app.canteens import queries as canteens
+from app.canteens.rules import SiteFacts, Sitting
+from app.database import lock_names, lock_space
+from app.errors import NotFound
+from app.extensions import db
+from app.meals import queries
+from app.meals.models import Decision as DecisionRow
+from app.meals.models import DecisionLayer
+from app.meals.queries import DecidedMeal
+from app.meals.rules import Channel, Decision, MealFact, adjudicate, affected_span
+from app.residents import queries as residents
+from app.residents.rules.facts import ResidentFacts
+from app.subsidy import queries as subsidy
+from app.subsidy.rules import PolicyBook, WorkCalendar
+from app.text import text
+
+Days = tuple[date, date]
+_RESIDENTS, _GROUND = "meals.resident", "meals.ground"
+_HYPOTHETICAL = UUID(int=2**128 - 1)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every decision rests on beside the meals and their residents."""
+
+    sites: Mapping[str, SiteFacts]
+    policies: PolicyBook
+    policy_ids: Mapping[tuple[str, date], int]
+    calendar: WorkCalendar
+
+    @classmethod
+    def now(cls) -> Ground:
+        """Read it as it stands."""
+        return cls(
+            canteens.site_facts(), subsidy.policy_book(), subsidy.policy_ids(), subsidy.work_calendar()
+        )
+
+    def judge(self, meals: Sequence[DecidedMeal], resident: ResidentFacts | None) -> dict[UUID, Decision]:
+        """Decide one resident's meals of a closed span."""
+        return adjudicate(
+            [meal.fact for meal in meals],
+            reversed_ids={meal.fact.meal_id for meal in meals if meal.is_reversed},
+            resident=resident,
+            sites=self.sites,
+            policies=self.policies,
+            calendar=self.calendar,
+        )
+
+
+def decide_again(touched: Mapping[str, Collection[date]]) -> dict[UUID, Decision]:
+    """Decide every meal that a change of facts on these days may touch; give the decisions that result.
+
+    `touched` names days by resident number; no days mean all of the resident's meals.
+    """
+    lock_space(db.session, _GROUND, shared=True)
+    lock_names(db.session, _RESIDENTS, touched)
+    ground = Ground.now()
+    decisions: dict[UUID, Decision] = {}
+    resident_nos = sorted(touched)
+    for start in range(0, len(resident_nos), _AT_ONCE):
+        portion = {number: touched[number] for number in resident_nos[start : start + _AT_ONCE]}
+        decisions.update(_decide_portion(portion, ground))
+    return decisions
+
+
+def decide_on_new_ground(*, site_codes: Collection[str] | None = None, since: date = date.min) -> None:
+    """Decide all meals of whoever ate at these sites (everywhere when None) since a day, on new ground."""
+    lock_space(db.session, _GROUND, shared=False)
+    ground = Ground.now()
+    for portion in list(queries.eaters(site_codes=site_codes, since=since)):
+        lock_names(db.session, _RESIDENTS, portion)
+        _decide_portion(dict.fromkeys(portion, ()), ground)
+
+
+def quote(
+    resident_no: str, site_code: str, *, sitting: Sitting, on: date, price_fen: int, at: datetime
+) -> Decision:
+    """Give what a meal would get if it were recorded now; nothing is written.
+
+    Raises: NotFound for an unknown site.
+    """
+    ground = Ground.now()
+    if site_code not in ground.sites:
+        raise NotFound(text("No site {code}", code=site_code))
+    fact = MealFact(_HYPOTHETICAL, resident_no, site_code, on, sitting, Channel.DINE_IN, price_fen, at)
+    first, last = affected_span(on, ground.policies)
+    known = queries.decided_meals([resident_no], first, last).get(resident_no, []) if resident_no else []
+    meals = [*known, DecidedMeal(fact, is_reversed=False, stored=None)]
+    return ground.judge(meals, residents.facts_of([resident_no]).get(resident_no))[_HYPOTHETICAL]
+
+
+def _decide_portion(touched: Mapping[str, Collection[date]], ground: Ground) -> dict[UUID, Decision]:
+    spans = _spans(touched, ground.policies)
+    if not spans:
+        return {}
+    first, last = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    facts = residents.facts_of(spans)
+    decisions: dict[UUID, Decision] = {}
+    changed: list[tuple[DecidedMeal, Decision]] = []
+    for resident_no, found in queries.decided_meals(list(spans), first, last).items():
+        span = spans[resident_no]
+        meals = [meal for meal in found if span[0] <= meal.fact.served_on <= span[1]]
+        judged = ground.judge(meals, facts.get(resident_no))
+        decisions.update(judged)
+        for meal in meals:
+            decision = judged[meal.fact.meal_id]
+            if meal.stored != _as_stored(decision, ground):
+                changed.append((meal, decision))
+    _write(changed, ground)
+    return decisions
+
+
+def _spans(touched: Mapping[str, Collection[date]], policies: PolicyBook) -> dict[str, Days]:
+    """Give for each resident the closed range of days to decide; residents who never ate are left out."""
+    spans = {}
+    everything = [number for number, days in touched.items() if not days]
+    whole = queries.span_of_meals(everything) if everything else None
+    for number, days in touched.items():
+        if days:
+            spans[number] = affected_span(min(days), policies, until=max(days))
+        elif whole is not None:
+            spans[number] = whole
+    return spans
+
+
+def _policy_id(decision: Decision, ground: Ground) -> int | None:
+    return ground.policy_ids[decision.policy.key] if decision.policy else None
+
+
+def _as_stored(decision: Decision, ground: Ground) -> tuple[Any, ...]:
+    """Give a decision in the shape of `DecidedMeal.stored`."""
+    return (
+        _policy_id(decision, ground),
+        decision.reason,
+        decision.government_fen,
+        decision.operator_fen,
+        decision.charity_fen,
+        decision.resident_fen,
+        tuple((layer.payer, layer.fund, layer.amount_fen) for layer in decision.layers if layer.amount_fen),
+    )
+
+
+def decision_rows(decision: Decision, ground: Ground) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Give a decision as the row of its table and the rows of its layers."""
+    row = {
+        "meal_id": decision.meal_id,
+        "policy_id": _policy_id(decision, ground),
+        "reason": decision.reason,
+        "price_fen": decision.government_fen
+        + decision.operator_fen
+        + decision.charity_fen
+        + decision.resident_fen,
+        "government_fen": decision.government_fen,
+        "operator_fen": decision.operator_fen,
+        "charity_fen": decision.charity_fen,
+        "resident_fen": decision.resident_fen,
+    }
+    paying = [layer for layer in decision.layers if layer.amount_fen]
+    layers = [
+        {
+            "meal_id": decision.meal_id,
+            "position": position,
+            "payer": layer.payer,
+            "fund": layer.fund,
+            "amount_fen": layer.amount_fen,
+        }
+        for position, layer in enumerate(paying)
+    ]
+    return row, layers
+
+
+def _write(changed: Sequence[tuple[DecidedMeal, Decision]], ground: Ground) -> None:
+    """Replace the decisions that changed."""
+    stale = [meal.fact.meal_id for meal, _ in changed if meal.stored is not None]
+    if stale:
+        db.session.execute(delete(DecisionLayer).where(DecisionLayer.meal_id.in_(stale)))
+        db.session.execute(delete(DecisionRow).where(DecisionRow.meal_id.in_(stale)))
+    rows: list[dict[str, Any]] = []
+    layers: list[dict[str, Any]] = []
+    for _, decision in changed:
+        row, its_layers = decision_rows(decision, ground)
+        rows.append(row)
+        layers.extend(its_layers)
+    if rows:
+        db.session.execute(insert(DecisionRow), rows)
+    if layers:
+        db.session.execute(insert(DecisionLayer), layers)
+    db.session.expire_all()
