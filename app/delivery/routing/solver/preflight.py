@@ -1,0 +1,158 @@
+"""Home of the reasons why an order stays behind: known before planning, or left by it."""
+
+from __future__ import annotations
+
+from app.delivery.routing.check import time_of_day
+from app.delivery.routing.plan import Reason, Unserved
+from app.delivery.routing.problem import Kitchen, Order, RoutingProblem, SetAside
+from app.delivery.routing.solver.trips import Ground, Shape
+from app.text import Text, text
+
+_HARDEST_LAST = (
+    Reason.OUTSIDE_CIRCLE,
+    Reason.WINDOW_UNREACHABLE,
+    Reason.KITCHEN_CAPACITY,
+    Reason.NO_RIDER,
+    Reason.OVER_BOX,
+    Reason.RIDER_TIME,
+)
+"""An order is told the reason of the kitchen that came nearest to serving it."""
+
+
+def set_aside_as(aside: SetAside) -> Unserved:
+    """Answer for an order that no plan can hold."""
+    if aside.fault is None:
+        remedy = text(
+            "Order {order} stands twice: delete one of the two, or give it its own id.", order=aside.id
+        )
+        return Unserved(aside.id, Reason.DUPLICATE, remedy)
+    remedy = text("Correct order {order}: {fault}", order=aside.id, fault=aside.fault.as_text())
+    return Unserved(aside.id, Reason.INVALID, remedy)
+
+
+def hopeless(problem: RoutingProblem) -> dict[int, Unserved]:
+    """Find the orders that no trip of any kitchen and rider can serve even alone, each with its reason."""
+    ground = Ground(problem, [order.id for order in problem.orders])
+    found = {}
+    for index, order in enumerate(ground.orders):
+        refusal = _refusal(ground, index, order)
+        if refusal is not None:
+            found[order.id] = refusal
+    return found
+
+
+def _refusal(ground: Ground, index: int, order: Order) -> Unserved | None:
+    """Give the reason of the kitchen that comes nearest to serving an order; None if one can serve it."""
+    refusals = []
+    for number, kitchen in enumerate(ground.kitchens):
+        if ground.serves[number][index]:
+            refusal = _refusal_by(ground, number, index)
+            if refusal is None:
+                return None
+            refusals.append((_HARDEST_LAST.index(refusal[0]), -kitchen.id, refusal))
+    if not refusals:
+        remedy = text(
+            "Name a kitchen that cooks for order {order}, with the minutes to its door.", order=order.id
+        )
+        return Unserved(order.id, Reason.NO_KITCHEN, remedy)
+    reason, remedy = max(refusals, key=lambda refusal: refusal[:2])[2]
+    return Unserved(order.id, reason, remedy)
+
+
+def _refusal_by(ground: Ground, number: int, index: int) -> tuple[Reason, Text] | None:
+    """Give the reason why one kitchen cannot serve an order even on a trip of its own."""
+    kitchen, order = ground.kitchens[number], ground.orders[index]
+    ride = ground.durations[number][0][index + 1]
+    if ride > ground.max_age:
+        return Reason.OUTSIDE_CIRCLE, text(
+            "The ride from kitchen {kitchen} takes {seconds} seconds, {over} more than allowed: let a nearer "
+            "kitchen cook for this door, or let the resident be fetched or visited.",
+            kitchen=kitchen.id,
+            seconds=ride,
+            over=ride - ground.max_age,
+        )
+    label = ground.way(number, (index,))
+    if label is None:
+        return Reason.WINDOW_UNREACHABLE, _window_remedy(ground, kitchen, order, ride)
+    if kitchen.capacity is not None and order.amount > kitchen.capacity:
+        return Reason.KITCHEN_CAPACITY, text(
+            "Kitchen {kitchen} cooks {capacity} meals and the order alone needs {amount}: let it cook more, "
+            "or let another kitchen help.",
+            kitchen=kitchen.id,
+            capacity=kitchen.capacity,
+            amount=order.amount,
+        )
+    return _refusal_by_riders(ground, number, index)
+
+
+def _window_remedy(ground: Ground, kitchen: Kitchen, order: Order, ride: int) -> Text:
+    """Say when kitchen and door do not meet."""
+    opens, closes = kitchen.open
+    return text(
+        "Riders reach the door from {first} to {last}, but it is to be served from {opens} to {closes}: "
+        "agree another time, or open kitchen {kitchen} at another.",
+        first=time_of_day(opens + ride),
+        last=time_of_day(closes + ground.max_age),
+        opens=time_of_day(order.window[0]),
+        closes=time_of_day(order.window[1]),
+        kitchen=kitchen.id,
+    )
+
+
+def _refusal_by_riders(ground: Ground, number: int, index: int) -> tuple[Reason, Text] | None:
+    """Give the reason why no rider of a kitchen can serve an order even on a trip of its own."""
+    kitchen, order = ground.kitchens[number], ground.orders[index]
+    riders = [rider for r, rider in enumerate(ground.riders) if ground.employs[r][number]]
+    if not riders:
+        return Reason.NO_RIDER, text("Find a rider for kitchen {kitchen}.", kitchen=kitchen.id)
+    box = ground.box[number]
+    if order.amount > box:
+        return Reason.OVER_BOX, text(
+            "The order is {amount} meals and the largest box holds {box}: split it into several orders, or "
+            "take a larger box.",
+            amount=order.amount,
+            box=box,
+        )
+    shapes = ground.shapes(number, 1 << index)
+    strong = [rider for rider in riders if rider.capacity >= order.amount]
+    if any(_fits_shift(ground, shape, rider.window) for rider in strong for shape in shapes):
+        return None
+    needed = min(shape.length for shape in shapes) + ground.load
+    return Reason.RIDER_TIME, text(
+        "Loading and riding there and back takes {seconds} seconds, leaving between {first} and {last}; no "
+        "rider's shift holds that: ask a rider to come at that time.",
+        seconds=needed,
+        first=time_of_day(min(shape.early for shape in shapes)),
+        last=time_of_day(max(shape.late for shape in shapes)),
+    )
+
+
+def _fits_shift(ground: Ground, shape: Shape, shift: tuple[int, int]) -> bool:
+    """Tell whether a shift holds a trip, its loading included."""
+    start, end = shift
+    depart = max(start + ground.load, shape.early)
+    return depart <= shape.late and depart + shape.length <= end
+
+
+def left_behind(ground: Ground, index: int, cooked: list[int]) -> Unserved:
+    """Answer for an order that could be served alone but found no place in the plan."""
+    order = ground.orders[index]
+    kitchens = [
+        (number, kitchen) for number, kitchen in enumerate(ground.kitchens) if ground.serves[number][index]
+    ]
+    if all(
+        kitchen.capacity is not None and cooked[number] + order.amount > kitchen.capacity
+        for number, kitchen in kitchens
+    ):
+        remedy = text(
+            "The kitchens that could cook for this door are full: let kitchen {kitchen} cook {amount} meals "
+            "more, or let another kitchen help.",
+            kitchen=kitchens[0][1].id,
+            amount=order.amount,
+        )
+        return Unserved(order.id, Reason.KITCHEN_CAPACITY, remedy)
+    remedy = text(
+        "The riders' time is used up: find one more rider, lengthen a shift, or agree a wider "
+        "time at the door."
+    )
+    return Unserved(order.id, Reason.RIDER_TIME, remedy)

@@ -1,0 +1,240 @@
+"""What the planner answers: tiny problems by name, random ones by their promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.delivery.routing.check import violations
+from app.delivery.routing.documents import plan_from_json, plan_to_json, problem_from_json, problem_to_json
+from app.delivery.routing.plan import Objective, Reason, RoutePlan, Unserved
+from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem, Rules, SetAside
+from app.delivery.routing.solver import Effort, solve
+from tests.unit.routing.instances import LUNCH, SHIFT, least_objective, on_a_street, street
+
+SHORT = Effort(seconds=1)
+
+
+def reasons(plan: RoutePlan) -> dict[int, Reason]:
+    return {left.order: left.reason for left in plan.unserved}
+
+
+def test_one_rider_takes_neighbours_on_one_trip() -> None:
+    plan = solve(on_a_street(100, 130, 160), SHORT)
+    assert plan.objective == Objective(0, 1, 320)
+    assert len(plan.trips) == 1
+
+
+def test_a_small_box_makes_for_more_trips() -> None:
+    plan = solve(on_a_street(100, 130, 160, capacity=1), SHORT)
+    assert plan.objective == Objective(0, 1, 780)
+    assert len(plan.trips) == 3
+
+
+def test_meals_that_would_grow_too_old_ride_on_another_trip() -> None:
+    plan = solve(on_a_street(400, 420, -400, -420), SHORT)
+    assert plan.objective == Objective(0, 1, 1680)
+    assert plan.longest_age_seconds <= 900
+
+
+def test_waiting_at_a_door_counts_towards_a_meal_s_age() -> None:
+    problem = on_a_street(100, 110, rules=Rules(max_age_seconds=400))
+    early, late = problem.orders
+    problem = replace(
+        problem, orders=(replace(early, window=(39_600, 39_900)), replace(late, window=(41_000, 42_000)))
+    )
+    plan = solve(problem, SHORT)
+    assert len(plan.trips) == 2
+    assert plan.longest_age_seconds <= 400
+
+
+def test_nothing_to_do_is_a_plan_too() -> None:
+    plan = solve(on_a_street(riders=3), SHORT)
+    assert plan.objective == Objective(0, 0, 0)
+    assert plan.proven
+
+
+def test_without_riders_every_door_is_told_so() -> None:
+    plan = solve(on_a_street(100, 2000, riders=0), SHORT)
+    assert reasons(plan) == {1: Reason.NO_RIDER, 2: Reason.OUTSIDE_CIRCLE}
+    assert plan.proven
+
+
+def test_one_way_streets_are_ridden_the_right_way() -> None:
+    durations = ((0, 10, 300), (300, 0, 10), (10, 300, 0))
+    problem = replace(on_a_street(1, 1), matrices={1: Matrix((1, 2), durations)})
+    assert solve(problem, SHORT).objective.ride == 30
+    mirrored = replace(problem, matrices={1: Matrix((1, 2), tuple(zip(*durations, strict=True)))})
+    assert solve(mirrored, SHORT).objective.ride == 30
+
+
+def test_the_graver_order_goes_first_when_time_is_short() -> None:
+    problem = on_a_street(800, -800)
+    light, grave = problem.orders
+    shift = (39_000, 39_600 + 1_800)
+    problem = replace(problem, orders=(light, replace(grave, priority=5)), riders=(Rider(11, window=shift),))
+    plan = solve(problem, SHORT)
+    assert plan.served == (2,)
+    assert reasons(plan) == {1: Reason.RIDER_TIME}
+
+
+def test_a_kitchen_never_cooks_more_than_it_can() -> None:
+    problem = on_a_street(100, 130, 160)
+    plan = solve(replace(problem, kitchens=(Kitchen(1, open=LUNCH, capacity=2),)), SHORT)
+    assert plan.objective.unserved_weight == 1
+    assert set(reasons(plan).values()) == {Reason.KITCHEN_CAPACITY}
+
+
+def two_kitchens(*, riders: tuple[Rider, ...], change: int | None) -> RoutingProblem:
+    """Two kitchens; each alone reaches one of the two doors."""
+    orders, near_one = street(100, 1200)
+    _, near_two = street(1200, 100, kitchen=2)
+    return RoutingProblem(
+        kitchens=(Kitchen(1, open=LUNCH), Kitchen(2, open=LUNCH)),
+        orders=orders,
+        riders=riders,
+        matrices=near_one | near_two,
+        kitchen_durations=None if change is None else ((0, change), (change, 0)),
+    )
+
+
+def test_a_rider_changes_kitchen_where_the_way_is_given() -> None:
+    plan = solve(two_kitchens(riders=(Rider(11, window=SHIFT),), change=300), SHORT)
+    assert plan.objective == Objective(0, 1, 700)
+
+
+def test_a_rider_stays_with_a_kitchen_where_no_way_is_given() -> None:
+    one = solve(two_kitchens(riders=(Rider(11, window=SHIFT),), change=None), SHORT)
+    assert one.objective == Objective(1, 1, 200)
+    both = two_kitchens(riders=(Rider(11, window=SHIFT), Rider(12, window=SHIFT)), change=None)
+    assert solve(both, SHORT).objective == Objective(0, 2, 400)
+
+
+def test_riders_depart_only_from_their_own_kitchens() -> None:
+    riders = (Rider(11, kitchens=(1,), window=SHIFT), Rider(12, kitchens=(1,), window=SHIFT))
+    plan = solve(two_kitchens(riders=riders, change=10), SHORT)
+    assert reasons(plan) == {2: Reason.NO_RIDER}
+
+
+def test_each_order_that_cannot_be_carried_is_told_why() -> None:
+    problem = on_a_street(100, 1000, 100, 100, 100, 100)
+    fine, outside, over, early, nowhere, rest = problem.orders
+    matrix = problem.matrices[1]
+    problem = replace(
+        problem,
+        orders=(
+            fine,
+            outside,
+            replace(over, amount=11),
+            replace(early, window=(30_000, 31_000)),
+            replace(nowhere, kitchens=()),
+            rest,
+        ),
+        matrices={1: Matrix(matrix.orders[:5], tuple(row[:6] for row in matrix.durations[:6]))},
+        set_aside=(SetAside(1, 1, {"id": 1}),),
+    )
+    plan = solve(problem, SHORT)
+    assert reasons(plan) == {
+        1: Reason.DUPLICATE,
+        2: Reason.OUTSIDE_CIRCLE,
+        3: Reason.OVER_BOX,
+        4: Reason.WINDOW_UNREACHABLE,
+        5: Reason.NO_KITCHEN,
+        6: Reason.NO_KITCHEN,
+    }
+    assert all(str(left.remedy).endswith(".") for left in plan.unserved)
+    assert plan.objective.unserved_weight == 5
+
+
+def test_a_shift_too_short_for_any_trip_is_the_reason() -> None:
+    problem = replace(on_a_street(100), riders=(Rider(11, window=(39_600, 39_900)),))
+    assert reasons(solve(problem, SHORT)) == {1: Reason.RIDER_TIME}
+
+
+def test_an_invalid_order_comes_back_with_what_is_wrong_with_it() -> None:
+    source = problem_to_json(on_a_street(100)).replace('"amount": 1', '"amount": -3')
+    plan = solve(problem_from_json(source), SHORT)
+    assert reasons(plan) == {1: Reason.INVALID}
+    assert "amount: -3 is not a whole number" in str(plan.unserved[0].remedy)
+
+
+def test_the_same_problem_and_effort_give_the_same_plan() -> None:
+    problem = on_a_street(*range(60, 400, 30), *range(-350, -60, 40), riders=3)
+    first, second = solve(problem, SHORT), solve(problem, SHORT)
+    assert replace(first, seconds=0) == replace(second, seconds=0)
+
+
+@st.composite
+def problems(draw: st.DrawFn, most_orders: int = 7) -> RoutingProblem:
+    """Draw problems with one-way streets, windows, boxes, several shifts and a kitchen's limit."""
+    count = draw(st.integers(0, most_orders))
+    seconds = st.integers(0, 1000)
+    durations = tuple(
+        tuple(0 if row == column else draw(seconds) for column in range(count + 1))
+        for row in range(count + 1)
+    )
+    span = st.tuples(st.integers(39_600, 42_000), st.integers(300, 6000)).map(
+        lambda pair: (pair[0], sum(pair))
+    )
+    orders = tuple(
+        Order(
+            id=index + 1,
+            amount=draw(st.integers(1, 3)),
+            service_seconds=draw(st.sampled_from([0, 60, 180])),
+            priority=draw(st.integers(1, 3)),
+            window=draw(span),
+        )
+        for index in range(count)
+    )
+    riders = tuple(
+        Rider(
+            11 + index, capacity=draw(st.integers(1, 6)), window=(draw(st.integers(39_000, 40_000)), 44_000)
+        )
+        for index in range(draw(st.integers(0, 2)))
+    )
+    return RoutingProblem(
+        kitchens=(Kitchen(1, open=(39_600, 43_000), capacity=draw(st.none() | st.integers(0, 12))),),
+        orders=orders,
+        riders=riders,
+        matrices={1: Matrix(tuple(order.id for order in orders), durations)},
+    )
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems())
+def test_whatever_is_asked_the_plan_keeps_its_promises(problem: RoutingProblem) -> None:
+    plan = solve(problem, Effort(seconds=0.3))
+    assert violations(problem, plan) == ()
+    assert plan_from_json(plan_to_json(plan)) == replace(
+        plan, seconds=round(plan.seconds, 3), unserved=_read(plan)
+    )
+    assert problem_from_json(problem_to_json(problem)) == problem
+
+
+def _read(plan: RoutePlan) -> tuple[Unserved, ...]:
+    """Give the unserved as they are read back: the remedy is a finished sentence then."""
+    return plan_from_json(plan_to_json(plan)).unserved
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems(most_orders=4))
+def test_no_bound_lies_above_the_best_plan_and_a_proven_plan_is_the_best(problem: RoutingProblem) -> None:
+    problem = replace(problem, kitchens=(replace(problem.kitchens[0], capacity=None),))
+    plan, best = solve(problem, Effort(seconds=0.3)), least_objective(problem)
+    assert plan.bound.unserved_weight <= best.unserved_weight
+    assert plan.objective >= best
+    if plan.proven:
+        assert plan.objective == best
+    if plan.objective.unserved_weight == best.unserved_weight:
+        assert plan.bound.riders <= best.riders
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_hundred_and_twenty_orders_are_answered_in_time(seconds: float) -> None:
+    doors = [(-1) ** index * (40 + 6 * index) for index in range(120)]
+    plan = solve(on_a_street(*doors, riders=12), Effort(seconds=seconds))
+    assert len(plan.served) > 100
+    assert plan.seconds < seconds + 4
