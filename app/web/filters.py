@@ -38,9 +38,10 @@ def month_name(month: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the templates these filters, and let them print a Text in the reader's language."""
+    """Give the templates these filters, and let them know and print the reader's language."""
     app.jinja_env.finalize = printed
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_global(get_locale)
     app.add_template_filter(format_yuan, "yuan")
     app.add_template_filter(in_capitals, "capitals")
     app.add_template_filter(day)

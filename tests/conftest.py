@@ -1,0 +1,111 @@
+"""Home of the fixtures that tests share: databases, the application and its pages.
+
+What a test asks for it gets on SQLite and on PostgreSQL in turn: `database` (a URL), `app` (inside its
+context), `client` and `signed_in` (pages, each held to the rules of the house).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.access import Role
+from app.extensions import db, limiter
+from config import Config
+from hatch_build import compile_translations
+from tests.factories.auth import user
+from tests.support.databases import PostgresTemplate, SqliteTemplate, Template, application
+from tests.support.not_run import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - pytest calls them
+from tests.support.pages import PageClient
+from tests.support.postgres import NoPostgres, running_server
+from tests.support.sessions import forbid_loose_ends
+from tests.support.source import APP
+
+_open_until_the_run_ends = ExitStack()
+
+
+def pytest_configure() -> None:
+    """Let nothing of the caller's environment reach the tests, and bring the translations up to date."""
+    for name in Config.model_fields:
+        os.environ.pop(name.upper(), None)
+    os.environ["LC_ALL"] = "C.UTF-8"
+    compile_translations(APP / "translations")
+
+
+def pytest_unconfigure() -> None:
+    """Stop what this run started, also when it was broken off."""
+    _open_until_the_run_ends.close()
+
+
+def _postgres_url() -> str:
+    """Give the server that was given, or start one.
+
+    Raises: NoPostgres.
+    """
+    if "TEST_DATABASE_URL" not in os.environ:
+        # Workers of pytest-xdist inherit the variable, so that one server serves them all.
+        os.environ["TEST_DATABASE_URL"] = _open_until_the_run_ends.enter_context(running_server())
+        _open_until_the_run_ends.callback(os.environ.pop, "TEST_DATABASE_URL", None)
+    return os.environ["TEST_DATABASE_URL"]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """Give the migrated database that every test's own is copied from."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        yield SqliteTemplate(folder)
+        return
+    try:
+        server = _postgres_url()
+    except NoPostgres as missing:
+        pytest.skip(f"tests on PostgreSQL: {missing}")
+    postgres = PostgresTemplate(server, folder)
+    yield postgres
+    postgres.drop()
+
+
+@pytest.fixture
+def database(template: Template, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database that is this test's own, at the newest migration and empty."""
+    with template.copy(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """Give the application on the test's database, inside its context."""
+    app = application(tmp_path, database)
+    app.testing = True
+    app.test_client_class = PageClient
+    forbid_loose_ends(app)
+    limiter.reset()
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """Give a visitor who is not signed in."""
+    visitor = app.test_client()
+    assert isinstance(visitor, PageClient)
+    return visitor
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[..., PageClient]:
+    """Give a maker of visitors who are signed in: `signed_in(Role.FINANCE)`, `signed_in(role, area=…)`."""
+
+    def visitor(*roles: Role, area: str = "430103", site_code: str | None = None) -> PageClient:
+        client = app.test_client()
+        assert isinstance(client, PageClient)
+        return client.sign_in(user(*roles, area=area, site_code=site_code))
+
+    return visitor

@@ -1,0 +1,90 @@
+"""Home of the fixtures of journeys: a live server and Debian's Chromium. Journeys run on SQLite alone.
+
+`page.goto("/")` opens the live server, which runs `app` on this test's own database.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import ConsoleMessage, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.support.databases import SqliteTemplate, Template
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 5_000
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Give the migrated database that every journey's own is copied from."""
+    return SqliteTemplate(tmp_path_factory.mktemp("journeys"))
+
+
+class _Quiet(WSGIRequestHandler):
+    """Answers without writing every request to the terminal."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """Give the address of the application, served on a free port while the test runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Tell playwright to drive Debian's Chromium, and Chromium to talk to nobody but us."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("browser tests: no Chromium. Get it with: sudo apt-get install chromium fonts-noto-cjk")
+    return {"executable_path": chromium, "args": FLAGS}
+
+
+@pytest.fixture
+def browser_context_args(live_server: str) -> dict[str, object]:
+    """Look at pages as a site's tablet does, held sideways."""
+    return {
+        "base_url": live_server,
+        "viewport": {"width": 1280, "height": 800},
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+    }
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """Give a tab; what its scripts and the content policy complain of fails the test."""
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []

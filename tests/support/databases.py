@@ -1,0 +1,121 @@
+"""Home of the databases that tests run on: migrated once, then copied for every test.
+
+A test gets a database of its own with nothing in it but what the migrations put there, so that it may commit,
+and so that append-only tables need no emptying. A copy takes 1 ms on SQLite and about 30 ms on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from inspect import iscoroutinefunction
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import psycopg
+from alembic import command
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import make_url
+
+from app import cli, create_app
+from app.extensions import db
+from config import Config
+
+
+class Template(Protocol):
+    """A migrated database that is copied."""
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """Give the URL of a copy, gone when the block ends; `folder` may hold its files."""
+        ...
+
+
+def settings(data_dir: Path, database_url: str) -> Config:
+    """Give the settings of a test: nothing from the environment matters, and hashing costs nothing."""
+    return Config(
+        mode="demo",
+        data_dir=data_dir,
+        database_url=database_url,
+        language="zh_Hans_CN",
+        argon2_time_cost=1,
+        argon2_memory_kib=8,
+    )
+
+
+def application(data_dir: Path, database_url: str) -> Flask:
+    """Give the application with these settings."""
+    app = create_app(settings(data_dir, database_url))
+    # Flask-SQLAlchemy-Lite closes asynchronous sessions, of which we have none, in an event loop of its own;
+    # in the thread of a browser test another loop runs already.
+    app.teardown_appcontext_funcs = [
+        function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)
+    ]
+    return app
+
+
+def migrate(data_dir: Path, database_url: str, *, revision: str = "head") -> None:
+    """Bring a database to a revision by the real migrations."""
+    app = application(data_dir, database_url)
+    with app.app_context():
+        command.upgrade(cli.migrations(), revision)
+        db.engine.dispose()
+
+
+class SqliteTemplate:
+    """A migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        """Migrate a new file in the folder."""
+        self._file = folder / "template.sqlite"
+        migrate(folder, f"sqlite:///{self._file}")
+        # Closing the last connection moved the write-ahead log into the file, so the file alone is whole.
+        if self._file.with_name(f"{self._file.name}-wal").exists():
+            message = "the template is still open somewhere"
+            raise RuntimeError(message)
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        """Copy the file."""
+        target = folder / "meal-circle.sqlite"
+        shutil.copyfile(self._file, target)
+        yield f"sqlite:///{target}"
+
+
+class PostgresTemplate:
+    """A migrated database on a server; everything it makes there is named for this run alone."""
+
+    def __init__(self, server_url: str, folder: Path) -> None:
+        """Make and migrate a new database on the server."""
+        self._server = make_url(server_url).set(drivername="postgresql+psycopg")
+        self._name = f"meal_circle_test_{uuid4().hex[:12]}"
+        self._numbers = itertools.count(1)
+        self._administer("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", self._name)
+        migrate(folder, self._url(self._name))
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:  # noqa: ARG002 - it needs no files
+        """Copy the database."""
+        name = f"{self._name}_{next(self._numbers)}"
+        # Copying files is faster than writing them through the log, since nothing has to be durable.
+        self._administer("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, self._name)
+        try:
+            yield self._url(name)
+        finally:
+            self._administer("DROP DATABASE {} WITH (FORCE)", name)
+
+    def drop(self) -> None:
+        """Leave nothing behind on the server."""
+        self._administer("DROP DATABASE {} WITH (FORCE)", self._name)
+
+    def _url(self, name: str) -> str:
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def _administer(self, statement: str, *names: str) -> None:
+        address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,32 @@
+"""Home of counting what could not run: named at the end, and a failure where nobody is watching."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name and count what was not run, with how to get what it needs."""
+    for reason, count in sorted(_counts(terminalreporter).items()):
+        terminalreporter.write_line(f"Not run: {count} {reason}", yellow=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail an unattended run that left something out; a person has read the lines above."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    unattended = os.environ.get("CI", "").lower() in ("true", "1")
+    if unattended and exitstatus == pytest.ExitCode.OK and reporter is not None and _counts(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _counts(reporter: pytest.TerminalReporter) -> Counter[str]:
+    return Counter(map(_reason, reporter.stats.get("skipped", [])))
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Give the reason of a skip; it is worded `things: what is missing. How to get it`."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return str(reason).removeprefix("Skipped: ")

@@ -1,0 +1,65 @@
+"""The pages of users: signing in and out, and who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.access import Role
+from tests.factories.auth import PASSWORD, user
+from tests.support.pages import PageClient
+
+SignedIn = Callable[..., PageClient]
+
+
+def test_a_visitor_is_sent_to_sign_in_and_then_to_what_they_asked_for(client: PageClient) -> None:
+    user(Role.ADMINISTRATOR, username="zhang")
+    asked = client.get("/users", follow_redirects=True)
+    assert asked.request.path == "/sign-in"
+    page = client.page("/users")
+    form = next(form for form in page.all("form") if form.all(name="password"))
+    page = client.submit(form, at="/sign-in?next=/users", username="zhang", password=PASSWORD)
+    assert page.one("h1").text == "用户"
+
+
+def test_a_wrong_password_is_refused_in_the_words_for_an_unknown_name(client: PageClient) -> None:
+    user(Role.ADMINISTRATOR, username="zhang")
+    for name in ("zhang", "nobody"):
+        page = client.send("/sign-in", username=name, password="not-the-password", status=422)
+        assert "登录名或密码不正确" in page.one("main").text
+
+
+def test_an_administrator_lets_in_someone_who_can_then_sign_in(
+    signed_in: SignedIn, client: PageClient
+) -> None:
+    administrator = signed_in(Role.ADMINISTRATOR)
+    form = administrator.page("/users/new").one("main").one("form")
+    page = administrator.submit(
+        form,
+        at="/users/new",
+        username="li",
+        name="李会计",
+        password=PASSWORD,
+        roles=["finance"],
+        area="430103",
+    )
+    assert "李会计" in page.one("table").text
+    assert "李会计" in client.send("/sign-in", username="li", password=PASSWORD).one("h1").text
+
+
+def test_who_is_shut_out_is_signed_out_at_once(signed_in: SignedIn, client: PageClient) -> None:
+    finance = user(Role.FINANCE)
+    client.sign_in(finance).page("/")
+    signed_in(Role.ADMINISTRATOR).send(f"/users/{finance.user_no}/active", active="no")
+    assert client.get("/").status_code == 302
+
+
+def test_the_language_can_be_switched(client: PageClient) -> None:
+    page = client.send("/language", language="en", back="/sign-in")
+    assert page.one("html").get("lang") == "en"
+    assert page.one("h1").text == "Sign in"
+
+
+def test_a_post_without_its_token_is_refused(signed_in: SignedIn) -> None:
+    administrator = signed_in(Role.ADMINISTRATOR)
+    assert administrator.post("/sign-out").status_code == 400
+    assert administrator.get("/").status_code == 200
