@@ -1,4 +1,4 @@
-"""Home of the queries on sites and areas; always ordered, and within a viewer's scope where rows are listed."""
+"""Home of the queries on sites; always ordered, and within a viewer's scope where rows are listed."""
 
 from __future__ import annotations
 

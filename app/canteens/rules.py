@@ -1,4 +1,4 @@
-"""Home of the vocabulary of sites: their kinds, their sittings, and when they are open."""
+"""Home of the vocabulary of sites: their kinds, their sittings, when they are open, and who runs them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from app.place import Point
+from app.sheet.cells import Unreadable, half_width, shown
 from app.text import Text, text
 
 
@@ -51,3 +56,67 @@ class SiteFacts:
     def is_open_on(self, day: date) -> bool:
         """Tell whether the site serves subsidised meals on this day."""
         return self.opened_on <= day and (self.closed_on is None or day < self.closed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """All that is written down about a site; without `kitchen_code` it cooks itself.
+
+    Raises: Unreadable when its parts do not go together.
+    """
+
+    site_code: str
+    name: str
+    kind: SiteKind
+    area_code: str
+    place: Point | None
+    opened_on: date
+    closed_on: date | None = None
+    seats: int | None = None
+    kitchen_code: str | None = None
+    operator: str = ""
+    uscc: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.closed_on is not None and self.closed_on <= self.opened_on:
+            raise Unreadable(
+                text(
+                    "The site closes on {closed}, not after it opens on {opened}.",
+                    closed=self.closed_on,
+                    opened=self.opened_on,
+                ),
+                text("The closing day is the first day without meals."),
+                field="closed_on",
+            )
+        if self.kitchen_code == self.site_code:
+            raise Unreadable(
+                text("The site names itself as its kitchen."),
+                text("Leave the kitchen empty when the site cooks itself."),
+                field="kitchen_code",
+            )
+        if self.uscc is not None and not self.operator:
+            raise Unreadable(
+                text("There is a credit code but no operator."),
+                text("Write the operator's name."),
+                field="operator",
+            )
+
+
+def credit_code(written: str) -> str:
+    """Read a unified social credit code (统一社会信用代码) of 18 places.
+
+    Raises: Unreadable when its check digit does not fit.
+
+    >>> credit_code("9111 0000 6000 3734 1L")
+    '91110000600037341L'
+    """
+    compact: str = uscc.compact(half_width(written)).upper()
+    try:
+        uscc.validate(compact)
+    except ValidationError:
+        raise Unreadable(
+            text("“{written}” is not a credit code.", written=shown(written)),
+            text("Compare its 18 places with the licence."),
+        ) from None
+    return compact

@@ -16,8 +16,8 @@ class Resident(Base):
     """A registered person aged 60+ (老人).
 
     Identity number and phone are sealed; `identity_index` finds the number again, `phone_tail` holds the last
-    four digits for the search. `name_key` sorts (full pinyin), `search_keys` holds every reading's initials and
-    full pinyin between spaces. Coordinates are WGS-84.
+    four digits for the search. `name_key` sorts (full pinyin), `search_keys` holds every reading's initials
+    and full pinyin between spaces. Coordinates are WGS-84.
     """
 
     __tablename__ = "resident"

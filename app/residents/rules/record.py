@@ -1,0 +1,44 @@
+"""Home of what is written down about a resident: who it is, where, and what a file's row says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.place import Point
+from app.residents.rules.facts import CategoryPeriod, StatusChange
+from app.residents.rules.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is and where they live; areas are official codes, whole or a prefix."""
+
+    name: str
+    identity: Identity
+    phone: str | None
+    registered_area: str
+    residence_area: str
+    address: str = ""
+    place: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentRecord:
+    """All that one row of a file says: without a number the person is found by identity, or gets one.
+
+    The categories are all that the person holds or held; the status is the one that began last.
+    """
+
+    resident_no: str | None
+    person: Person
+    status: StatusChange | None
+    categories: tuple[CategoryPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What is filled in when somebody registers: the person, and since when they consent."""
+
+    person: Person
+    consent_on: date | None = None
