@@ -391,6 +391,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("persons", sa.Integer(), nullable=False),
         sa.Column("meals", sa.Integer(), nullable=False),
+        sa.Column("subsidised_meals", sa.Integer(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("price_fen", sa.BigInteger(), nullable=False),
         sa.Column("government_fen", sa.BigInteger(), nullable=False),

@@ -1,0 +1,360 @@
+"""Home of the queries on statements and their lines; always ordered, within a viewer's scope where listed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access import Scope
+from app.canteens.models import Area, Site
+from app.extensions import db
+from app.meals.models import Decision, DecisionLayer, Meal
+from app.meals.queries import is_reversed
+from app.meals.rules import MealFact
+from app.residents import queries as residents
+from app.residents.models import Resident
+from app.residents.rules.facts import ResidentFacts
+from app.settlement.models import Statement
+from app.settlement.rules.lines import Line
+from app.settlement.rules.month import Month, month_of
+from app.subsidy.models import PolicyVersion
+from app.subsidy.rules import LayerShare, Reason
+
+_AT_ONCE = 2000
+
+
+def statements_of(month: Month, scope: Scope) -> list[Statement]:
+    """Give the month's statements within the scope, by site."""
+    return list(
+        db.session.execute(
+            _statements(scope)
+            .where(Statement.month == str(month))
+            .order_by(Statement.site_code, Statement.issue)
+        ).scalars()
+    )
+
+
+def statement(statement_no: str, scope: Scope) -> Statement | None:
+    """Give a statement by its number, if it lies within the scope."""
+    return db.session.execute(
+        _statements(scope).where(Statement.statement_no == statement_no)
+    ).scalar_one_or_none()
+
+
+def newest_statement(site_code: str, month: Month) -> Statement | None:
+    """Give the last statement issued for a site and month."""
+    return db.session.execute(
+        select(Statement)
+        .where(Statement.site_code == site_code, Statement.month == str(month))
+        .options(selectinload(Statement.amounts))
+        .order_by(Statement.issue.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _statements(scope: Scope) -> Select[Any]:
+    return (
+        select(Statement)
+        .join(Statement.site)
+        .where(*_within(scope))
+        .options(
+            joinedload(Statement.site).options(joinedload(Site.area), joinedload(Site.operator)),
+            selectinload(Statement.amounts),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSums:
+    """What the statements of one month come to."""
+
+    month: Month
+    statements: int
+    meals: int
+    amount_fen: int
+
+
+def months(scope: Scope) -> list[MonthSums]:
+    """Give every month in which meals were served within the scope, the newest first."""
+    first, last = db.session.execute(
+        select(func.min(Meal.served_on), func.max(Meal.served_on)).join(Meal.site).where(*_within(scope))
+    ).one()
+    rows = db.session.execute(
+        select(
+            Statement.month,
+            func.count().label("statements"),
+            func.sum(Statement.subsidised_meals).label("meals"),
+            func.sum(Statement.government_fen + Statement.charity_fen).label("amount_fen"),
+        )
+        .join(Statement.site)
+        .where(*_within(scope))
+        .group_by(Statement.month)
+        .order_by(Statement.month)
+    )
+    sums = {row.month: row for row in rows}
+    return [_month_sums(month, sums.get(str(month))) for month in _months_between(first, last)]
+
+
+def _months_between(first: date | None, last: date | None) -> Iterator[Month]:
+    if first is None or last is None:
+        return
+    month = month_of(last)
+    while month >= month_of(first):
+        yield month
+        month = month.previous
+
+
+def _month_sums(month: Month, row: Row[str, int, int, int] | None) -> MonthSums:
+    if row is None:
+        return MonthSums(month, 0, 0, 0)
+    return MonthSums(month, row.statements, int(row.meals), int(row.amount_fen))
+
+
+def sites_of(month: Month, scope: Scope, *, site_code: str | None = None) -> list[str]:
+    """Give the sites within the scope that served meals in the month, by code."""
+    chosen = (
+        select(Site.site_code)
+        .where(
+            *_within(scope),
+            select(Meal.id).where(Meal.site_code == Site.site_code, _of(month)).correlate(Site).exists(),
+        )
+        .order_by(Site.site_code)
+    )
+    if site_code is not None:
+        chosen = chosen.where(Site.site_code == site_code)
+    return list(db.session.execute(chosen).scalars())
+
+
+def site_is_in(scope: Scope, site_code: str) -> bool:
+    """Tell whether there is such a site within the scope."""
+    found = select(Site.site_code).where(Site.site_code == site_code, *_within(scope))
+    return db.session.execute(found).first() is not None
+
+
+def persons_of(month: Month, scope: Scope) -> int:
+    """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
+    return db.session.execute(
+        select(func.count(Meal.resident_no.distinct()))
+        .join(Meal.site)
+        .join(Decision, Decision.meal_id == Meal.id)
+        .where(_of(month), _is_subsidised(), *_within(scope))
+    ).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSums:
+    """What the decisions of a site's month come to now; a draft that says otherwise is out of date."""
+
+    lines: int
+    meals: int
+    subsidised_meals: int
+    price_fen: int
+    government_fen: int
+    operator_fen: int
+    charity_fen: int
+    resident_fen: int
+
+    def agrees_with(self, statement: Statement) -> bool:
+        """Tell whether a statement says the same."""
+        return all(getattr(self, name) == getattr(statement, name) for name in self.__slots__)
+
+
+def live_sums(month: Month, scope: Scope, *, site_code: str | None = None) -> dict[str, LiveSums]:
+    """Give the sums over the decisions of the month as they stand, by site."""
+    stands = Decision.reason != Reason.REVERSED
+    counted = [func.sum(case((stands, getattr(Decision, name)), else_=0)) for name in _AMOUNTS]
+    chosen = (
+        select(
+            Meal.site_code,
+            func.count(),
+            func.sum(case((stands, 1), else_=0)),
+            func.sum(case((_is_subsidised(), 1), else_=0)),
+            *counted,
+        )
+        .join(Meal.site)
+        .join(Decision, Decision.meal_id == Meal.id)
+        .where(_of(month), *_within(scope))
+        .group_by(Meal.site_code)
+        .order_by(Meal.site_code)
+    )
+    if site_code is not None:
+        chosen = chosen.where(Meal.site_code == site_code)
+    return {row[0]: LiveSums(*(int(value) for value in row[1:])) for row in db.session.execute(chosen)}
+
+
+_AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
+
+
+def lines_of(site_code: str, month: Month) -> Iterator[Line]:
+    """Give the lines of a site's month from its decisions, by meal id.
+
+    It is one query, so that the layers are those of the decision that they stand with.
+    """
+    rows = db.session.execute(
+        select(
+            Meal.id,
+            Meal.resident_no,
+            Meal.served_on,
+            Meal.sitting,
+            Meal.channel,
+            Decision.price_fen,
+            Decision.government_fen,
+            Decision.operator_fen,
+            Decision.charity_fen,
+            Decision.resident_fen,
+            Decision.reason,
+            func.coalesce(PolicyVersion.reference, "").label("policy_reference"),
+            DecisionLayer.payer,
+            DecisionLayer.fund,
+            DecisionLayer.amount_fen,
+        )
+        .join(Decision, Decision.meal_id == Meal.id)
+        .outerjoin(PolicyVersion, PolicyVersion.id == Decision.policy_id)
+        .outerjoin(DecisionLayer, DecisionLayer.meal_id == Meal.id)
+        .where(Meal.site_code == site_code, _of(month))
+        .order_by(Meal.id, DecisionLayer.position),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    for _, shares in groupby(rows, attrgetter("id")):
+        yield _line(site_code, list(shares))
+
+
+def _line(site_code: str, shares: Sequence[Any]) -> Line:
+    """Make a line of the rows of one meal: one for each layer, or a single one without."""
+    row = shares[0]
+    return Line(
+        meal_id=str(row.id),
+        site_code=site_code,
+        resident_no=row.resident_no,
+        served_on=row.served_on,
+        sitting=row.sitting,
+        channel=row.channel,
+        price_fen=row.price_fen,
+        government_fen=row.government_fen,
+        operator_fen=row.operator_fen,
+        charity_fen=row.charity_fen,
+        resident_fen=row.resident_fen,
+        reason=row.reason,
+        policy_reference=row.policy_reference,
+        layers=tuple(
+            LayerShare(share.payer, share.fund, share.amount_fen)
+            for share in shares
+            if share.payer is not None
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Diner:
+    """What papers show of a resident; the identity number is whole, and masked before it is shown."""
+
+    name: str
+    identity_number: str | None
+    community: str
+    facts: ResidentFacts
+
+
+def diners_of(resident_nos: Collection[str]) -> dict[str, Diner]:
+    """Give what papers show of these residents, by number; unknown numbers are left out."""
+    facts = residents.facts_of(resident_nos)
+    found: dict[str, Diner] = {}
+    wanted = sorted(facts)
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = db.session.execute(
+            select(
+                Resident.resident_no, Resident.name, Resident.identity_number, Area.name.label("community")
+            )
+            .outerjoin(Area, Area.code == Resident.residence_area)
+            .where(Resident.resident_no.in_(wanted[start : start + _AT_ONCE]))
+            .order_by(Resident.resident_no)
+        )
+        for row in rows:
+            found[row.resident_no] = Diner(
+                row.name, row.identity_number, row.community or "", facts[row.resident_no]
+            )
+    return found
+
+
+def names_of(resident_nos: Collection[str]) -> dict[str, str]:
+    """Give the names of these residents, by number."""
+    rows = db.session.execute(
+        select(Resident.resident_no, Resident.name)
+        .where(Resident.resident_no.in_(resident_nos))
+        .order_by(Resident.resident_no)
+    )
+    return {row.resident_no: row.name for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One meal as the ledger tells it, and whether it was reversed: facts alone, no decision."""
+
+    fact: MealFact
+    is_reversed: bool
+
+
+def witnesses(first: date, last: date) -> Iterator[tuple[str, list[Witness]]]:
+    """Give the ledger's meals from `first` to `last`, resident by resident."""
+    rows = db.session.execute(
+        select(
+            Meal.id,
+            Meal.resident_no,
+            Meal.site_code,
+            Meal.served_on,
+            Meal.sitting,
+            Meal.channel,
+            Meal.price_fen,
+            Meal.served_at,
+            is_reversed().label("is_reversed"),
+        )
+        .where(Meal.served_on.between(first, last))
+        .order_by(Meal.resident_no, Meal.id),
+        execution_options={"yield_per": _AT_ONCE},
+    )
+    for resident_no, meals in groupby(rows, attrgetter("resident_no")):
+        yield resident_no, [Witness(MealFact(*row[:8]), row.is_reversed) for row in meals]
+
+
+def lines_page(month: Month, site_code: str, *, reason: Reason | None = None) -> Select[Any]:
+    """Select the meals of a statement with their decisions, in the order of its printed list."""
+    chosen = (
+        select(Meal)
+        .join(Decision, Decision.meal_id == Meal.id)
+        .where(Meal.site_code == site_code, _of(month))
+        .options(joinedload(Meal.decision).selectinload(Decision.layers))
+        .order_by(Meal.served_on, Meal.served_at, Meal.id)
+    )
+    return chosen if reason is None else chosen.where(Decision.reason == reason)
+
+
+def reasons_of(month: Month, site_code: str) -> dict[Reason, int]:
+    """Count the meals of a site's month by reason, the most frequent first."""
+    rows = db.session.execute(
+        select(Decision.reason, func.count().label("meals"))
+        .join(Meal, Meal.id == Decision.meal_id)
+        .where(Meal.site_code == site_code, _of(month))
+        .group_by(Decision.reason)
+        .order_by(func.count().desc(), Decision.reason)
+    )
+    return {row.reason: row.meals for row in rows}
+
+
+def _of(month: Month) -> ColumnElement[bool]:
+    return Meal.served_on.between(month.first_on, month.last_on)
+
+
+def _is_subsidised() -> ColumnElement[bool]:
+    return Decision.government_fen + Decision.charity_fen > 0
+
+
+def _within(scope: Scope) -> list[ColumnElement[bool]]:
+    """Keep a query that reads the site inside the scope."""
+    held = [Site.area_code.startswith(scope.area, autoescape=True)] if scope.area else []
+    return held if scope.site_code is None else [*held, Site.site_code == scope.site_code]
