@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from config import DEMO_SEALING_KEY, DEMO_SECRET_KEY, Config
+
+
+def test_production_makes_its_secrets_once_and_keeps_them_from_others(tmp_path: Path) -> None:
+    first = Config(mode="production", data_dir=tmp_path)
+    second = Config(mode="production", data_dir=tmp_path)
+    assert first.sealing_key.get_secret_value() == second.sealing_key.get_secret_value()
+    assert first.secret_key.get_secret_value() not in ("", DEMO_SECRET_KEY)
+    for name in ("secret_key", "sealing_key"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{"secret_key": SecretStr(DEMO_SECRET_KEY)}, {"sealing_key": SecretStr(DEMO_SEALING_KEY)}],
+)
+def test_production_refuses_a_demo_secret(tmp_path: Path, secret: dict[str, SecretStr]) -> None:
+    with pytest.raises(ValidationError, match="demo"):
+        Config(mode="production", data_dir=tmp_path, **secret)  # type: ignore[arg-type]  # either of two
+
+
+@pytest.mark.parametrize("key", ["short", "bm90IDMyIGJ5dGVz", "!!!!"])
+def test_a_sealing_key_of_the_wrong_length_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ValidationError, match="32 bytes"):
+        Config(data_dir=tmp_path, sealing_key=SecretStr(key))
+
+
+def test_the_demo_needs_nothing_and_writes_no_secret(tmp_path: Path) -> None:
+    config = Config(data_dir=tmp_path)
+    assert config.database_url.startswith("sqlite:///")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_environment_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("DISTRICT", "430102")
+    assert Config().data_dir == tmp_path / "elsewhere"
+    assert Config().district == "430102"

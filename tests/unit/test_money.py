@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import DomainError
+from app.money import format_yuan, in_capitals, parse_yuan, percent_of, share
+
+FEN = st.integers(min_value=-(10**13), max_value=10**13)
+
+
+@given(FEN)
+def test_what_is_written_is_read_back(fen: int) -> None:
+    assert parse_yuan(format_yuan(fen)) == fen
+
+
+@pytest.mark.parametrize("written", ["", "abc", "1.234", "1,23", "--5", "1e5", "½", "15 块", "9" * 20])
+def test_what_is_no_amount_is_refused(written: str) -> None:
+    with pytest.raises(DomainError):
+        parse_yuan(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "fen"), [("１５．５０", 1550), ("15元", 1500), ("￥3", 300), ("1,000", 100000), ("0", 0)]
+)
+def test_amounts_are_read_as_people_type_them(written: str, fen: int) -> None:
+    assert parse_yuan(written) == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "capitals"),
+    [
+        (140950, "人民币壹仟肆佰零玖元伍角整"),
+        (32504, "人民币叁佰贰拾伍元零肆分"),
+        (1640902, "人民币壹万陆仟肆佰零玖元零贰分"),
+        (10_000_000, "人民币壹拾万元整"),
+        (0, "人民币零元整"),
+        (5, "人民币伍分"),
+        (50, "人民币伍角整"),
+        (1000_00, "人民币壹仟元整"),
+        (10_010_000_00, "人民币壹仟零壹万元整"),
+        (-140950, "人民币负壹仟肆佰零玖元伍角整"),
+    ],
+)
+def test_capitals_are_written_as_vouchers_show_them(fen: int, capitals: str) -> None:
+    assert in_capitals(fen) == capitals
+
+
+@given(FEN, st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=20).filter(any))
+def test_shares_add_up_and_none_strays_a_fen_from_its_weight(total: int, weights: list[int]) -> None:
+    parts = share(total, weights)
+    assert sum(parts) == total
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part * sum(weights) - total * weight) < sum(weights)
+
+
+@given(st.integers(min_value=0, max_value=10**7), st.decimals(0, 100, places=3))
+def test_a_percentage_is_rounded_half_up_to_a_fen(fen: int, percent: Decimal) -> None:
+    expected = (Decimal(fen) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    assert percent_of(fen, percent) == int(expected)
