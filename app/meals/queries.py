@@ -227,6 +227,40 @@ def price_on(site_code: str, sitting: Sitting, on: date) -> int | None:
     ).scalar_one_or_none()
 
 
+def eaten(resident_nos: Collection[str], on: date, sitting: Sitting) -> dict[str, Meal]:
+    """Give the first meal of this sitting, at whatever site, of those residents who had one."""
+    rows = db.session.execute(
+        select(Meal)
+        .where(
+            Meal.resident_no.in_([number for number in resident_nos if number]),
+            Meal.served_on == on,
+            Meal.sitting == sitting,
+            ~is_reversed(),
+        )
+        .options(joinedload(Meal.site))
+        .order_by(Meal.served_at.desc(), Meal.id.desc())
+    ).scalars()
+    return {meal.resident_no: meal for meal in rows}
+
+
+def reversed_among(ids: Collection[UUID]) -> set[UUID]:
+    """Give which of these meals were reversed."""
+    undone = select(Reversal.reverses).where(Reversal.reverses.in_(ids))
+    return {meal_id for meal_id in db.session.execute(undone).scalars() if meal_id is not None}
+
+
+def registered(resident_nos: Collection[str]) -> set[str]:
+    """Give which of these numbers the register knows."""
+    rows = db.session.execute(select(Resident.resident_no).where(Resident.resident_no.in_(resident_nos)))
+    return set(rows.scalars())
+
+
+def people(resident_nos: Collection[str]) -> dict[str, Resident]:
+    """Give the residents with these numbers; unknown numbers are left out."""
+    rows = db.session.execute(select(Resident).where(Resident.resident_no.in_(resident_nos)))
+    return {resident.resident_no: resident for resident in rows.scalars()}
+
+
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
     """Keep a query that joins the site inside the scope."""
     held = [Site.area_code.startswith(scope.area, autoescape=True)] if scope.area else []

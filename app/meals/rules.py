@@ -7,11 +7,12 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from app.canteens.rules import SiteFacts, Sitting
+from app.clock import SHANGHAI
 from app.residents.rules.facts import ResidentFacts
 from app.subsidy.rules import (
     LayerShare,
@@ -135,6 +136,52 @@ class Receipt:
 
 UNDO_MINUTES = 10
 """How long the till may take a meal back with one tap."""
+
+DEAREST_MEAL_FEN = 200_00
+"""What no single meal costs: a higher price at the till is a slip of the finger."""
+
+_BREAKFAST_UNTIL, _LUNCH_UNTIL = time(9, 30), time(15)
+
+
+def sitting_at(at: datetime) -> Sitting:
+    """Give the sitting that is being served at an instant, by the clock in Shanghai.
+
+    >>> sitting_at(datetime(2026, 11, 23, 3, 5, tzinfo=UTC)).value
+    'lunch'
+    """
+    now = at.astimezone(SHANGHAI).time()
+    if now < _BREAKFAST_UNTIL:
+        return Sitting.BREAKFAST
+    return Sitting.LUNCH if now < _LUNCH_UNTIL else Sitting.DINNER
+
+
+def meal_id(at: datetime, chance: int) -> UUID:
+    """Make the id of a meal that is put on the counter now: a UUID of version 7, which sorts by its time.
+
+    `chance` is any random number of 74 bits.
+
+    Source: RFC 9562, section 5.7.
+
+    >>> str(meal_id(datetime(2026, 11, 23, 3, 42, 7, tzinfo=UTC), 0))
+    '01a2067f-2a98-7000-8000-000000000000'
+    """
+    milliseconds = round(at.timestamp() * 1000)
+    first, second = chance >> 62 & 0xFFF, chance & (1 << 62) - 1
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | first << 64 | 0b10 << 62 | second)
+
+
+def made_at(given: UUID) -> datetime | None:
+    """Give when an id of version 7 was made; None for every other id.
+
+    >>> made_at(meal_id(datetime(2026, 11, 23, 3, 42, 7, tzinfo=UTC), 5)).isoformat()
+    '2026-11-23T03:42:07+00:00'
+    """
+    if given.version != 7:  # noqa: PLR2004 - the version that carries its time
+        return None
+    return _EPOCH + timedelta(milliseconds=given.int >> 80)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

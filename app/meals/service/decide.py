@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.meals import queries
 from app.meals.models import Decision as DecisionRow
-from app.meals.models import DecisionLayer
+from app.meals.models import DecisionLayer, Meal
 from app.meals.queries import DecidedMeal
 from app.meals.rules import Channel, Decision, MealFact, adjudicate, affected_span
 from app.residents import queries as residents
@@ -76,6 +76,19 @@ def decide_again(touched: Mapping[str, Collection[date]]) -> dict[UUID, Decision
     return decisions
 
 
+def decide_many(touched: Mapping[str, Collection[date]]) -> None:
+    """Decide as `decide_again` does, for any number of residents, while nobody else decides.
+
+    One lock on all replaces one on each: a database holds only some thousands of those.
+    """
+    lock_space(db.session, _GROUND, shared=False)
+    ground = Ground.now()
+    resident_nos = sorted(touched)
+    for start in range(0, len(resident_nos), _AT_ONCE):
+        portion = resident_nos[start : start + _AT_ONCE]
+        _decide_portion({number: touched[number] for number in portion}, ground)
+
+
 def decide_on_new_ground(*, site_codes: Collection[str] | None = None, since: date = date.min) -> None:
     """Decide all meals of whoever ate at these sites (everywhere when None) since a day, on new ground."""
     lock_space(db.session, _GROUND, shared=False)
@@ -100,6 +113,24 @@ def quote(
     known = queries.decided_meals([resident_no], first, last).get(resident_no, []) if resident_no else []
     meals = [*known, DecidedMeal(fact, is_reversed=False, stored=None)]
     return ground.judge(meals, residents.facts_of([resident_no]).get(resident_no))[_HYPOTHETICAL]
+
+
+def changes_by_reversing(meal: Meal) -> list[tuple[DecidedMeal, Decision]]:
+    """Give which other meals of the resident would be decided differently without this one, and how."""
+    ground = Ground.now()
+    first, last = affected_span(meal.served_on, ground.policies)
+    known = queries.decided_meals([meal.resident_no], first, last).get(meal.resident_no, [])
+    resident = residents.facts_of([meal.resident_no]).get(meal.resident_no)
+    now = ground.judge(known, resident)
+    without = ground.judge(
+        [replace(each, is_reversed=each.is_reversed or each.fact.meal_id == meal.id) for each in known],
+        resident,
+    )
+    return [
+        (each, without[each.fact.meal_id])
+        for each in known
+        if each.fact.meal_id != meal.id and without[each.fact.meal_id] != now[each.fact.meal_id]
+    ]
 
 
 def _decide_portion(touched: Mapping[str, Collection[date]], ground: Ground) -> dict[UUID, Decision]:

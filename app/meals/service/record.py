@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -35,21 +36,15 @@ def take(entries: Sequence[LedgerEntry], *, by: Actor, at: datetime) -> list[Rec
     """
     if not entries:
         return []
-    digests: dict[UUID, str] = {}
-    for entry in entries:
-        digests.setdefault(entry.id, entry.digest)
-    added = _add([entry for entry in entries if digests[entry.id] == entry.digest], at)
-    held = queries.digests_of(list(digests))
-    conflicts = [entry for entry in entries if held[entry.id] != entry.digest]
-    _keep_apart(conflicts, at)
+    entered = enter(entries, at)
     # Meals sent again are decided again too: what their receipt says must be what holds now.
-    decisions = decide_again(_touched(entries))
-    if added or conflicts:
-        outcome = {"added": added, "conflicts": len(conflicts)}
+    decisions = decide_again(touched_by(entries))
+    if entered.new or entered.conflicts:
+        outcome = {"added": len(entered.new), "conflicts": len(entered.conflicts)}
         audit.record(*_named(entries), by=by, at=at, detail={**outcome, "digest": _digest(entries)})
     return [
         Receipt(entry.id, ReceiptStatus.ACCEPTED, entry.digest, decisions.get(entry.id))
-        if held[entry.id] == entry.digest
+        if entered.held[entry.id] == entry.digest
         else Receipt(entry.id, ReceiptStatus.CONFLICT, entry.digest)
         for entry in entries
     ]
@@ -141,12 +136,27 @@ def ledger_row(entry: LedgerEntry, at: datetime) -> dict[str, object]:
     }
 
 
-def _add(entries: Sequence[LedgerEntry], at: datetime) -> int:
-    """Add the records whose id is new; give how many were."""
-    rows = {entry.id: ledger_row(entry, at) for entry in reversed(entries)}
-    known = set(queries.digests_of(list(rows)))
-    db.session.execute(insert_if_new(db.session, LedgerRecord), list(rows.values()))
-    return len(rows.keys() - known)
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What entering some records came to: the new ones, the digest held under each id, and the conflicts."""
+
+    new: list[LedgerEntry]
+    held: dict[UUID, str]
+    conflicts: list[LedgerEntry]
+
+
+def enter(entries: Sequence[LedgerEntry], at: datetime) -> Entered:
+    """Add records to the ledger, each once, and keep apart what conflicts; nothing is decided yet."""
+    firsts = {entry.id: entry for entry in reversed(entries)}
+    known = queries.digests_of(firsts)
+    new = [entry for entry in firsts.values() if entry.id not in known]
+    if new:
+        rows = [ledger_row(entry, at) for entry in new]
+        db.session.execute(insert_if_new(db.session, LedgerRecord), rows)
+    held = queries.digests_of(firsts)
+    conflicts = [entry for entry in entries if held[entry.id] != entry.digest]
+    _keep_apart(conflicts, at)
+    return Entered(new, held, conflicts)
 
 
 def _keep_apart(conflicts: Sequence[LedgerEntry], at: datetime) -> None:
@@ -166,7 +176,7 @@ def _keep_apart(conflicts: Sequence[LedgerEntry], at: datetime) -> None:
         )
 
 
-def _touched(entries: Sequence[LedgerEntry]) -> dict[str, set[date]]:
+def touched_by(entries: Sequence[LedgerEntry]) -> dict[str, set[date]]:
     """Give whose meals of which days these records bear on."""
     touched: dict[str, set[date]] = defaultdict(set)
     for entry in entries:
