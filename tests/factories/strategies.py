@@ -47,7 +47,7 @@ CALENDAR = WorkCalendar({date(2026, 4, 6): False, date(2026, 3, 28): True})
 days = st.integers(0, DAYS - 1).map(lambda offset: FIRST_DAY + timedelta(days=offset))
 amounts_fen = st.sampled_from((0, 1, 50, 100, 299, 300, 500, 1500))
 prices_fen = st.sampled_from((0, 1, 7, 300, 301, 499, 800, 1500))
-ages = st.sampled_from((60, 61, 70, 80, 90))
+ages = st.sampled_from((60, 61, 70, 80, 91))
 
 
 _T = TypeVar("_T")
@@ -67,11 +67,12 @@ def whens(draw: st.DrawFn) -> When:
     """Draw conditions, mostly few."""
     category = draw(st.none() | st.sampled_from(Category))
     grades = category.grades if category else ()
+    age_from = draw(st.none() | st.sampled_from((60, 61, 70, 80)))
     return When(
         category=category,
         grades=draw(st.frozensets(st.sampled_from(grades), max_size=2)) if grades else frozenset(),
-        age_from=draw(st.none() | ages),
-        age_below=draw(st.none() | ages),
+        age_from=age_from,
+        age_below=draw(st.none() | ages.filter(lambda below: age_from is None or below > age_from)),
         sitting=draw(st.none() | st.sampled_from(Sitting)),
     )
 
