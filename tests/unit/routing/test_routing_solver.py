@@ -26,6 +26,7 @@ def test_one_rider_takes_neighbours_on_one_trip() -> None:
     plan = solve(on_a_street(100, 130, 160), SHORT)
     assert plan.objective == Objective(0, 1, 320)
     assert len(plan.trips) == 1
+    assert plan.proven
 
 
 def test_a_small_box_makes_for_more_trips() -> None:
@@ -79,6 +80,7 @@ def test_the_graver_order_goes_first_when_time_is_short() -> None:
     plan = solve(problem, SHORT)
     assert plan.served == (2,)
     assert reasons(plan) == {1: Reason.RIDER_TIME}
+    assert plan.bound.unserved_weight == 1
 
 
 def test_a_kitchen_never_cooks_more_than_it_can() -> None:

@@ -53,8 +53,8 @@ def solve(problem: RoutingProblem, effort: Effort | None = None) -> RoutePlan:
     aside = [set_aside_as(one) for one in problem.set_aside]
     without_hope = hopeless(problem)
     ground = Ground(problem, [order.id for order in problem.orders if order.id not in without_hope])
-    days = searched(ground, effort.seed, effort.seconds, began)
-    days, bound = improved_and_bounded(days, began + effort.seconds, workers=effort.workers)
+    days, seen = searched(ground, effort.seed, effort.seconds, began)
+    days, bound = improved_and_bounded(days, seen, began + effort.seconds)
     routes = _timetable(days)
     objective = objective_of(problem, routes)
     lost = objective.unserved_weight - days.objective().unserved_weight

@@ -395,18 +395,18 @@ SHARE_OF_SEARCH = 0.4
 """The rest of the seconds is for the model over whole trips."""
 
 
-def searched(ground: Ground, seed: int, seconds: float, began: float) -> Days:
+def searched(ground: Ground, seed: int, seconds: float, began: float) -> tuple[Days, set[Leg]]:
     """Search for a good plan: first carry all that can be, then call in fewer riders, then ride less."""
     everybody = _most_useful_first(ground)
     deadline = began + seconds * SHARE_OF_SEARCH
     search = Search(ground, Random(seed), deadline, everybody)  # noqa: S311  No secret hangs on the search.
     if not ground.orders or not everybody:
-        return Days(ground)
+        return Days(ground), set()
     rounds = max(50, int(seconds * SHARE_OF_SEARCH * ROUNDS_A_SECOND / (1 + len(ground.orders) / 20)))
     days = search.improved(Days(ground), rounds // 3)
     days = _with_fewer_riders(search, days, rounds // 6)
     search.open_riders = [rider for rider in everybody if days.legs[rider]]
-    return search.improved(days, rounds // 3)
+    return search.improved(days, rounds // 3), search.seen
 
 
 def _most_useful_first(ground: Ground) -> list[int]:

@@ -1,0 +1,144 @@
+"""Home of giving chosen trips to riders: who rides what and when, if their days can hold it at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
+from time import monotonic
+from typing import Any
+
+from app.delivery.routing.faults import LATEST_SECOND
+from app.delivery.routing.solver.search import Days, Leg
+from app.delivery.routing.solver.trips import Ground, Shape
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What came of an assignment: days, if any were found, and whether no better ones can exist."""
+
+    days: Days | None
+    is_certain: bool
+
+
+NOT_TRIED = Assigned(days=None, is_certain=False)
+
+RIDER_FEE = 10**6
+"""A rider weighs more than all riding."""
+
+
+def assigned(ground: Ground, legs: Sequence[Leg], *, deadline: float, riders: int | None) -> Assigned:
+    """Give all legs to at most so many riders, to as few as can be and with the least riding."""
+    seconds = deadline - monotonic()
+    if seconds <= 0:
+        return NOT_TRIED
+    from ortools.sat.python import cp_model  # noqa: PLC0415  Only planning pays for the engine.
+
+    model = cp_model.CpModel()
+    jobs = [_Job(model, ground, leg) for leg in legs]
+    called = _call_in(model, ground, jobs, most=riders)
+    changes = _keep_kitchens_apart(model, ground, jobs)
+    ride = sum(way.literal * way.shape.ride for job in jobs for way in job.ways)
+    model.minimize(ride + RIDER_FEE * sum(called))
+    engine = cp_model.CpSolver()
+    engine.parameters.num_workers = 1
+    engine.parameters.max_deterministic_time = max(0.5, seconds)
+    engine.parameters.max_time_in_seconds = seconds + 1
+    status = engine.solve(model)
+    is_certain = not changes and status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Assigned(None, is_certain)
+    return Assigned(_days(ground, engine, jobs), is_certain)
+
+
+def _days(ground: Ground, engine: Any, jobs: Sequence[_Job]) -> Days:  # noqa: ANN401  The engine has no types.
+    """Read the riders' days from the engine's answer."""
+    days: list[list[tuple[int, Leg]]] = [[] for _ in ground.riders]
+    for job in jobs:
+        for way in job.ways:
+            if engine.boolean_value(way.literal):
+                days[way.rider].append((engine.value(job.start), job.leg))
+    return Days(ground, [[leg for _, leg in sorted(day)] for day in days])
+
+
+def _call_in(model: Any, ground: Ground, jobs: Sequence[_Job], *, most: int | None) -> list[Any]:  # noqa: ANN401  As above.
+    """Let each rider ride one leg at a time, and call in no more riders than allowed."""
+    called = [model.new_bool_var("") for _ in ground.riders]
+    if most is not None:
+        model.add(sum(called) <= most)
+    for rider, is_called in enumerate(called):
+        model.add_no_overlap([interval for job in jobs for interval in job.intervals_of(rider)])
+        for job in jobs:
+            for literal in job.literals_of(rider):
+                model.add_implication(literal, is_called)
+    return called
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One shape of a leg on one rider."""
+
+    rider: int
+    shape: Shape
+    literal: Any
+    interval: Any
+
+
+class _Job:
+    """One leg that must be ridden by someone at some time; it begins with loading."""
+
+    def __init__(self, model: Any, ground: Ground, leg: Leg) -> None:  # noqa: ANN401  The engine has no types.
+        """Offer the leg to every rider who may ride it, in every way that could be best."""
+        self.leg = leg
+        self.ways: list[_Way] = []
+        self.start = model.new_int_var(0, LATEST_SECOND, "")
+        amount = ground.amount(leg.mask)
+        for rider, who in enumerate(ground.riders):
+            if amount > who.capacity or not ground.employs[rider][leg.kitchen]:
+                continue
+            for shape in ground.shapes(*leg):
+                first = max(who.window[0], shape.early - ground.load)
+                last = min(shape.late - ground.load, who.window[1] - shape.length - ground.load)
+                if first <= last:
+                    literal = model.new_bool_var("")
+                    size = ground.load + shape.length
+                    interval = model.new_optional_fixed_size_interval_var(self.start, size, literal, "")
+                    model.add_linear_constraint(self.start, first, last).only_enforce_if(literal)
+                    self.ways.append(_Way(rider, shape, literal, interval))
+        model.add_exactly_one(way.literal for way in self.ways)
+
+    def intervals_of(self, rider: int) -> list[Any]:
+        """Give the spans in which a rider would ride the leg."""
+        return [way.interval for way in self.ways if way.rider == rider]
+
+    def literals_of(self, rider: int) -> list[Any]:
+        """Give what says that a rider rides the leg."""
+        return [way.literal for way in self.ways if way.rider == rider]
+
+
+def _keep_kitchens_apart(model: Any, ground: Ground, jobs: Sequence[_Job]) -> bool:  # noqa: ANN401  As above.
+    """Let a rider change kitchen only with the time for it; tell whether anyone could change at all.
+
+    Every two legs of a rider at different kitchens keep the time of the direct change between them, which is
+    more than is asked where a way around is quicker; so no infeasibility is concluded where changes exist.
+    """
+    some = False
+    for first, second in permutations(jobs, 2):
+        if first.leg.kitchen == second.leg.kitchen:
+            continue
+        change = ground.change[first.leg.kitchen][second.leg.kitchen]
+        some = some or change is not None
+        goes_first = model.new_bool_var("") if change is not None else None
+        for one, other in product(first.ways, second.ways):
+            if one.rider != other.rider:
+                continue
+            if goes_first is None or change is None:
+                model.add_bool_or(~one.literal, ~other.literal)
+                continue
+            both = [one.literal, other.literal]
+            end = first.start + ground.load + one.shape.length
+            model.add(end + change <= second.start).only_enforce_if([*both, goes_first])
+            back = ground.change[second.leg.kitchen][first.leg.kitchen] or 0
+            other_end = second.start + ground.load + other.shape.length
+            model.add(other_end + back <= first.start).only_enforce_if([*both, ~goes_first])
+    return some
