@@ -1,4 +1,4 @@
-"""Home of the tables of places: administrative areas, operators, sites and their prices."""
+"""Home of the tables of sites: their operators, the sites themselves, and their prices."""
 
 from __future__ import annotations
 
@@ -7,20 +7,12 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.areas.models import Area
 from app.canteens.rules import SiteFacts, SiteKind, Sitting
 from app.model import Base, Counter, choice
 from app.text import text
 
-
-class Area(Base):
-    """An administrative place by its official code: 6 digits a district, 9 a street, 12 a community."""
-
-    __tablename__ = "area"
-
-    code: Mapped[str] = mapped_column(String(12), primary_key=True)
-    name: Mapped[str] = mapped_column(String(64))
-    level: Mapped[str] = mapped_column(String(16))
-    parent_code: Mapped[str | None] = mapped_column(String(12), index=True)
+__all__ = ["Area", "Operator", "Site", "SitePrice"]
 
 
 class Operator(Base):

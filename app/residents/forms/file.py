@@ -57,14 +57,15 @@ class ResidentRow:
         """
         person = Person(
             name=self.name,
-            identity=self.id_number,
             phone=self.phone,
             registered_area=self.registered_area,
             residence_area=self.residence_area,
             address=self.address,
             place=optional_point(self.lat, self.lon, self.datum),
         )
-        return ResidentRecord(self.resident_no, person, self._status_change(), self.categories)
+        return ResidentRecord(
+            self.resident_no, self.id_number, person, self._status_change(), self.categories
+        )
 
     def _status_change(self) -> StatusChange | None:
         if self.status_from is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from app.place import Point
 from app.residents.rules.facts import CategoryPeriod, StatusChange
@@ -12,10 +11,9 @@ from app.residents.rules.identity import Identity
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who somebody is and where they live; areas are official codes, whole or a prefix."""
+    """What is kept about a person beside the identity; areas are official codes, whole or a prefix."""
 
     name: str
-    identity: Identity
     phone: str | None
     registered_area: str
     residence_area: str
@@ -31,14 +29,7 @@ class ResidentRecord:
     """
 
     resident_no: str | None
+    identity: Identity
     person: Person
     status: StatusChange | None
     categories: tuple[CategoryPeriod, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What is filled in when somebody registers: the person, and since when they consent."""
-
-    person: Person
-    consent_on: date | None = None

@@ -64,8 +64,8 @@ def test_a_row_becomes_a_record() -> None:
     found = record()
     assert found.resident_no == "R-000001"
     assert found.person.name == "曾国强"
-    assert found.person.identity.birth_on == date(1949, 12, 31)
-    assert found.person.identity.sex is Sex.FEMALE
+    assert found.identity.birth_on == date(1949, 12, 31)
+    assert found.identity.sex is Sex.FEMALE
     assert found.status is None
     assert found.categories == (CategoryPeriod(Category.LIVING_ALONE, None, date(2024, 1, 1)),)
 

@@ -1,0 +1,1 @@
+"""The official administrative places: districts, streets, communities."""
