@@ -121,6 +121,12 @@ def test_riders_depart_only_from_their_own_kitchens() -> None:
     assert reasons(plan) == {2: Reason.NO_RIDER}
 
 
+def test_a_door_out_of_reach_alone_is_served_on_the_way_where_that_is_quicker() -> None:
+    durations = ((0, 20, 950), (700, 0, 200), (600, 900, 0))
+    plan = solve(replace(on_a_street(1, 1), matrices={1: Matrix((1, 2), durations)}), SHORT)
+    assert plan.served == (1, 2)
+
+
 def test_each_order_that_cannot_be_carried_is_told_why() -> None:
     problem = on_a_street(100, 1000, 100, 100, 100, 100)
     fine, outside, over, early, nowhere, rest = problem.orders

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from app.delivery.routing.check import time_of_day
 from app.delivery.routing.plan import Reason, Unserved
 from app.delivery.routing.problem import Kitchen, Order, RoutingProblem, SetAside
@@ -18,6 +20,9 @@ _HARDEST_LAST = (
 )
 """An order is told the reason of the kitchen that came nearest to serving it."""
 
+_EASED_BY_COMPANY = (Reason.OUTSIDE_CIRCLE, Reason.WINDOW_UNREACHABLE, Reason.RIDER_TIME)
+"""What keeps an order from being served alone, yet not always on a trip with others."""
+
 
 def set_aside_as(aside: SetAside) -> Unserved:
     """Answer for an order that no plan can hold."""
@@ -33,16 +38,47 @@ def set_aside_as(aside: SetAside) -> Unserved:
 def hopeless(problem: RoutingProblem) -> dict[int, Unserved]:
     """Find the orders that no trip of any kitchen and rider can serve even alone, each with its reason."""
     ground = Ground(problem, [order.id for order in problem.orders])
+    direct = [_reached_best_alone(ground, number) for number in range(len(ground.kitchens))]
     found = {}
     for index, order in enumerate(ground.orders):
-        refusal = _refusal(ground, index, order)
-        if refusal is not None:
+        refusal = refused_alone(ground, index)
+        by_others = any(
+            serves[index] and not alone[index] for serves, alone in zip(ground.serves, direct, strict=True)
+        )
+        if refusal is not None and (refusal.reason not in _EASED_BY_COMPANY or not by_others):
             found[order.id] = refusal
     return found
 
 
-def _refusal(ground: Ground, index: int, order: Order) -> Unserved | None:
-    """Give the reason of the kitchen that comes nearest to serving an order; None if one can serve it."""
+def _reached_best_alone(ground: Ground, number: int) -> list[bool]:
+    """Tell for each door whether no way over other doors, served on the way, is quicker out or home.
+
+    On roads it never is, but a matrix may come from elsewhere, and then an order out of reach alone can
+    still be in reach of a longer trip.
+    """
+    durations = ground.durations[number]
+    doors = [door for door in range(len(ground.orders)) if ground.serves[number][door]]
+    out = {door: durations[0][door + 1] for door in doors}
+    home = {door: durations[door + 1][0] for door in doors}
+    service = {door: ground.orders[door].service_seconds for door in doors}
+    changed = True
+    while changed:
+        changed = False
+        for door, other in permutations(doors, 2):
+            step = durations[door + 1][other + 1]
+            if out[door] + service[door] + step < out[other]:
+                out[other], changed = out[door] + service[door] + step, True
+            if step + service[other] + home[other] < home[door]:
+                home[door], changed = step + service[other] + home[other], True
+    return [
+        door in out and (out[door], home[door]) == (durations[0][door + 1], durations[door + 1][0])
+        for door in range(len(ground.orders))
+    ]
+
+
+def refused_alone(ground: Ground, index: int) -> Unserved | None:
+    """Give the nearest kitchen's reason why no trip serves an order alone; None if one does."""
+    order = ground.orders[index]
     refusals = []
     for number, kitchen in enumerate(ground.kitchens):
         if ground.serves[number][index]:
@@ -137,6 +173,9 @@ def _fits_shift(ground: Ground, shape: Shape, shift: tuple[int, int]) -> bool:
 def left_behind(ground: Ground, index: int, cooked: list[int]) -> Unserved:
     """Answer for an order that could be served alone but found no place in the plan."""
     order = ground.orders[index]
+    refusal = refused_alone(ground, index)
+    if refusal is not None:
+        return refusal
     kitchens = [
         (number, kitchen) for number, kitchen in enumerate(ground.kitchens) if ground.serves[number][index]
     ]
