@@ -29,8 +29,9 @@ class Config(BaseSettings):
         default="demo", description="`production` refuses demo secrets and sends cookies over TLS only."
     )
     data_dir: Path = Field(
-        default=ROOT / "var",
-        description="Folder of the embedded database and of the secrets made on first start.",
+        default_factory=lambda: (ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()) / "var",
+        description="Folder of the embedded database and of the secrets made on first start. "
+        "Unset: `var` in the checkout, or in the current folder when the package is installed.",
     )
     database_url: str = Field(
         default="",
@@ -44,7 +45,7 @@ class Config(BaseSettings):
         description="Base64 of 32 bytes; seals identity numbers and phones. Empty: made on first start. "
         "Lost, what it sealed cannot be read again: back it up apart from the database.",
     )
-    language: Literal["zh_Hans_CN", "en"] = Field(
+    page_language: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="Language of a page until its reader switches."
     )
     district: str = Field(default="430103", description="Code of the district that this installation serves.")
@@ -128,7 +129,7 @@ class Config(BaseSettings):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
             "WTF_CSRF_TIME_LIMIT": None,
-            "BABEL_DEFAULT_LOCALE": self.language,
+            "BABEL_DEFAULT_LOCALE": self.page_language,
             "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
             "RATELIMIT_STORAGE_URI": self.rate_limit_storage,

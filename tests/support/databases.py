@@ -41,7 +41,7 @@ def settings(data_dir: Path, database_url: str) -> Config:
         mode="demo",
         data_dir=data_dir,
         database_url=database_url,
-        language="zh_Hans_CN",
+        page_language="zh_Hans_CN",
         argon2_time_cost=1,
         argon2_memory_kib=8,
     )
