@@ -1,0 +1,318 @@
+"""Home of the queries on subscriptions, riders and plans; always ordered, within a viewer's scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+
+from app.access import Scope
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
+from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.rules.days import falls_on
+from app.extensions import db
+from app.residents.models import Resident
+from app.residents.rules.facts import ResidentFacts, Status, StatusChange
+
+_ON_A_SCREEN = (
+    Resident.resident_no,
+    Resident.name,
+    Resident.birth_on,
+    Resident.sex,
+    Resident.address,
+    Resident.registered_area,
+    Resident.residence_area,
+    Resident.latitude,
+    Resident.longitude,
+)
+"""What delivery shows of a resident; identity number and phone stay sealed unless they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueSubscriptions:
+    """A kitchen's subscriptions of one sitting of one day, and those whose resident cannot be served."""
+
+    going: tuple[Subscription, ...]
+    staying: tuple[tuple[Subscription, Status], ...]
+
+
+# --- kitchens -----------------------------------------------------------------------------------------------
+
+
+def _site_in(scope: Scope) -> ColumnElement[bool]:
+    inside = Site.area_code.startswith(scope.area, autoescape=True)
+    return inside if scope.site_code is None else and_(inside, Site.site_code == scope.site_code)
+
+
+def kitchens(scope: Scope, *, on: date) -> Sequence[Site]:
+    """Give the sites within a scope that cook on a day."""
+    return (
+        db.session.execute(
+            select(Site)
+            .where(
+                Site.kitchen_code.is_(None),
+                Site.opened_on <= on,
+                or_(Site.closed_on.is_(None), Site.closed_on > on),
+                _site_in(scope),
+            )
+            .order_by(Site.site_code)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def kitchen(site_code: str, scope: Scope) -> Site | None:
+    """Give a site by its code, if it lies within the scope."""
+    return db.session.execute(
+        select(Site).where(Site.site_code == site_code, _site_in(scope))
+    ).scalar_one_or_none()
+
+
+def kitchens_of_day(on: date, sitting: Sitting, scope: Scope) -> Sequence[Site]:
+    """Give the kitchens within a scope that have deliveries or a plan on a day."""
+    busy = (
+        select(Subscription.kitchen_code)
+        .where(_is_due(on, sitting))
+        .union(
+            select(DayPlan.kitchen_code).where(DayPlan.served_on == on, DayPlan.sitting == sitting),
+        )
+    )
+    return (
+        db.session.execute(
+            select(Site).where(Site.site_code.in_(busy), _site_in(scope)).order_by(Site.site_code)
+        )
+        .scalars()
+        .all()
+    )
+
+
+# --- subscriptions ------------------------------------------------------------------------------------------
+
+
+def _is_due(on: date, sitting: Sitting) -> ColumnElement[bool]:
+    """Say in SQL what `rules.days.is_due` says."""
+    return and_(
+        Subscription.sitting == sitting,
+        Subscription.from_on <= on,
+        or_(Subscription.until_on.is_(None), Subscription.until_on > on),
+        Subscription.weekdays.bitwise_and(1 << on.weekday()) != 0,
+    )
+
+
+def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, DueSubscriptions]:
+    """Give what is due at these kitchens, apart from what is due to somebody who cannot be served."""
+    rows = (
+        db.session.execute(
+            select(Subscription)
+            .join(Subscription.resident)
+            .options(
+                contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True),
+                contains_eager(Subscription.resident).selectinload(Resident.statuses),
+            )
+            .where(_is_due(on, sitting), Subscription.kitchen_code.in_(kitchen_codes))
+            .order_by(Subscription.id)
+        )
+        .scalars()
+        .all()
+    )
+    going: dict[str, list[Subscription]] = defaultdict(list)
+    staying: dict[str, list[tuple[Subscription, Status]]] = defaultdict(list)
+    for subscription in rows:
+        status = _status_on(subscription.resident, on)
+        if status is Status.ACTIVE:
+            going[subscription.kitchen_code].append(subscription)
+        else:
+            staying[subscription.kitchen_code].append((subscription, status))
+    return {code: DueSubscriptions(tuple(going[code]), tuple(staying[code])) for code in kitchen_codes}
+
+
+def _status_on(resident: Resident, on: date) -> Status:
+    facts = ResidentFacts(
+        resident.resident_no,
+        resident.birth_on,
+        resident.registered_area,
+        resident.residence_area,
+        statuses=tuple(StatusChange(each.status, each.from_on) for each in resident.statuses),
+    )
+    return facts.status_on(on)
+
+
+def _resident_in(scope: Scope) -> ColumnElement[bool]:
+    return or_(
+        Resident.residence_area.startswith(scope.area, autoescape=True),
+        Resident.registered_area.startswith(scope.area, autoescape=True),
+    )
+
+
+def _subscription_in(scope: Scope) -> ColumnElement[bool]:
+    """Residents in the area for those who stand for an area; their own kitchen for those at a site."""
+    if scope.site_code is not None:
+        return Subscription.kitchen_code == scope.site_code
+    return _resident_in(scope)
+
+
+def subscriptions(
+    scope: Scope, *, search: str = "", on: date | None = None, resident_no: str = ""
+) -> Select[Subscription]:
+    """Select subscriptions by a resident's name, pinyin or number; with `on`, those not ended by then."""
+    found = (
+        select(Subscription)
+        .join(Subscription.resident)
+        .options(
+            contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True),
+            joinedload(Subscription.kitchen),
+        )
+        .where(_subscription_in(scope), _not_withdrawn())
+        .order_by(Resident.name_key, Resident.id, Subscription.sitting, Subscription.from_on)
+    )
+    if on is not None:
+        found = found.where(or_(Subscription.until_on.is_(None), Subscription.until_on > on))
+    if resident_no:
+        found = found.where(Resident.resident_no == resident_no)
+    if search:
+        found = found.where(
+            or_(
+                Resident.name.contains(search, autoescape=True),
+                Resident.search_keys.contains(f" {search.lower()}", autoescape=True),
+                Resident.resident_no == search.upper(),
+            )
+        )
+    return found
+
+
+def _not_withdrawn() -> ColumnElement[bool]:
+    return or_(Subscription.until_on.is_(None), Subscription.until_on > Subscription.from_on)
+
+
+def subscription(subscription_id: int, scope: Scope) -> Subscription | None:
+    """Give a subscription, if it lies within the scope."""
+    return db.session.execute(
+        select(Subscription)
+        .join(Subscription.resident)
+        .options(contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True))
+        .where(Subscription.id == subscription_id, _subscription_in(scope))
+    ).scalar_one_or_none()
+
+
+def subscriptions_of(resident_id: int, sitting: Sitting) -> Sequence[Subscription]:
+    """Give a resident's subscriptions to a sitting that were not withdrawn."""
+    return (
+        db.session.execute(
+            select(Subscription)
+            .where(Subscription.resident_id == resident_id, Subscription.sitting == sitting, _not_withdrawn())
+            .order_by(Subscription.from_on, Subscription.id)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def resident(resident_no: str, scope: Scope, *, for_update: bool = False) -> Resident | None:
+    """Give a resident by number, if they live or are registered within the scope."""
+    found = (
+        select(Resident)
+        .options(selectinload(Resident.statuses))
+        .where(
+            Resident.resident_no == resident_no,
+            false() if scope.site_code is not None else _resident_in(scope),
+        )
+    )
+    if for_update:
+        found = found.with_for_update()
+    return db.session.execute(found).scalar_one_or_none()
+
+
+# --- riders -------------------------------------------------------------------------------------------------
+
+
+def _rider_in(scope: Scope) -> ColumnElement[bool]:
+    return Rider.kitchen_code.in_(select(Site.site_code).where(_site_in(scope)))
+
+
+def riders(scope: Scope) -> Select[Rider]:
+    """Select the riders of the kitchens within a scope: the active ones first."""
+    return (
+        select(Rider)
+        .options(joinedload(Rider.kitchen))
+        .where(_rider_in(scope))
+        .order_by(Rider.is_active.desc(), Rider.kitchen_code, Rider.rider_no)
+    )
+
+
+def rider(rider_no: str, scope: Scope) -> Rider | None:
+    """Give a rider by number, if their kitchen lies within the scope."""
+    return db.session.execute(
+        select(Rider).where(Rider.rider_no == rider_no, _rider_in(scope))
+    ).scalar_one_or_none()
+
+
+def riders_on(on: date, kitchen_codes: Sequence[str]) -> dict[str, list[Rider]]:
+    """Give the active riders of these kitchens who ride on a day's weekday."""
+    rows = db.session.execute(
+        select(Rider)
+        .where(Rider.kitchen_code.in_(kitchen_codes), Rider.is_active)
+        .order_by(Rider.kitchen_code, Rider.rider_no)
+    ).scalars()
+    found: dict[str, list[Rider]] = {code: [] for code in kitchen_codes}
+    for each in rows:
+        if falls_on(each.weekdays, on):
+            found[each.kitchen_code].append(each)
+    return found
+
+
+def last_rider_id() -> int:
+    """Give the highest rider id in use, 0 when there is none."""
+    return db.session.execute(select(func.coalesce(func.max(Rider.id), 0))).scalar_one()
+
+
+# --- plans --------------------------------------------------------------------------------------------------
+
+
+def plans(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, DayPlan]:
+    """Give the plans of these kitchens for a sitting, with their runs, stops and residents."""
+    return {plan.kitchen_code: plan for plan in _plans(on, sitting, kitchen_codes, _ON_A_SCREEN)}
+
+
+def plan_to_print(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
+    """Give a kitchen's plan for a sitting with what its route sheets need: the phones as well."""
+    return next(iter(_plans(on, sitting, [kitchen_code], (*_ON_A_SCREEN, Resident.phone))), None)
+
+
+def plan_of(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
+    """Give a kitchen's plan for a sitting."""
+    return plans(on, sitting, [kitchen_code]).get(kitchen_code)
+
+
+def _plans(
+    on: date,
+    sitting: Sitting,
+    kitchen_codes: Sequence[str],
+    shown: Sequence[InstrumentedAttribute[object]],
+) -> Sequence[DayPlan]:
+    runs = selectinload(DayPlan.runs)
+    doors = runs.selectinload(Run.stops).joinedload(Stop.subscription)
+    left = selectinload(DayPlan.unserved).joinedload(UnservedDelivery.subscription)
+    people = [
+        path.joinedload(Subscription.resident).load_only(*shown, raiseload=True) for path in (doors, left)
+    ]
+    return (
+        db.session.execute(
+            select(DayPlan)
+            .options(joinedload(DayPlan.kitchen), runs.joinedload(Run.rider), *people)
+            .where(
+                DayPlan.served_on == on,
+                DayPlan.sitting == sitting,
+                DayPlan.kitchen_code.in_(kitchen_codes),
+            )
+            .order_by(DayPlan.kitchen_code)
+            .execution_options(populate_existing=True)
+        )
+        .scalars()
+        .all()
+    )

@@ -1,0 +1,1 @@
+"""The vocabulary of delivery and what is decided about it, pure."""

@@ -1,0 +1,84 @@
+"""Home of what a rider meets at a door: how long it takes, how the resident is called, where it is."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from app.place import Point
+
+LOAD_SECONDS = 120
+MAX_AGE_SECONDS = 900
+"""Fifteen minutes from the kitchen to the hand-over: the promise of the circle."""
+
+DOOR_SECONDS = 150
+"""Knock, say the name, hand over, look around."""
+
+FLOOR_SECONDS = 25
+"""Up and down one floor by the stairs, with a box in hand."""
+
+_ELDER = 70
+_TWO_CHARACTERS = 2
+_COMPOUND_SURNAME = re.compile(
+    "欧阳|司马|上官|诸葛|皇甫|夏侯|慕容|东方|独孤|司徒|尉迟|"
+    "长孙|令狐|呼延|澹台|鲜于|万俟|单于|公孙|轩辕|端木|宇文"
+)
+
+
+def door_seconds(floor: int | None, *, has_lift: bool) -> int:
+    """Give the seconds that a rider spends at a door after the ride.
+
+    `floor` 1 is the ground floor; below it (-1, -2) the stairs count as well. An unknown floor counts as the
+    ground floor.
+
+    >>> door_seconds(1, has_lift=False), door_seconds(6, has_lift=False), door_seconds(20, has_lift=True)
+    (150, 275, 150)
+    """
+    if floor is None or has_lift:
+        return DOOR_SECONDS
+    return DOOR_SECONDS + FLOOR_SECONDS * (floor - 1 if floor > 0 else -floor)
+
+
+def surname(name: str) -> str:
+    """Give the surname of a Chinese name; another name is given as it is.
+
+    >>> surname("王秀兰"), surname("欧阳明"), surname("欧阳"), surname("阿依古丽·买买提")
+    ('王', '欧阳', '欧', '阿依古丽·买买提')
+    """
+    if not name or not "\u3400" <= name[0] <= "\U0003ffff" or "·" in name:
+        return name
+    if len(name) > _TWO_CHARACTERS and _COMPOUND_SURNAME.match(name):
+        return name[:2]
+    return name[0]
+
+
+def honorific(name: str, *, sex: str | None, age: int) -> str:
+    """Call a resident as a rider does at the door, in Chinese.
+
+    >>> honorific("王秀兰", sex="female", age=84), honorific("李建国", sex="male", age=63)
+    ('王奶奶', '李先生')
+    >>> honorific("张三", sex=None, age=84)
+    '张老'
+    """
+    called = {
+        ("female", True): "奶奶",
+        ("male", True): "爷爷",
+        ("female", False): "女士",
+        ("male", False): "先生",
+    }.get((sex or "", age >= _ELDER), "老")
+    return f"{surname(name)}{called}"
+
+
+def map_link(place: Point, *, called: str) -> str:
+    """Give a link that opens 高德地图 with the ride to a door; `called` names it, never the resident.
+
+    The link speaks GCJ-02, as Chinese maps do.
+    Source: 高德地图 URI API, 路径规划.
+
+    >>> map_link(Point(28.1, 112.97), called="3")[:44]
+    'https://uri.amap.com/navigation?to=112.97552'
+    """
+    lat, lon = place.as_gcj02()
+    return (
+        f"https://uri.amap.com/navigation?to={lon:.6f},{lat:.6f},{quote(called)}&mode=ride&coordinate=gaode"
+    )

@@ -1,0 +1,17 @@
+"""The verbs of delivery: keep subscriptions and riders, plan a sitting's rides, print its route sheets."""
+
+from __future__ import annotations
+
+from app.delivery.service.planning import Draft, draft_plan, keep_plan
+from app.delivery.service.riders import add_rider, retire_rider
+from app.delivery.service.subscriptions import begin_subscription, end_subscription
+
+__all__ = [
+    "Draft",
+    "add_rider",
+    "begin_subscription",
+    "draft_plan",
+    "end_subscription",
+    "keep_plan",
+    "retire_rider",
+]

@@ -1,0 +1,25 @@
+"""Home of what the verbs of delivery ask of a kitchen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.access import Scope
+from app.canteens.models import Site
+from app.delivery import queries
+from app.errors import DomainError
+from app.text import text
+
+
+def ensure_cooks(kitchen_code: str, *, on: date, scope: Scope) -> Site:
+    """Give the site if it cooks itself and is open on the day.
+
+    Raises: DomainError.
+    """
+    site = next((each for each in queries.kitchens(scope, on=on) if each.site_code == kitchen_code), None)
+    if site is None:
+        raise DomainError(
+            text("{code} is no kitchen that is open on this day. Choose another.", code=kitchen_code),
+            field="kitchen_code",
+        )
+    return site

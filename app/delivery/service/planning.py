@@ -1,0 +1,251 @@
+"""Home of planning a sitting's rides: orders become a problem, its checked plan becomes rows.
+
+Planning takes seconds, so it holds nothing of the database: `draft_plan` reads, lets go and solves;
+`keep_plan` writes what came out in a short transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+
+from app.access import Actor
+from app.audit import service as audit
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
+from app.delivery import queries
+from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.models import Rider as RiderRow
+from app.delivery.routing.check import violations
+from app.delivery.routing.documents import problem_to_json
+from app.delivery.routing.faults import Fault
+from app.delivery.routing.plan import Reason, RoutePlan, Trip
+from app.delivery.routing.problem import (
+    Kitchen,
+    Location,
+    Matrix,
+    Order,
+    Rider,
+    RoutingProblem,
+    Rules,
+    SetAside,
+)
+from app.delivery.routing.solver import Effort, solve
+from app.delivery.rules.days import HOURS
+from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
+from app.delivery.travel.estimate import durations_between
+from app.errors import DomainError, NotFound
+from app.extensions import db
+from app.text import text
+
+KITCHEN = 1
+"""The kitchen's id in the problem of its own day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A checked plan of one kitchen's sitting that nobody has kept yet."""
+
+    on: date
+    sitting: Sitting
+    kitchen_code: str
+    problem: RoutingProblem
+    plan: RoutePlan
+
+
+def draft_plan(on: date, sitting: Sitting, kitchen_code: str, *, effort: Effort, by: Actor) -> Draft:
+    """Plan one kitchen's sitting and check the plan; nothing is written.
+
+    Never call it inside a transaction: the read one ends before the planning begins.
+    Raises: NotFound for an unknown kitchen; DomainError when it has no coordinates, or when the plan breaks a
+    promise, with every promise that it breaks.
+    """
+    problem = _problem_of_day(on, sitting, kitchen_code, by=by)
+    # Nothing is held open while planning takes its seconds.
+    db.session.rollback()
+    plan = solve(problem, effort)
+    broken = violations(problem, plan)
+    if broken:
+        raise DomainError(
+            text(
+                "The plan of kitchen {kitchen} was thrown away, since it breaks promises: {broken}",
+                kitchen=kitchen_code,
+                broken=reduce(lambda told, more: text("{told} {more}", told=told, more=more), broken),
+            )
+        )
+    return Draft(on, sitting, kitchen_code, problem, plan)
+
+
+def _problem_of_day(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor) -> RoutingProblem:
+    """Read what is due, who rides, and how far it is."""
+    site = queries.kitchen(kitchen_code, by.scope)
+    if site is None:
+        raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
+    place = _place(site.longitude, site.latitude)
+    if place is None:
+        raise DomainError(
+            text("Kitchen {name} has no coordinates. Enter them on its page, then plan.", name=site.name)
+        )
+    due = queries.due(on, sitting, [kitchen_code])[kitchen_code].going
+    riders = queries.riders_on(on, [kitchen_code])[kitchen_code]
+    return problem_of(site, place, due, riders, on=on, sitting=sitting)
+
+
+def problem_of(
+    site: Site,
+    place: Location,
+    due: Sequence[Subscription],
+    riders: Sequence[RiderRow],
+    *,
+    on: date,
+    sitting: Sitting,
+) -> RoutingProblem:
+    """Put a kitchen's day into the words of the planner; minutes are estimated from the straight line.
+
+    Order ids are subscription ids. A door without coordinates is set aside as invalid, so that it comes back
+    with its reason.
+    """
+    hours = HOURS[sitting]
+    doors = [(each, _place(each.resident.longitude, each.resident.latitude)) for each in due]
+    orders = tuple(
+        Order(
+            id=each.id,
+            location=door,
+            amount=each.meals,
+            service_seconds=door_seconds(each.floor, has_lift=each.has_lift),
+            priority=each.priority,
+            window=hours.doors,
+        )
+        for each, door in doors
+        if door is not None
+    )
+    return RoutingProblem(
+        name=f"{site.site_code} {on.isoformat()} {sitting.value}",
+        rules=Rules(max_age_seconds=MAX_AGE_SECONDS, load_seconds=LOAD_SECONDS),
+        kitchens=(Kitchen(id=KITCHEN, location=place, open=hours.kitchen),),
+        orders=orders,
+        riders=tuple(
+            Rider(
+                id=each.id,
+                capacity=each.capacity,
+                window=(each.shift_from_seconds, each.shift_until_seconds),
+            )
+            for each in riders
+        ),
+        matrices={
+            KITCHEN: Matrix(
+                orders=tuple(order.id for order in orders),
+                durations=durations_between([place, *(door for _, door in doors if door is not None)]),
+            )
+        },
+        set_aside=tuple(_without_place(each) for each, door in doors if door is None),
+    )
+
+
+def _place(longitude: float | None, latitude: float | None) -> Location | None:
+    return None if longitude is None or latitude is None else (longitude, latitude)
+
+
+def _without_place(subscription: Subscription) -> SetAside:
+    """Set a door aside whose place nobody knows; the instance says so too, and reads back alike."""
+    return SetAside(
+        id=subscription.id,
+        priority=subscription.priority,
+        written={
+            "id": subscription.id,
+            "location": [],
+            "amount": subscription.meals,
+            "priority": subscription.priority,
+        },
+        fault=Fault(
+            "location",
+            text("The address has no coordinates."),
+            text("Enter them on the resident's page."),
+        ),
+    )
+
+
+def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
+    """Write a draft as the sitting's plan, in place of the earlier one.
+
+    Raises: Conflict when somebody else planned the same sitting at the same moment.
+    """
+    earlier = queries.plan_of(draft.on, draft.sitting, draft.kitchen_code)
+    if earlier is not None:
+        db.session.delete(earlier)
+        db.session.flush()
+    kept = _rows(draft, by=by, at=at)
+    db.session.add(kept)
+    db.session.flush()
+    audit.record(
+        "delivery.planned",
+        f"plan:{draft.kitchen_code}:{draft.on.isoformat()}:{draft.sitting.value}",
+        by=by,
+        at=at,
+        detail={
+            "orders": len(draft.problem.orders) + len(draft.problem.set_aside),
+            "runs": len(kept.runs),
+            "unserved": len(kept.unserved),
+            "replaced": earlier is not None,
+        },
+    )
+    return kept
+
+
+def _rows(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
+    plan = draft.plan
+    trips = sorted(
+        ((trip, route.rider) for route in plan.routes for trip in route.trips),
+        key=lambda ridden: (ridden[0].depart, ridden[1]),
+    )
+    return DayPlan(
+        served_on=draft.on,
+        sitting=draft.sitting,
+        kitchen_code=draft.kitchen_code,
+        instance=problem_to_json(draft.problem),
+        made_at=at,
+        made_by=by.user_no,
+        unserved_weight=plan.objective.unserved_weight,
+        riders=plan.objective.riders,
+        ride_seconds=plan.objective.ride,
+        bound_unserved_weight=plan.bound.unserved_weight,
+        bound_riders=plan.bound.riders,
+        bound_ride_seconds=plan.bound.ride,
+        is_proven=plan.proven,
+        runs=[
+            Run(
+                rider_id=rider,
+                number=number,
+                depart_seconds=trip.depart,
+                return_seconds=trip.back,
+                stops=_stops(draft.problem, trip),
+            )
+            for number, (trip, rider) in enumerate(trips, start=1)
+        ],
+        unserved=[
+            UnservedDelivery(
+                subscription_id=left.order,
+                reason=left.reason,
+                ride_seconds=None
+                if left.reason is Reason.INVALID
+                else draft.problem.ride_seconds(KITCHEN, None, left.order),
+            )
+            for left in plan.unserved
+        ],
+    )
+
+
+def _stops(problem: RoutingProblem, trip: Trip) -> list[Stop]:
+    """Give a trip's doors; the latest hand-over is where the meal grows too old or the door's hours end."""
+    too_old = trip.depart + problem.rules.max_age_seconds
+    return [
+        Stop(
+            position=position,
+            subscription_id=stop.order,
+            handover_seconds=stop.handover,
+            latest_seconds=min(too_old, problem.order_by_id[stop.order].window[1]),
+        )
+        for position, stop in enumerate(trip.stops, start=1)
+    ]

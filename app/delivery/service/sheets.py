@@ -1,0 +1,157 @@
+"""Home of the route sheets: one kitchen's plan of a sitting as a paper for its riders.
+
+The paper is Chinese, whatever the language of whoever prints it. Riders' pages say what a door needs and no
+more: no identity number, no category, no illness, the phone masked. The last page is for the planner.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+import segno
+from flask_babel import force_locale
+
+from app.canteens.rules import Sitting
+from app.clock import SHANGHAI
+from app.delivery import queries
+from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, honorific, map_link
+from app.delivery.rules.reasons import REASONS, remedy
+from app.errors import NotFound
+from app.paper import printed
+from app.place import Point
+from app.residents.rules.contact import masked_phone
+from app.residents.rules.facts import Status, age_on
+from app.text import text
+from app.web.filters import clock_time
+from app.web.language import say
+
+FORM = "delivery/route_sheets.typ"
+CHINESE = "zh_Hans_CN"
+_WEEKDAYS = "一二三四五六日"
+_NO_FILE_NAME = re.compile(r"[^\w（）()·-]")
+
+
+def route_sheets(on: date, sitting: Sitting, kitchen_code: str, *, at: datetime) -> bytes:
+    """Print a kitchen's route sheets for a sitting: a page per run, and one for the planner.
+
+    A stop whose subscription has ended since the plan was made is struck through.
+    Raises: NotFound when nobody has planned the sitting yet.
+    """
+    plan = queries.plan_to_print(on, sitting, kitchen_code)
+    if plan is None:
+        raise NotFound(
+            text(
+                "There is no plan of kitchen {kitchen} for this day and sitting yet. Plan first.",
+                kitchen=kitchen_code,
+            )
+        )
+    due = queries.due(on, sitting, [kitchen_code])[kitchen_code]
+    with force_locale(CHINESE):
+        data = _data(plan, {each.id for each in due.going}, due.staying)
+    return printed(FORM, data, at=at.replace(microsecond=0))
+
+
+def _data(
+    plan: DayPlan, going: Collection[int], staying: Sequence[tuple[Subscription, Status]]
+) -> dict[str, object]:
+    return {
+        "kitchen": plan.kitchen.name,
+        "kitchen_code": plan.kitchen_code,
+        "kitchen_place": plan.kitchen.area.name,
+        "kitchen_qr": _qr(_point(plan.kitchen.latitude, plan.kitchen.longitude), called="供餐厨房"),
+        "day": f"{plan.served_on.year}年{plan.served_on.month}月{plan.served_on.day}日",
+        "weekday": f"星期{_WEEKDAYS[plan.served_on.weekday()]}",
+        "sitting": say(plan.sitting.label),
+        "made_at": plan.made_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        "max_minutes": MAX_AGE_SECONDS // 60,
+        "runs": [_run(run, plan, going) for run in plan.runs],
+        "unserved": [_left_out(each) for each in plan.unserved],
+        "staying": [{**_who(subscription), "status": say(status.label)} for subscription, status in staying],
+    }
+
+
+def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
+    trips = [each.number for each in plan.runs if each.rider_id == run.rider_id]
+    return {
+        "number": run.number,
+        "rider": run.rider.name,
+        "rider_no": run.rider.rider_no,
+        "trip": trips.index(run.number) + 1,
+        "trips": len(trips),
+        "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
+        "depart": clock_time(run.depart_seconds),
+        "latest": clock_time(max(stop.latest_seconds for stop in run.stops)),
+        "return": clock_time(run.return_seconds),
+        "meals": sum(stop.subscription.meals for stop in run.stops),
+        "stops": [_stop(stop, plan.served_on, is_going=stop.subscription_id in going) for stop in run.stops],
+    }
+
+
+def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:
+    subscription = stop.subscription
+    resident = subscription.resident
+    return {
+        "position": stop.position,
+        "handover": clock_time(stop.handover_seconds),
+        "latest": clock_time(stop.latest_seconds),
+        "name": honorific(resident.name, sex=resident.sex, age=age_on(resident.birth_on, on)),
+        "address": resident.address,
+        "stairs": _stairs(subscription),
+        "diet": subscription.diet,
+        "meals": subscription.meals,
+        "phone": masked_phone(resident.phone) if resident.phone else "",
+        "note": subscription.note,
+        "qr": _qr(_point(resident.latitude, resident.longitude), called=f"第{stop.position}站"),
+        "is_going": is_going,
+    }
+
+
+def _stairs(subscription: Subscription) -> str:
+    """Say on which floor the door is and how to get there."""
+    if subscription.floor is None:
+        return say(text("has a lift")) if subscription.has_lift else ""
+    how = text("has a lift") if subscription.has_lift else text("no lift")
+    return say(text("floor {floor}, {how}", floor=subscription.floor, how=how))
+
+
+def _left_out(left: UnservedDelivery) -> dict[str, object]:
+    return {
+        **_who(left.subscription),
+        "reason": say(REASONS[left.reason]),
+        "remedy": say(remedy(left.reason, ride_seconds=left.ride_seconds)),
+    }
+
+
+def _who(subscription: Subscription) -> dict[str, object]:
+    resident = subscription.resident
+    return {
+        "resident_no": resident.resident_no,
+        "name": resident.name,
+        "address": resident.address,
+        "meals": subscription.meals,
+    }
+
+
+def _point(latitude: float | None, longitude: float | None) -> Point | None:
+    return None if latitude is None or longitude is None else Point(latitude, longitude)
+
+
+def _qr(place: Point | None, *, called: str) -> str:
+    """Draw the link to a place as SVG; nothing without coordinates."""
+    if place is None:
+        return ""
+    drawing = io.BytesIO()
+    segno.make(map_link(place, called=called), error="m").save(
+        drawing, kind="svg", border=1, xmldecl=False, svgclass=None, lineclass=None
+    )
+    return drawing.getvalue().decode()
+
+
+def sheets_name(plan: DayPlan) -> str:
+    """Name a kitchen's file so that a person finds it: 2026-11-23-lunch-C01-裕南街老年食堂.pdf."""
+    name = _NO_FILE_NAME.sub("", plan.kitchen.name)
+    return f"{plan.served_on.isoformat()}-{plan.sitting.value}-{plan.kitchen_code}-{name}.pdf"
