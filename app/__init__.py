@@ -14,14 +14,14 @@ from app.meals import models as _meals  # noqa: F401 - tables
 from app.residents import models as _residents  # noqa: F401 - tables
 from app.sealing import keyring
 from app.settlement import models as _settlement  # noqa: F401 - tables
-from app.subsidy import models as _subsidy  # noqa: F401 - tables
+from app.subsidy.views import bp as subsidy_bp
 from app.web import errors, filters, security
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
 from app.web.views import bp as web_bp
 from config import Config
 
-BLUEPRINTS = (web_bp, auth_bp, audit_bp)
+BLUEPRINTS = (web_bp, auth_bp, audit_bp, subsidy_bp)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -8,6 +8,8 @@ from alembic.config import Config as AlembicConfig
 from flask import Flask
 
 from app.audit.commands import audit_commands
+from app.delivery.commands import delivery_commands
+from app.subsidy.commands import policy_commands
 from app.text import text
 from app.web.command import CommandGroup
 from app.web.language import say
@@ -18,7 +20,7 @@ db_commands = CommandGroup("db", help="Migrations of the database.")
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
-    for group in (db_commands, audit_commands):
+    for group in (db_commands, audit_commands, delivery_commands, policy_commands):
         app.cli.add_command(group)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import select
 
+from app.access import Scope
 from app.extensions import db
 from app.subsidy.models import CalendarDay, PolicyVersion
 from app.subsidy.rules import Policy, PolicyBook, WorkCalendar
@@ -17,6 +19,48 @@ from app.subsidy.rules.document import policy_from_yaml
 def _read(_digest: str, document: str) -> Policy:
     """Read a published document once; it never changes."""
     return policy_from_yaml(document)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPolicy:
+    """A policy with its row's number, and who published it when."""
+
+    id: int
+    policy: Policy
+    document: str
+    published_at: datetime
+    published_by: str
+
+
+def _published(row: PolicyVersion) -> PublishedPolicy:
+    policy = _read(row.digest, row.document)
+    return PublishedPolicy(row.id, policy, row.document, row.published_at, row.published_by)
+
+
+def published_policies(scope: Scope) -> list[PublishedPolicy]:
+    """Give the policies that hold somewhere in the scope, by district, newest first."""
+    rows = db.session.execute(
+        select(PolicyVersion).order_by(PolicyVersion.district, PolicyVersion.effective_from.desc())
+    ).scalars()
+    return [_published(row) for row in rows if _concerns(row.district, scope)]
+
+
+def _concerns(district: str, scope: Scope) -> bool:
+    return district.startswith(scope.area) or scope.area.startswith(district)
+
+
+def published_policy(policy_id: int, scope: Scope) -> PublishedPolicy | None:
+    """Give one policy, if it holds somewhere in the scope."""
+    row = db.session.get(PolicyVersion, policy_id)
+    return _published(row) if row is not None and _concerns(row.district, scope) else None
+
+
+def policies_from(effective_from: date, *, district: str | None = None) -> list[PublishedPolicy]:
+    """Give the policies that begin on a day, of one district or of all, by district."""
+    query = select(PolicyVersion).where(PolicyVersion.effective_from == effective_from)
+    if district is not None:
+        query = query.where(PolicyVersion.district == district)
+    return [_published(row) for row in db.session.execute(query.order_by(PolicyVersion.district)).scalars()]
 
 
 def policy_book() -> PolicyBook:

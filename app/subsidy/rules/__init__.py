@@ -1,6 +1,6 @@
 """What a meal is entitled to, decided by dated policy, pure."""
 
-from app.subsidy.rules.book import PolicyBook, policy_on
+from app.subsidy.rules.book import PolicyBook, Standing, policy_on, standing
 from app.subsidy.rules.calendar import WorkCalendar
 from app.subsidy.rules.policy import (
     BelongsBy,
@@ -35,11 +35,13 @@ __all__ = [
     "Rate",
     "Reason",
     "Split",
+    "Standing",
     "Usage",
     "Venue",
     "When",
     "WorkCalendar",
     "policy_on",
     "split_price",
+    "standing",
     "unsubsidised",
 ]

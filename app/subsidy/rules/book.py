@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from enum import StrEnum
 
 from app.subsidy.rules.policy import Policy
+from app.text import Text, text
 
 
 def policy_on(policies: Iterable[Policy], day: date) -> Policy | None:
@@ -15,6 +17,31 @@ def policy_on(policies: Iterable[Policy], day: date) -> Policy | None:
     """
     begun = [policy for policy in policies if policy.effective_from <= day]
     return max(begun, key=_newness, default=None)
+
+
+class Standing(StrEnum):
+    """Where a published policy stands on a day."""
+
+    TO_COME = "to_come"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+
+    @property
+    def label(self) -> Text:
+        """Give the standing for a screen."""
+        return {
+            Standing.TO_COME: text("not yet in force"),
+            Standing.IN_FORCE: text("in force"),
+            Standing.SUPERSEDED: text("superseded"),
+        }[self]
+
+
+def standing(policy: Policy, policies: Iterable[Policy], day: date) -> Standing:
+    """Tell where a policy stands in its own district on a day, among all that are published."""
+    if day < policy.effective_from:
+        return Standing.TO_COME
+    own = [other for other in policies if other.district == policy.district]
+    return Standing.IN_FORCE if policy_on(own, day) == policy else Standing.SUPERSEDED
 
 
 class PolicyBook:

@@ -52,7 +52,8 @@ from app.subsidy.rules.yaml_values import (
 from app.text import text
 
 FORMAT = "meal-policy/1"
-_LARGEST_BYTES = 64 * 1024
+_NOT_GOVERNMENT = frozenset({"operator", "charity", "resident"})
+LARGEST_BYTES = 64 * 1024
 
 
 def default_policy() -> Policy:
@@ -66,12 +67,12 @@ def policy_from_bytes(content: bytes) -> Policy:
 
     Raises: BadFile when it is too large, no text, or as `policy_from_yaml` says.
     """
-    if len(content) > _LARGEST_BYTES:
+    if len(content) > LARGEST_BYTES:
         raise BadFile(
             text(
                 "The file has {size} kB; a policy has at most {limit} kB. Choose the right file.",
                 size=-(-len(content) // 1024),
-                limit=_LARGEST_BYTES // 1024,
+                limit=LARGEST_BYTES // 1024,
             )
         )
     try:
@@ -158,12 +159,22 @@ def _layers(part: Part) -> list[Layer]:
 def _layer(part: Part) -> Layer:
     group = part.group(("payer", "fund", "venue", "combine", "rates"))
     return Layer(
-        payer=group.needed("payer", name_up_to(64), ""),
+        payer=group.needed("payer", _payer, ""),
         fund=group.needed("fund", name_up_to(120), ""),
         rates=tuple(group.needed("rates", at_least_one(_rate), [])),
         venue=group.optional("venue", choice_of(Venue), Venue.ANY),
         combine=group.optional("combine", choice_of(Combine), Combine.BEST),
     )
+
+
+def _payer(part: Part) -> str:
+    payer = name_up_to(64)(part)
+    if payer in _NOT_GOVERNMENT:
+        raise Unreadable(
+            text("Layers are the government's; “{payer}” has a part of its own.", payer=payer),
+            text("Write it as operator_discount_fen or charity_fen, or name another payer."),
+        )
+    return payer
 
 
 def _rate(part: Part) -> Rate:
