@@ -22,6 +22,7 @@ from app.model import Base
 IMMEDIATE = "sqlite_immediate"
 """Execution option of a connection that is going to write."""
 
+_LOCKS = 4096  # A power of two, and fewer than a PostgreSQL server keeps with its own settings.
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -96,12 +97,15 @@ def insert_if_new(session: Session, model: type[Base]) -> Any:  # noqa: ANN401 -
 def lock_names(session: Session, space: str, names: Iterable[str]) -> None:
     """Hold these names until the transaction ends; SQLite's writers are alone already.
 
-    A name need not be a row: a meal may come before its resident's registration.
+    A name need not be a row: a meal may come before its resident's registration. Names share a limited number
+    of locks, since PostgreSQL keeps them all in one table of fixed size.
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    keys = sorted({_key(space, name) for name in names})
-    session.execute(select(func.pg_advisory_xact_lock(func.unnest(cast(keys, ARRAY(BigInteger))))))
+    base = _key(space, "") & ~(_LOCKS - 1)
+    keys = sorted({base | _key(space, name) & (_LOCKS - 1) for name in names})
+    if keys:
+        session.execute(select(func.pg_advisory_xact_lock(func.unnest(cast(keys, ARRAY(BigInteger))))))
 
 
 def lock_space(session: Session, space: str, *, shared: bool) -> None:

@@ -1,22 +1,25 @@
-"""Home of taking a whole file of records into the ledger: all of it or nothing."""
+"""Home of taking a whole file of records into the ledger: all of it, or nothing."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
+from app import clock
 from app.access import Actor
 from app.audit import service as audit
+from app.canteens import queries as canteens
 from app.meals import queries
 from app.meals.rules import LedgerEntry
 from app.meals.service.decide import decide_many
 from app.meals.service.record import enter, touched_by
 from app.sheet.form import BadRow, Row
-from app.text import text
+from app.sheet.report import refuse_bad
+from app.text import Text, text
 
 Rows = Iterable[Row[LedgerEntry] | BadRow]
 Progress = Callable[[int], object]
@@ -26,39 +29,104 @@ _T = TypeVar("_T")
 _AT_ONCE = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Intake:
-    """What became of a file's good rows, and the rows that were not taken.
+    """What became of a file's rows.
 
     `meals` and `reversals` are new to the ledger, `conflicts` stand there under other content already;
     `unregistered` counts the file's meals of persons whom the register does not know (yet).
     """
 
-    rows: int
-    meals: int
-    reversals: int
-    conflicts: int
-    unregistered: int
-    bad: tuple[BadRow, ...]
+    rows: int = 0
+    meals: int = 0
+    reversals: int = 0
+    conflicts: int = 0
+    unregistered: int = 0
+    bad: list[BadRow] = field(default_factory=list)
 
     @property
     def repeated(self) -> int:
-        """Give how many rows had no effect, because the ledger held them already."""
-        return self.rows - self.meals - self.reversals - self.conflicts
+        """Give how many good rows had no effect, because the ledger held them already."""
+        return self.rows - len(self.bad) - self.meals - self.reversals - self.conflicts
+
+    @property
+    def summary(self) -> Text:
+        """Say what was taken."""
+        return text(
+            "Taken in: {meals} meals and {reversals} reversals; {repeated} rows were in the ledger already.",
+            meals=self.meals,
+            reversals=self.reversals,
+            repeated=self.repeated,
+        )
+
+    @property
+    def worries(self) -> list[Text]:
+        """Say what somebody should look at."""
+        said = []
+        if self.conflicts:
+            said.append(
+                text(
+                    "{count} rows came under a known meal_id with other content. Both are kept, the first "
+                    "counts; compare them on the meal's page.",
+                    count=self.conflicts,
+                )
+            )
+        if self.unregistered:
+            said.append(
+                text(
+                    "{count} meals are of persons who are not registered; none is subsidised until they are.",
+                    count=self.unregistered,
+                )
+            )
+        return said
 
 
-def checked(rows: Rows, *, site_codes: Collection[str], today: date) -> Iterator[Row[LedgerEntry] | BadRow]:
+def take_file(
+    rows: Rows,
+    *,
+    by: Actor,
+    at: datetime,
+    skip_bad_rows: bool = False,
+    progress: Progress = lambda _rows: None,
+) -> Intake:
+    """Take a file of records into the ledger and decide; the memory it needs does not grow with its meals.
+
+    Raises: BadFile with every bad row, unless they are to be skipped.
+    """
+    intake = Intake()
+    days: defaultdict[str, set[date]] = defaultdict(set)
+    meals_of: Counter[str] = Counter()
+    for portion in _portions(_checked(rows, today=clock.on(at)), _AT_ONCE):
+        intake.rows += len(portion)
+        intake.bad += [row for row in portion if isinstance(row, BadRow)]
+        if skip_bad_rows or not intake.bad:
+            entries = [row.value for row in portion if isinstance(row, Row)]
+            _enter(entries, at, intake)
+            for resident_no, touched in touched_by(entries).items():
+                days[resident_no] |= touched
+            meals_of.update(entry.resident_no for entry in entries if entry.reverses is None)
+        progress(intake.rows)
+    if not skip_bad_rows:
+        refuse_bad(intake.bad)
+    decide_many(days)
+    intake.unregistered = _unregistered(meals_of)
+    new = {"meals": intake.meals, "reversals": intake.reversals, "conflicts": intake.conflicts}
+    if any(new.values()):
+        audit.record("meals.imported", "ledger", by=by, at=at, detail=new)
+    return intake
+
+
+def _checked(rows: Rows, *, today: date) -> Iterator[Row[LedgerEntry] | BadRow]:
     """Give the rows back, those that the rest of the data speaks against as bad ones."""
+    sites = canteens.site_facts()
     for row in rows:
-        if isinstance(row, BadRow):
-            yield row
-        elif row.value.site_code not in site_codes:
+        if isinstance(row, Row) and row.value.site_code not in sites:
             yield row.refused(
                 text("There is no site {code}.", code=row.value.site_code),
                 text("Check the code, or import the site first."),
                 column="site_code",
             )
-        elif row.value.served_on > today:
+        elif isinstance(row, Row) and row.value.served_on > today:
             yield row.refused(
                 text("The day {day} has not come yet.", day=row.value.served_on.isoformat()),
                 text("Check the year, the month and the day."),
@@ -68,40 +136,12 @@ def checked(rows: Rows, *, site_codes: Collection[str], today: date) -> Iterator
             yield row
 
 
-def take_file(rows: Rows, *, by: Actor, at: datetime, progress: Progress = lambda _rows: None) -> Intake:
-    """Take the good rows of a file into the ledger and decide; give what became of them, and the bad ones.
-
-    Whoever wants all or nothing rolls back when any row is bad. Sites must be known, see `checked`.
-    """
-    counts: Counter[str] = Counter()
-    days: defaultdict[str, set[date]] = defaultdict(set)
-    meals_of: Counter[str] = Counter()
-    bad: list[BadRow] = []
-    for portion in _portions(rows, _AT_ONCE):
-        entries = [row.value for row in portion if isinstance(row, Row)]
-        bad += [row for row in portion if isinstance(row, BadRow)]
-        entered = enter(entries, at)
-        reversals = sum(entry.reverses is not None for entry in entered.new)
-        counts["meals"] += len(entered.new) - reversals
-        counts["reversals"] += reversals
-        counts["conflicts"] += len(entered.conflicts)
-        counts["rows"] += len(entries)
-        for resident_no, touched in touched_by(entries).items():
-            days[resident_no] |= touched
-        meals_of.update(entry.resident_no for entry in entries if entry.reverses is None)
-        progress(counts["rows"] + len(bad))
-    decide_many(days)
-    new = {name: counts[name] for name in ("meals", "reversals", "conflicts")}
-    if any(new.values()):
-        audit.record("meals.imported", "ledger", by=by, at=at, detail=new)
-    return Intake(
-        rows=counts["rows"],
-        meals=counts["meals"],
-        reversals=counts["reversals"],
-        conflicts=counts["conflicts"],
-        unregistered=_unregistered(meals_of),
-        bad=tuple(bad),
-    )
+def _enter(entries: list[LedgerEntry], at: datetime, intake: Intake) -> None:
+    entered = enter(entries, at)
+    reversals = sum(entry.reverses is not None for entry in entered.new)
+    intake.meals += len(entered.new) - reversals
+    intake.reversals += reversals
+    intake.conflicts += len(entered.conflicts)
 
 
 def _portions(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
@@ -112,6 +152,7 @@ def _portions(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 def _unregistered(meals_of: Mapping[str, int]) -> int:
     """Count the meals whose resident number is empty or not registered."""
-    numbers = sorted(meals_of)
-    known = {number for portion in _portions(numbers, _AT_ONCE) for number in queries.registered(portion)}
+    known = {
+        number for portion in _portions(sorted(meals_of), _AT_ONCE) for number in queries.registered(portion)
+    }
     return sum(count for number, count in meals_of.items() if number not in known)
