@@ -129,7 +129,7 @@ class RawText(HTMLParser):
             self.found.append(" ".join(data.split()))
 
 
-_JINJA = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+_JINJA = re.compile(r"{% block body_class %}.*?{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 
 
 def raw_texts(template: str) -> list[str]:
@@ -144,4 +144,6 @@ def raw_texts(template: str) -> list[str]:
 
 
 def _is_worded(written: str) -> bool:
-    return re.search(r"[A-Za-z]{2,}|[\u4e00-\u9fff]", written) is not None
+    """Tell words from figures, signs and codes such as `resident:R-000123`."""
+    words = (word for word in written.split() if not any(sign.isdigit() for sign in word))
+    return any(re.search(r"[A-Za-z]{2,}|[\u4e00-\u9fff]", word) for word in words)

@@ -1,0 +1,118 @@
+"""Who may open what: every endpoint with what it asks for, tried with every role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, Rule
+from werkzeug.test import TestResponse
+
+from app.access import Permission, Role, access_of
+from app.transaction import transaction
+from tests.factories import district
+from tests.factories.auth import user
+from tests.support.databases import SqliteTemplate, Template
+from tests.support.pages import PageClient
+
+PUBLIC = {
+    "auth.sign_in": "the way in",
+    "auth.sign_in_now": "the way in",
+    "static": "styles and scripts hold nothing of anybody",
+    "web.healthz": "a machine asks whether the process is alive",
+    "web.language": "the switch stands on the sign-in page too",
+}
+"""The endpoints that ask for nothing, each with the reason."""
+
+SIGNED_IN = {
+    "auth.sign_out": "whoever came in may leave",
+    "web.home": "shows only the doors that the viewer may enter",
+}
+"""The endpoints that ask for nothing but a user, each with the reason."""
+
+MADE_UP = ("1", "2026-11-23", "2026-11", "lunch", str(UUID(int=1)))
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Give SQLite alone: what is tried here stops before the database matters."""
+    return SqliteTemplate(tmp_path_factory.mktemp("access"))
+
+
+def guarded(app: Flask) -> Iterator[tuple[Permission, str, str]]:
+    """Give each permission that is asked for, with the method and an address that ask for it."""
+    urls = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        access = access_of(app, rule.endpoint)
+        if isinstance(access, Permission):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield access, method, address(urls, rule, method)
+
+
+def address(urls: MapAdapter, rule: Rule, method: str) -> str:
+    """Give an address that leads to the rule, with something made up in its gaps."""
+    names = sorted(rule.arguments)
+    for values in product(MADE_UP, repeat=len(names)):
+        try:
+            built = urls.build(rule.endpoint, dict(zip(names, values, strict=True)), method=method)
+            if urls.match(built, method=method)[0] == rule.endpoint:
+                return built
+        except (HTTPException, ValueError):
+            continue
+    message = f"nothing in MADE_UP fits {rule}"
+    raise ValueError(message)
+
+
+def knocked(client: PageClient, method: str, path: str) -> TestResponse:
+    """Ask for an address with a good token, so that nothing but the permission is in the way."""
+    return client.open(path, method=method, headers={"X-CSRFToken": client.token()})
+
+
+def visitor(app: Flask, role: Role) -> PageClient:
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client.sign_in(user(role, site_code="C01" if role is Role.SITE_STAFF else None))
+
+
+def test_every_endpoint_says_whom_it_lets_in(app: Flask) -> None:
+    asked = {rule.endpoint: access_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert {endpoint for endpoint, access in asked.items() if access is None} == set()
+    assert {endpoint for endpoint, access in asked.items() if access == "public"} == set(PUBLIC)
+    assert {endpoint for endpoint, access in asked.items() if access == "signed_in"} == set(SIGNED_IN)
+
+
+def test_an_endpoint_that_says_nothing_is_refused(app: Flask, client: PageClient) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+    assert client.get("/forgotten").status_code == 302
+    assert client.sign_in(user(Role.ADMINISTRATOR)).get("/forgotten").status_code == 403
+
+
+def test_nobody_gets_past_the_door_without_signing_in(app: Flask, client: PageClient) -> None:
+    for _, method, path in guarded(app):
+        answer = knocked(client, method, path)
+        assert answer.status_code == 302, f"{method} {path}"
+        assert answer.location.startswith("/sign-in"), f"{method} {path}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_its_permissions_name_and_nothing_else(app: Flask, role: Role) -> None:
+    with transaction():
+        district.canteen("C01")
+    client = visitor(app, role)
+    opened = {
+        f"{method} {path}": knocked(client, method, path).status_code != 403
+        for _, method, path in guarded(app)
+    }
+    assert opened == {
+        f"{method} {path}": permission in role.permissions for permission, method, path in guarded(app)
+    }
+
+
+def test_every_permission_belongs_to_a_role_and_guards_something(app: Flask) -> None:
+    held = {permission for role in Role for permission in role.permissions}
+    assert held == set(Permission)
+    assert {permission for permission, _, _ in guarded(app)} == held
