@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Scope
-from app.canteens.models import Area, Site
+from app.areas.models import Area
+from app.areas.rules import short_name
+from app.canteens.models import Site
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import is_reversed
@@ -138,13 +140,12 @@ def site_is_in(scope: Scope, site_code: str) -> bool:
     return db.session.execute(found).first() is not None
 
 
-def persons_of(month: Month, scope: Scope) -> int:
+def persons_of(month: Month, site_codes: Collection[str]) -> int:
     """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
     return db.session.execute(
         select(func.count(Meal.resident_no.distinct()))
-        .join(Meal.site)
         .join(Decision, Decision.meal_id == Meal.id)
-        .where(_of(month), _is_subsidised(), *_within(scope))
+        .where(_of(month), _is_subsidised(), Meal.site_code.in_(site_codes))
     ).scalar_one()
 
 
@@ -277,7 +278,7 @@ def diners_of(resident_nos: Collection[str]) -> dict[str, Diner]:
         )
         for row in rows:
             found[row.resident_no] = Diner(
-                row.name, row.identity_number, row.community or "", facts[row.resident_no]
+                row.name, row.identity_number, short_name(row.community or ""), facts[row.resident_no]
             )
     return found
 

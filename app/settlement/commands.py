@@ -1,0 +1,127 @@
+"""Home of the commands of settlement: draft a month, export it, verify it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from app import clock
+from app.access import COMMAND, Scope
+from app.settlement import service
+from app.settlement.rules.month import parse_month
+from app.settlement.service import Drafted
+from app.text import text
+from app.transaction import transaction
+from app.web.command import CommandGroup
+from app.web.language import say
+
+settlement_commands = CommandGroup("settlement", help="Monthly statements: draft, export, verify.")
+
+_month = click.option("--month", required=True, metavar="YYYY-MM", help="The month, like 2026-10.")
+
+
+@settlement_commands.command("draft")
+@_month
+@click.option("--site", metavar="CODE", help="Only this site.")
+def draft(month: str, site: str | None) -> None:
+    """Make the draft statements of a month, or make them again.
+
+    Each site is an act of its own: meals can be recorded meanwhile, and a broken run can be run again.
+    """
+    period = parse_month(month)
+    done: Counter[Drafted] = Counter()
+    sites = service.sites_to_draft(period, site_code=site, by=COMMAND)
+    with click.progressbar(sites, label=say(text("Drafting")), file=sys.stderr) as bar:
+        for site_code in bar:
+            with transaction():
+                done[service.draft_statement(site_code, period, by=COMMAND, at=clock.now())] += 1
+    click.echo(
+        say(
+            text(
+                "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged.",
+                month=period,
+                made=done[Drafted.MADE],
+                refreshed=done[Drafted.REFRESHED],
+                unchanged=done[Drafted.UNCHANGED],
+            )
+        )
+    )
+
+
+@settlement_commands.command("export")
+@_month
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the files; made if it is not there.",
+)
+@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+def export(month: str, output: Path, wanted: str) -> None:
+    """Write a month's statements as CSV, as a workbook and as papers."""
+    chosen = service.formats(wanted)
+    statements = service.Wanted.of(parse_month(month), Scope())
+    done = service.export_month(statements, output, chosen, at=clock.now(), progress=_tell_file)
+    click.echo(
+        say(
+            text(
+                "Exported {month}: {statements} statements in {files} files to {folder}.",
+                month=statements.month,
+                statements=len(statements.statements),
+                files=len(done),
+                folder=output,
+            )
+        )
+    )
+
+
+def _tell_file(path: Path) -> None:
+    click.echo(path.name, err=True)
+
+
+@settlement_commands.command("verify")
+@_month
+@click.pass_context
+def verify(ctx: click.Context, month: str) -> None:
+    """Compute every statement of a month from the facts alone, and print what differs.
+
+    Exits with 1 if anything does.
+    """
+    period = parse_month(month)
+    found = service.verify_month(period)
+    for difference in found.differences:
+        click.echo(say(difference.as_text()))
+    if found.undrafted:
+        click.echo(
+            say(text("Sites with meals but no statement: {sites}.", sites=", ".join(found.undrafted))),
+            err=True,
+        )
+    if found.differences:
+        click.echo(
+            say(
+                text(
+                    "{month}: {count} differences in {statements} statements. Where meals have come in "
+                    "since, draft again; anything else must be looked into.",
+                    month=period,
+                    count=len(found.differences),
+                    statements=found.statements,
+                )
+            ),
+            err=True,
+        )
+        ctx.exit(1)
+    click.echo(
+        say(
+            text(
+                "{month}: {statements} statements with {lines} meals agree with the facts.",
+                month=period,
+                statements=found.statements,
+                lines=found.lines,
+            )
+        )
+    )

@@ -1,0 +1,123 @@
+"""Home of the statement files `lines.csv`, `layers.csv` and `statements.csv`: whole fen, UTF-8 with a BOM."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import IO
+
+from app.settlement.models import Statement
+from app.settlement.rules.lines import Line
+
+LINES = (
+    "meal_id",
+    "site_code",
+    "resident_no",
+    "served_on",
+    "sitting",
+    "channel",
+    "price_fen",
+    "government_fen",
+    "operator_fen",
+    "charity_fen",
+    "resident_fen",
+    "reason",
+    "policy_reference",
+)
+LAYERS = ("meal_id", "payer", "fund", "amount_fen")
+STATEMENTS = (
+    "statement_no",
+    "site_code",
+    "month",
+    "payer",
+    "fund",
+    "persons",
+    "meals",
+    "amount_fen",
+    "status",
+    "hash",
+)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_lines(target: IO[bytes], lines: Iterable[Line]) -> None:
+    """Write one row for each meal, reversed ones too."""
+    rows = (
+        (
+            line.meal_id,
+            line.site_code,
+            line.resident_no,
+            line.served_on.isoformat(),
+            line.sitting.value,
+            line.channel.value,
+            line.price_fen,
+            line.government_fen,
+            line.operator_fen,
+            line.charity_fen,
+            line.resident_fen,
+            line.reason.value,
+            harmless(line.policy_reference),
+        )
+        for line in lines
+    )
+    _write(target, LINES, rows)
+
+
+def write_layers(target: IO[bytes], lines: Iterable[Line]) -> None:
+    """Write one row for each share of the government in each meal, in the order of the policy."""
+    rows = (
+        (line.meal_id, harmless(layer.payer), harmless(layer.fund), layer.amount_fen)
+        for line in lines
+        for layer in line.layers
+    )
+    _write(target, LAYERS, rows)
+
+
+def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None:
+    """Write one row for each statement, payer and fund; a statement that nobody owes anything has none."""
+    rows = (
+        (
+            statement.statement_no,
+            statement.site_code,
+            statement.month,
+            harmless(row.payer),
+            harmless(row.fund),
+            row.persons,
+            row.meals,
+            row.amount_fen,
+            statement.status,
+            statement.hash,
+        )
+        for statement in statements
+        for row in statement.fund_amounts
+    )
+    _write(target, STATEMENTS, rows)
+
+
+def harmless(written: str) -> str:
+    """Keep a spreadsheet from taking free text for a formula; codes and ids are left to the letter.
+
+    >>> harmless("=1+1"), harmless("示例〔2026〕1号")
+    ("'=1+1", '示例〔2026〕1号')
+    """
+    return f"'{written}" if written.startswith(_FORMULA_STARTS) else written
+
+
+def _write(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    with _as_text(target) as text_file:
+        writer = csv.writer(text_file, lineterminator="\r\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+@contextmanager
+def _as_text(target: IO[bytes]) -> Iterator[TextIOWrapper]:
+    """Write text into a file of bytes and leave that open."""
+    wrapper = TextIOWrapper(target, encoding="utf-8-sig", newline="")
+    try:
+        yield wrapper
+        wrapper.flush()
+    finally:
+        wrapper.detach()

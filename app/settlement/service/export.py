@@ -1,0 +1,166 @@
+"""Home of handing out a month: CSV for other systems, a workbook for finance, papers to be sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO
+
+from app.access import Scope
+from app.errors import DomainError, NotFound
+from app.paper import printed
+from app.settlement import queries
+from app.settlement.models import Statement
+from app.settlement.rules.lines import Line
+from app.settlement.rules.month import Month
+from app.settlement.service import csv_files
+from app.settlement.service.books import month_sheets
+from app.settlement.service.listing import lines_on_paper
+from app.settlement.service.papers import statement_paper, summary_paper
+from app.text import text
+from app.workbook import write_workbook
+
+
+class Format(StrEnum):
+    """A kind of files that a month is handed out in."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The statements to be handed out: one month's, within the scope of whoever asks, never none."""
+
+    month: Month
+    scope: Scope
+    statements: Sequence[Statement]
+
+    @classmethod
+    def of(cls, month: Month, scope: Scope) -> Wanted:
+        """Read the month's statements.
+
+        Raises: NotFound when there is none within the scope.
+        """
+        statements = queries.statements_of(month, scope)
+        if not statements:
+            raise NotFound(
+                text("No statement of {month} has been drafted. Draft the month first.", month=month),
+                field="month",
+            )
+        return cls(month, scope, statements)
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """Give every line, statement by statement, in the order of the printed lists.
+
+        Raises: Conflict when a draft's meals have changed since.
+        """
+        for statement in self.statements:
+            yield from lines_on_paper(statement)
+
+
+def formats(written: str) -> tuple[Format, ...]:
+    """Read a list of formats, like `csv,xlsx,pdf`.
+
+    Raises: DomainError for one that is not known.
+    """
+    named = [name.strip().lower() for name in written.split(",") if name.strip()]
+    known = {each.value: each for each in Format}
+    for name in named:
+        if name not in known:
+            raise DomainError(
+                text("“{name}” is not a format. Choose from: {known}.", name=name, known=", ".join(known)),
+                field="format",
+            )
+    if not named:
+        raise DomainError(
+            text("Choose at least one format: {known}.", known=", ".join(known)), field="format"
+        )
+    return tuple(each for each in Format if each.value in named)
+
+
+def export_month(
+    wanted: Wanted, folder: Path, chosen: Sequence[Format], *, at: datetime, progress: Callable[[Path], None]
+) -> list[Path]:
+    """Write a month's files into a folder; a file is there whole or not at all. Tell each when it is there.
+
+    Raises: Conflict when a draft's meals have changed since it was drafted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done: list[Path] = []
+    for name, write in _files(wanted, chosen, at):
+        with _whole_file(folder / name) as target:
+            write(target)
+        done.append(folder / name)
+        progress(folder / name)
+    return done
+
+
+_File = tuple[str, Callable[[IO[bytes]], object]]
+
+
+def _files(wanted: Wanted, chosen: Sequence[Format], at: datetime) -> Iterator[_File]:
+    month = wanted.month
+    if Format.CSV in chosen:
+        yield "lines.csv", lambda target: lines_csv(wanted, target)
+        yield "layers.csv", lambda target: layers_csv(wanted, target)
+        yield "statements.csv", lambda target: statements_csv(wanted, target)
+    if Format.XLSX in chosen:
+        yield f"statements-{month}.xlsx", lambda target: month_workbook(wanted, target)
+    if Format.PDF in chosen:
+        yield f"summary-{month}.pdf", lambda target: target.write(summary_pdf(wanted, at=at))
+        for statement in wanted.statements:
+            yield f"{statement.statement_no}.pdf", _printing(statement, at)
+
+
+def _printing(statement: Statement, at: datetime) -> Callable[[IO[bytes]], object]:
+    return lambda target: target.write(statement_pdf(statement, at=at))
+
+
+def lines_csv(wanted: Wanted, target: IO[bytes]) -> None:
+    """Write `lines.csv`."""
+    csv_files.write_lines(target, wanted.lines)
+
+
+def layers_csv(wanted: Wanted, target: IO[bytes]) -> None:
+    """Write `layers.csv`."""
+    csv_files.write_layers(target, wanted.lines)
+
+
+def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:
+    """Write `statements.csv`."""
+    csv_files.write_statements(target, wanted.statements)
+
+
+def month_workbook(wanted: Wanted, target: IO[bytes]) -> None:
+    """Write the month's workbook."""
+    persons = queries.persons_of(wanted.month, [statement.site_code for statement in wanted.statements])
+    write_workbook(target, month_sheets(wanted.statements, wanted.month, persons=persons))
+
+
+def summary_pdf(wanted: Wanted, *, at: datetime) -> bytes:
+    """Print the month's summary (助餐补贴汇总表)."""
+    return printed("settlement/summary.typ", summary_paper(wanted.statements, wanted.month, at=at), at=at)
+
+
+def statement_pdf(statement: Statement, *, at: datetime) -> bytes:
+    """Print a statement (资金结算单) with its list of meals (就餐明细表)."""
+    return printed("settlement/statement.typ", statement_paper(statement, at=at), at=at)
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file beside its place and put it there once it is whole."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("wb") as target:
+            yield target
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

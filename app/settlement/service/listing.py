@@ -1,0 +1,119 @@
+"""Home of the list of meals as papers and workbooks show it: each line with its person, in Chinese.
+
+Papers are official forms, so their words are Chinese whatever language the reader's pages are in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask_babel import force_locale
+
+from app.errors import Conflict
+from app.residents.rules.facts import Category, CategoryPeriod
+from app.residents.rules.identity import masked_identity
+from app.settlement import queries
+from app.settlement.models import Statement
+from app.settlement.queries import Diner
+from app.settlement.rules.canonical import statement_hash
+from app.settlement.rules.lines import Line
+from app.text import text
+from app.web.language import say
+
+UNKNOWN = "（未登记）"
+_GRADES = {
+    "1": "一级",
+    "2": "二级",
+    "3": "三级",
+    "4": "四级",
+    "light": "轻度",
+    "moderate": "中度",
+    "severe": "重度",
+    "total": "完全",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """One line of the list of meals (就餐明细表), its words ready to be shown; `age` is that of the day."""
+
+    place: int
+    line: Line
+    sitting: str
+    channel: str
+    name: str
+    identity: str
+    age: int | None
+    community: str
+    categories: str
+    reason: str
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Say everything inside in Chinese."""
+    with force_locale("zh_Hans_CN"):
+        yield
+
+
+def lines_on_paper(statement: Statement) -> list[Line]:
+    """Give a statement's lines in the order of the printed list.
+
+    Raises: Conflict when a draft's meals have changed since, for then its sums would not be theirs.
+    """
+    month = statement.period
+    lines = list(queries.lines_of(statement.site_code, month))
+    found = statement_hash(
+        lines, statement_no=statement.statement_no, site_code=statement.site_code, month=month
+    )
+    if found != statement.hash:
+        raise Conflict(
+            text(
+                "The meals of statement {number} have changed since it was drafted. Draft {month} again, "
+                "then ask for the files.",
+                number=statement.statement_no,
+                month=month,
+            )
+        )
+    return sorted(lines, key=lambda line: line.place)
+
+
+def listed(statement: Statement) -> list[ListedLine]:
+    """Give a statement's lines with the persons they are about.
+
+    Raises: Conflict, as `lines_on_paper` does.
+    """
+    lines = lines_on_paper(statement)
+    diners = queries.diners_of({line.resident_no for line in lines})
+    with in_chinese():
+        return [
+            _listed(place, line, diners.get(line.resident_no)) for place, line in enumerate(lines, start=1)
+        ]
+
+
+def _listed(place: int, line: Line, diner: Diner | None) -> ListedLine:
+    number = diner.identity_number if diner else None
+    held = diner.facts.categories_on(line.served_on) if diner else ()
+    return ListedLine(
+        place=place,
+        line=line,
+        sitting=say(line.sitting.label),
+        channel=say(line.channel.label),
+        name=diner.name if diner else UNKNOWN,
+        identity=masked_identity(number) if number else "",
+        age=diner.facts.age_on(line.served_on) if diner else None,
+        community=diner.community if diner else "",
+        categories="、".join(_category(period) for period in sorted(held, key=_category_order)),
+        reason=say(line.reason.label),
+    )
+
+
+def _category(period: CategoryPeriod) -> str:
+    grade = _GRADES.get(period.grade, period.grade) if period.grade else ""
+    return say(period.category.label) + (f"（{grade}）" if grade else "")
+
+
+def _category_order(period: CategoryPeriod) -> int:
+    return list(Category).index(period.category)

@@ -1,0 +1,144 @@
+"""Home of what the printed forms of settlement say: every figure already written as the paper shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.areas import queries as areas
+from app.clock import SHANGHAI
+from app.money import format_yuan, in_capitals
+from app.settlement.models import Statement
+from app.settlement.rules.canonical import check_code
+from app.settlement.rules.lines import payer_label
+from app.settlement.rules.month import Month
+from app.settlement.rules.statement import FundAmount, StatementStatus, Tally, Totals
+from app.settlement.service.listing import ListedLine, in_chinese, lines_on_paper, listed
+from app.web.language import say
+
+
+def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
+    """Give what a statement's paper says (资金结算单 and 就餐明细表)."""
+    lines = listed(statement)
+    site, month = statement.site, statement.period
+    with in_chinese():
+        return {
+            "running": f"{site.name} {_month_name(month)}资金结算单",
+            "number": statement.statement_no,
+            "check_code": check_code(statement.hash),
+            "draft": statement.stage is StatementStatus.DRAFT,
+            "printed_at": _instant(at),
+            "operator": site.operator.name if site.operator else "",
+            "uscc": (site.operator.uscc or "") if site.operator else "",
+            "site": f"{site.site_code} {site.name}",
+            "place": areas.labels([site.area_code])[site.area_code],
+            "period": _period(month),
+            "amounts": [_amount(row) for row in statement.fund_amounts],
+            "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
+            "lines": [_line(line) for line in lines],
+        }
+
+
+def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime) -> dict[str, object]:
+    """Give what the month's summary says (助餐补贴汇总表): each statement by payer and fund, and the sums.
+
+    Persons are counted once over all the statements, so the lines are read, not only the sums.
+    """
+    tally = Tally()
+    for statement in statements:
+        for line in lines_on_paper(statement):
+            tally.add(line)
+    with in_chinese():
+        rows = [_summary_row(statement, row) for statement in statements for row in _rows(statement)]
+        return {
+            "running": f"{_month_name(month)}助餐补贴汇总表",
+            "draft": any(statement.stage is StatementStatus.DRAFT for statement in statements),
+            "printed_at": _instant(at),
+            "period": _period(month),
+            "rows": [{"place": str(place), **row} for place, row in enumerate(rows, start=1)],
+            "amounts": [_amount(row) for row in tally.amounts],
+            "totals": _totals(tally.totals),
+            "sites": _count(len({statement.site_code for statement in statements})),
+        }
+
+
+def _rows(statement: Statement) -> tuple[FundAmount | None, ...]:
+    """Give a statement's rows; one that nobody owes anything still shows that it is there."""
+    return statement.fund_amounts or (None,)
+
+
+def _summary_row(statement: Statement, row: FundAmount | None) -> dict[str, object]:
+    site = statement.site
+    owed = row or FundAmount("", "", 0, 0, 0)
+    return {
+        "site_code": site.site_code,
+        "site": site.name,
+        "operator": site.operator.name if site.operator else "",
+        **_amount(owed),
+        "number": statement.statement_no,
+        "check_code": check_code(statement.hash),
+    }
+
+
+def _amount(row: FundAmount) -> dict[str, object]:
+    return {
+        "payer": say(payer_label(row.payer)) if row.payer else "",
+        "fund": row.fund,
+        "persons": _count(row.persons),
+        "meals": _count(row.meals),
+        "amount": format_yuan(row.amount_fen),
+    }
+
+
+def _totals(totals: Totals) -> dict[str, object]:
+    return {
+        "persons": _count(totals.persons),
+        "subsidised_meals": _count(totals.subsidised_meals),
+        "meals": _count(totals.meals),
+        "reversed": _count(totals.reversed_meals),
+        "government": format_yuan(totals.government_fen),
+        "operator": format_yuan(totals.operator_fen),
+        "charity": format_yuan(totals.charity_fen),
+        "resident": format_yuan(totals.resident_fen),
+        "price": format_yuan(totals.price_fen),
+        "amount": format_yuan(totals.amount_fen),
+        "capitals": in_capitals(totals.amount_fen),
+    }
+
+
+def _line(listed_line: ListedLine) -> dict[str, object]:
+    line = listed_line.line
+    return {
+        "place": str(listed_line.place),
+        "day": line.served_on.strftime("%m-%d"),
+        "sitting": listed_line.sitting,
+        "channel": listed_line.channel,
+        "name": listed_line.name,
+        "identity": listed_line.identity,
+        "age": "" if listed_line.age is None else str(listed_line.age),
+        "community": listed_line.community,
+        "categories": listed_line.categories,
+        "price": format_yuan(line.price_fen),
+        "government": format_yuan(line.government_fen),
+        "operator": format_yuan(line.operator_fen),
+        "charity": format_yuan(line.charity_fen),
+        "resident": format_yuan(line.resident_fen),
+        "reason": listed_line.reason,
+        "counts": line.counts,
+    }
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def _month_name(month: Month) -> str:
+    return f"{month.year}年{month.month}月"
+
+
+def _period(month: Month) -> str:
+    return f"{_month_name(month)}1日至{_month_name(month)}{month.last_on.day}日"

@@ -1,0 +1,160 @@
+"""Home of the proof of a month: every statement computed once more from the facts alone, and compared.
+
+It reads the ledger, the residents, the sites and the policies, and decides every meal again; what the
+decision table says is only what is compared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from uuid import UUID
+
+from app.access import Scope
+from app.canteens import queries as canteens
+from app.errors import NotFound
+from app.meals.rules import Decision, MealFact, adjudicate, affected_span
+from app.residents import queries as residents
+from app.settlement import queries
+from app.settlement.models import Statement
+from app.settlement.queries import Witness
+from app.settlement.rules.canonical import StatementHash, canonical_line
+from app.settlement.rules.differences import (
+    Difference,
+    amount_differences,
+    hash_difference,
+    line_differences,
+    total_differences,
+)
+from app.settlement.rules.lines import Line
+from app.settlement.rules.month import Month
+from app.settlement.rules.statement import Tally
+from app.subsidy import queries as subsidy
+from app.text import text
+
+_RESIDENTS_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class SiteMonth:
+    """A site's month as the facts give it: its sums, and its lines in canonical form by meal id."""
+
+    tally: Tally = field(default_factory=Tally)
+    lines: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, line: Line) -> None:
+        """Take in one more line."""
+        self.tally.add(line)
+        self.lines[line.meal_id] = canonical_line(line)
+
+    def hash_for(self, statement_no: str, site_code: str, month: Month) -> str:
+        """Give the hash that a statement over these lines has."""
+        hashing = StatementHash(statement_no, site_code, month)
+        for meal_id in sorted(self.lines):
+            hashing.add(meal_id, self.lines[meal_id])
+        return hashing.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What proving a month found: the statements looked at, their lines, and every difference.
+
+    `undrafted` are sites that served meals and have no statement; that is no difference.
+    """
+
+    statements: int
+    lines: int
+    differences: tuple[Difference, ...]
+    undrafted: tuple[str, ...]
+
+
+def verify_month(month: Month) -> Verification:
+    """Compute every statement of the month from the facts alone and compare.
+
+    Raises: NotFound when the month has no statement.
+    """
+    statements = queries.statements_of(month, Scope())
+    if not statements:
+        raise NotFound(
+            text("No statement of {month} has been drafted. Draft the month first.", month=month),
+            field="month",
+        )
+    from_facts = recompute(month)
+    differences = [
+        difference
+        for statement in statements
+        for difference in _differences(statement, from_facts.get(statement.site_code, SiteMonth()))
+    ]
+    drafted = {statement.site_code for statement in statements}
+    return Verification(
+        statements=len(statements),
+        lines=sum(statement.lines for statement in statements),
+        differences=tuple(differences),
+        undrafted=tuple(sorted(from_facts.keys() - drafted)),
+    )
+
+
+def recompute(month: Month) -> dict[str, SiteMonth]:
+    """Decide every meal of the month again from the facts; give the result by site.
+
+    Residents stream past in portions; kept are only the canonical lines, about 300 bytes a meal.
+    """
+    sites, policies = canteens.site_facts(), subsidy.policy_book()
+    calendar = subsidy.work_calendar()
+    first, last = affected_span(month.first_on, policies, until=month.last_on)
+    found: dict[str, SiteMonth] = defaultdict(SiteMonth)
+    everyone = queries.witnesses(first, last)
+    while portion := list(islice(everyone, _RESIDENTS_AT_ONCE)):
+        known = residents.facts_of([resident_no for resident_no, _ in portion])
+        for resident_no, witnesses in portion:
+            decisions = adjudicate(
+                [witness.fact for witness in witnesses],
+                reversed_ids={witness.fact.meal_id for witness in witnesses if witness.is_reversed},
+                resident=known.get(resident_no),
+                sites=sites,
+                policies=policies,
+                calendar=calendar,
+            )
+            for line in _lines(witnesses, decisions, month):
+                found[line.site_code].add(line)
+    return dict(found)
+
+
+def _lines(witnesses: Sequence[Witness], decisions: dict[UUID, Decision], month: Month) -> Iterator[Line]:
+    for witness in witnesses:
+        if month.contains(witness.fact.served_on):
+            yield _line(witness.fact, decisions[witness.fact.meal_id])
+
+
+def _line(fact: MealFact, decision: Decision) -> Line:
+    return Line(
+        meal_id=str(fact.meal_id),
+        site_code=fact.site_code,
+        resident_no=fact.resident_no,
+        served_on=fact.served_on,
+        sitting=fact.sitting,
+        channel=fact.channel,
+        price_fen=fact.price_fen,
+        government_fen=decision.government_fen,
+        operator_fen=decision.operator_fen,
+        charity_fen=decision.charity_fen,
+        resident_fen=decision.resident_fen,
+        reason=decision.reason,
+        policy_reference=decision.policy_reference,
+        layers=decision.layers,
+    )
+
+
+def _differences(statement: Statement, found: SiteMonth) -> Iterator[Difference]:
+    """Compare a statement's lines, its sums and its hash with what the facts give."""
+    number = statement.statement_no
+    stored = {
+        line.meal_id: canonical_line(line) for line in queries.lines_of(statement.site_code, statement.period)
+    }
+    yield from line_differences(number, stored, found.lines)
+    yield from amount_differences(number, statement.fund_amounts, found.tally.amounts)
+    yield from total_differences(number, statement.totals, found.tally.totals)
+    recomputed = found.hash_for(number, statement.site_code, statement.period)
+    yield from hash_difference(number, statement.hash, recomputed)

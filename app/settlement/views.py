@@ -1,0 +1,171 @@
+"""Home of the pages of settlement: the months, one month's statements, one statement, and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from werkzeug import Response as Redirect
+
+from app import clock
+from app.access import Permission, require, viewer
+from app.areas import queries as areas
+from app.errors import NotFound
+from app.settlement import queries, service
+from app.settlement.models import Statement
+from app.settlement.rules.canonical import check_code
+from app.settlement.rules.lines import payer_label
+from app.settlement.rules.month import parse_month
+from app.settlement.service import Drafted, Wanted
+from app.subsidy.rules import Reason
+from app.text import text
+from app.transaction import transaction
+from app.web.form import EmptyForm
+from app.web.notices import notice
+from app.web.paging import page_of
+
+bp = Blueprint("settlement", __name__, url_prefix="/settlement")
+
+_CSV = "text/csv; charset=utf-8"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PDF = "application/pdf"
+
+
+@bp.get("")
+@require(Permission.STATEMENTS_VIEW)
+def months() -> str:
+    """Show the months in which meals were served, and what was drafted of them."""
+    return render_template("settlement/months.html", months=queries.months(viewer().scope))
+
+
+@bp.get("/<month>")
+@require(Permission.STATEMENTS_VIEW)
+def month(month: str) -> str:
+    """Show a month: every site's statement, whether it is up to date, and the sums."""
+    period, scope = parse_month(month), viewer().scope
+    statements = queries.statements_of(period, scope)
+    live = queries.live_sums(period, scope)
+    drafted = {statement.site_code for statement in statements}
+    return render_template(
+        "settlement/month.html",
+        month=period,
+        statements=statements,
+        outdated={each.site_code for each in statements if not _is_current(each, live)},
+        undrafted=[site for site in queries.sites_of(period, scope) if site not in drafted],
+        persons=queries.persons_of(period, drafted),
+        form=EmptyForm(),
+        payer_label=payer_label,
+    )
+
+
+def _is_current(statement: Statement, live: dict[str, queries.LiveSums]) -> bool:
+    sums = live.get(statement.site_code)
+    return sums is not None and sums.agrees_with(statement)
+
+
+@bp.post("/<month>/draft")
+@require(Permission.STATEMENTS_DRAFT)
+def draft(month: str) -> Redirect:
+    """Make the month's drafts, or make them again."""
+    period = parse_month(month)
+    with transaction():
+        done = service.draft_statements(period, by=viewer(), at=clock.now())
+    notice(
+        text(
+            "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged.",
+            month=period,
+            made=done[Drafted.MADE],
+            refreshed=done[Drafted.REFRESHED],
+            unchanged=done[Drafted.UNCHANGED],
+        )
+    )
+    return redirect(url_for("settlement.month", month=period))
+
+
+@bp.get("/<month>/lines.csv")
+@require(Permission.STATEMENTS_VIEW)
+def lines_csv(month: str) -> Response:
+    """Hand out the month's meals as CSV."""
+    return _file(service.lines_csv, month, "lines.csv", _CSV)
+
+
+@bp.get("/<month>/layers.csv")
+@require(Permission.STATEMENTS_VIEW)
+def layers_csv(month: str) -> Response:
+    """Hand out the shares of each meal as CSV."""
+    return _file(service.layers_csv, month, "layers.csv", _CSV)
+
+
+@bp.get("/<month>/statements.csv")
+@require(Permission.STATEMENTS_VIEW)
+def statements_csv(month: str) -> Response:
+    """Hand out the month's statements as CSV."""
+    return _file(service.statements_csv, month, "statements.csv", _CSV)
+
+
+@bp.get("/<month>/statements.xlsx")
+@require(Permission.STATEMENTS_VIEW)
+def workbook(month: str) -> Response:
+    """Hand out the month as a workbook."""
+    return _file(service.month_workbook, month, f"statements-{month}.xlsx", _XLSX)
+
+
+@bp.get("/<month>/summary.pdf")
+@require(Permission.STATEMENTS_VIEW)
+def summary(month: str) -> Response:
+    """Hand out the month's summary as a paper."""
+    wanted = Wanted.of(parse_month(month), viewer().scope)
+    paper = BytesIO(service.summary_pdf(wanted, at=clock.now()))
+    return send_file(paper, mimetype=_PDF, download_name=f"summary-{month}.pdf")
+
+
+@bp.get("/statements/<statement_no>")
+@require(Permission.STATEMENTS_VIEW)
+def statement(statement_no: str) -> str:
+    """Show one statement: its sums, who owes what, and its meals by reason."""
+    found = _statement(statement_no)
+    period = found.period
+    wanted = request.args.get("reason", "")
+    reason = Reason(wanted) if wanted in set(Reason) else None
+    page = page_of(queries.lines_page(period, found.site_code, reason=reason))
+    return render_template(
+        "settlement/statement.html",
+        statement=found,
+        month=period,
+        place=areas.labels([found.site.area_code])[found.site.area_code],
+        check_code=check_code(found.hash),
+        is_current=_is_current(found, queries.live_sums(period, viewer().scope, site_code=found.site_code)),
+        reasons=queries.reasons_of(period, found.site_code),
+        reason=reason,
+        page=page,
+        names=queries.names_of({meal.resident_no for meal in page.rows}),
+        payer_label=payer_label,
+    )
+
+
+@bp.get("/statements/<statement_no>.pdf")
+@require(Permission.STATEMENTS_VIEW)
+def paper(statement_no: str) -> Response:
+    """Hand out a statement as a paper to be sealed."""
+    found = _statement(statement_no)
+    printed = BytesIO(service.statement_pdf(found, at=clock.now()))
+    return send_file(printed, mimetype=_PDF, download_name=f"{statement_no}.pdf")
+
+
+def _statement(statement_no: str) -> Statement:
+    found = queries.statement(statement_no, viewer().scope)
+    if found is None:
+        raise NotFound(text("There is no statement {number}.", number=statement_no))
+    return found
+
+
+def _file(write: Callable[[Wanted, IO[bytes]], None], month: str, name: str, mimetype: str) -> Response:
+    """Write a file in full before a byte of it is sent: a refusal must come as a page, not in mid-file."""
+    wanted = Wanted.of(parse_month(month), viewer().scope)
+    target = TemporaryFile()  # noqa: SIM115 - the response closes it once it is sent
+    write(wanted, target)
+    target.seek(0)
+    return send_file(target, mimetype=mimetype, as_attachment=True, download_name=name)

@@ -1,0 +1,178 @@
+"""Drafting: a statement per site that served meals, again and again the same until its meals change."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.access import COMMAND, Actor, Permission, Scope
+from app.audit.models import AuditEntry
+from app.errors import DomainError, NotFound
+from app.extensions import db
+from app.settlement import queries, service
+from app.settlement.models import Statement, StatementAmount
+from app.settlement.rules.canonical import statement_hash
+from app.settlement.rules.month import Month
+from app.settlement.rules.statement import FundAmount, Totals
+from app.settlement.service import Drafted
+from app.transaction import transaction
+from tests.factories.settlement import (
+    AFTERWARDS,
+    NUMBER,
+    OCTOBER,
+    a_meal,
+    a_month,
+    draft_october,
+    take,
+    undoing,
+)
+
+STREET = Actor("U-9", frozenset(Permission), Scope("430103006"))
+
+
+@pytest.fixture(autouse=True)
+def _october(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    a_month()
+
+
+def drafted(month: Month = OCTOBER, *, site_code: str | None = None, by: Actor = COMMAND) -> Counter[Drafted]:
+    with transaction():
+        return service.draft_statements(month, site_code=site_code, by=by, at=AFTERWARDS)
+
+
+def statement_c01() -> Statement:
+    found = queries.statement(NUMBER, Scope())
+    assert found is not None
+    return found
+
+
+def trail() -> list[str]:
+    entries = db.session.execute(select(AuditEntry).order_by(AuditEntry.seq)).scalars()
+    return [f"{entry.action} {entry.subject}" for entry in entries if entry.action.startswith("statement")]
+
+
+def test_a_draft_holds_the_sums_over_the_months_meals_by_payer_and_fund() -> None:
+    assert drafted() == {Drafted.MADE: 2}
+    statement = statement_c01()
+    assert statement.fund_amounts == (
+        FundAmount("city", "一般公共预算", 1, 1, 2_00),
+        FundAmount("district", "一般公共预算", 3, 5, 15_00),
+        FundAmount("charity", "慈善资助", 3, 5, 2_50),
+    )
+    assert statement.totals == Totals(
+        persons=3,
+        meals=6,
+        subsidised_meals=5,
+        reversed_meals=1,
+        price_fen=90_00,
+        government_fen=17_00,
+        operator_fen=5_00,
+        charity_fen=2_50,
+        resident_fen=65_50,
+    )
+    assert statement.lines == 7
+    assert (statement.status, statement.drafted_by) == ("draft", COMMAND.user_no)
+
+
+def test_a_meal_never_pays_more_than_its_price() -> None:
+    drafted()
+    statement = queries.statement("202610-C02-01", Scope())
+    assert statement is not None
+    assert statement.fund_amounts == (
+        FundAmount("city", "一般公共预算", 1, 1, 1_00),
+        FundAmount("district", "一般公共预算", 1, 1, 3_00),
+    )
+
+
+def test_the_hash_is_that_of_the_lines_that_the_files_hold() -> None:
+    drafted()
+    lines = list(queries.lines_of("C01", OCTOBER))
+    assert [line.meal_id for line in lines] == sorted(line.meal_id for line in lines)
+    assert statement_c01().hash == statement_hash(lines, statement_no=NUMBER, site_code="C01", month=OCTOBER)
+
+
+def test_drafting_again_changes_nothing_and_says_nothing_new() -> None:
+    drafted()
+    before = trail()
+    assert drafted() == {Drafted.UNCHANGED: 2}
+    assert (
+        trail()
+        == before
+        == ["statement.drafted statement:202610-C01-01", "statement.drafted statement:202610-C02-01"]
+    )
+    assert db.session.execute(select(func.count()).select_from(Statement)).scalar_one() == 2
+
+
+def test_what_changed_is_drafted_again_under_the_same_number() -> None:
+    drafted()
+    old_hash = statement_c01().hash
+    take(undoing(51, a_meal(3, resident_no="R-000002")))
+    assert drafted() == {Drafted.REFRESHED: 1, Drafted.UNCHANGED: 1}
+    statement = statement_c01()
+    assert statement.fund_amounts == (
+        FundAmount("district", "一般公共预算", 2, 4, 12_00),
+        FundAmount("charity", "慈善资助", 2, 4, 2_00),
+    )
+    assert statement.hash != old_hash
+    assert trail()[-1] == "statement.drafted_again statement:202610-C01-01"
+    assert db.session.execute(select(func.count()).select_from(StatementAmount)).scalar_one() == 4
+
+
+def test_a_single_site_can_be_drafted_alone() -> None:
+    assert drafted(site_code="C02") == {Drafted.MADE: 1}
+    assert queries.statement(NUMBER, Scope()) is None
+
+
+def test_only_sites_in_scope_are_drafted_and_shown() -> None:
+    assert drafted(by=STREET) == {Drafted.MADE: 1}
+    drafted()
+    assert [each.site_code for each in queries.statements_of(OCTOBER, STREET.scope)] == ["C02"]
+    assert queries.statement(NUMBER, STREET.scope) is None
+    assert queries.sites_of(OCTOBER, Scope(site_code="C01")) == ["C01"]
+    with pytest.raises(NotFound, match="No site C01"):
+        drafted(site_code="C01", by=STREET)
+
+
+@pytest.mark.parametrize(
+    ("month", "site_code", "sentence"),
+    [
+        (Month(2026, 12), None, "No meals were served in 2026-12"),
+        (OCTOBER, "C99", "No site C99"),
+        (Month(2026, 11), "C02", "No meals were served in 2026-11"),
+    ],
+)
+def test_what_cannot_be_drafted_is_refused_in_words(
+    month: Month, site_code: str | None, sentence: str
+) -> None:
+    with pytest.raises(DomainError, match=sentence):
+        drafted(month, site_code=site_code)
+
+
+def test_live_sums_agree_with_a_fresh_draft_and_differ_once_a_meal_came_in() -> None:
+    draft_october()
+    statement = statement_c01()
+    assert queries.live_sums(OCTOBER, Scope())["C01"].agrees_with(statement)
+    take(a_meal(12, served_on=OCTOBER.last_on))
+    live = queries.live_sums(OCTOBER, Scope())
+    assert not live["C01"].agrees_with(statement_c01())
+    assert set(live) == {"C01", "C02"}
+
+
+def test_the_months_are_those_with_meals_the_newest_first() -> None:
+    draft_october()
+    found = queries.months(Scope())
+    assert [(str(each.month), each.statements, each.meals, each.amount_fen) for each in found] == [
+        ("2026-11", 0, 0, 0),
+        ("2026-10", 2, 6, 23_50),
+        ("2026-09", 0, 0, 0),
+    ]
+    assert [each.statements for each in queries.months(STREET.scope)] == [1]
+    assert queries.months(Scope("430104")) == []
+
+
+def test_persons_count_once_over_all_sites() -> None:
+    assert queries.persons_of(OCTOBER, ["C01", "C02"]) == 3
+    assert queries.persons_of(OCTOBER, ["C02"]) == 1

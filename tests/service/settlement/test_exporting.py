@@ -1,0 +1,264 @@
+"""The files of a month: CSV, workbook and papers say the same, to the fen."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from app.access import Scope
+from app.errors import Conflict, DomainError, NotFound
+from app.money import format_yuan
+from app.settlement import queries
+from app.settlement.rules.canonical import check_code
+from app.settlement.rules.month import Month
+from app.settlement.service import Format, Wanted, export_month, formats, statement_pdf
+from app.settlement.service.papers import statement_paper, summary_paper
+from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_meal, a_month, draft_october, take
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _october(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    a_month()
+    draft_october()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    told: list[Path] = []
+    done = export_month(
+        Wanted.of(OCTOBER, Scope()), tmp_path / "out", tuple(Format), at=AFTERWARDS, progress=told.append
+    )
+    assert done == told
+    return tmp_path / "out"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def pages(path: Path) -> list[str]:
+    return ["".join(page.extract_text().split()) for page in PdfReader(path).pages]
+
+
+def sheet(folder: Path, name: str) -> list[list[Any]]:
+    book = CalamineWorkbook.from_path(folder / "statements-2026-10.xlsx")
+    return book.get_sheet_by_name(name).to_python()
+
+
+def test_the_folder_holds_exactly_the_files_of_the_month(folder: Path) -> None:
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "202610-C01-01.pdf",
+        "202610-C02-01.pdf",
+        "layers.csv",
+        "lines.csv",
+        "statements-2026-10.xlsx",
+        "statements.csv",
+        "summary-2026-10.pdf",
+    ]
+
+
+def test_lines_csv_has_every_meal_of_the_month_to_the_letter(folder: Path) -> None:
+    found = rows(folder / "lines.csv")
+    assert ",".join(found[0]) == (
+        "meal_id,site_code,resident_no,served_on,sitting,channel,price_fen,government_fen,operator_fen,"
+        "charity_fen,resident_fen,reason,policy_reference"
+    )
+    assert [int(UUID(row["meal_id"])) for row in found] == [1, 3, 5, 6, 2, 9, 7, 8, 4]
+    by_id = {int(UUID(row["meal_id"])): row for row in found}
+    assert by_id[3] == {
+        "meal_id": str(UUID(int=3)),
+        "site_code": "C01",
+        "resident_no": "R-000002",
+        "served_on": "2026-10-08",
+        "sitting": "lunch",
+        "channel": "dine_in",
+        "price_fen": "1500",
+        "government_fen": "500",
+        "operator_fen": "100",
+        "charity_fen": "50",
+        "resident_fen": "850",
+        "reason": "ok",
+        "policy_reference": "示例〔2026〕1号",
+    }
+    assert (by_id[5]["reason"], by_id[5]["government_fen"], by_id[5]["resident_fen"]) == (
+        "reversed",
+        "0",
+        "1500",
+    )
+    assert by_id[6]["reason"] == "not_registered"
+    assert by_id[4]["reason"] == "cap_sitting"
+    order = [(row["site_code"], row["served_on"]) for row in found]
+    assert order == sorted(order)
+
+
+def test_statements_csv_has_a_row_for_each_site_payer_and_fund(folder: Path) -> None:
+    found = rows(folder / "statements.csv")
+    assert (
+        ",".join(found[0]) == "statement_no,site_code,month,payer,fund,persons,meals,amount_fen,status,hash"
+    )
+    assert [
+        (row["statement_no"], row["payer"], row["persons"], row["meals"], row["amount_fen"]) for row in found
+    ] == [
+        ("202610-C01-01", "city", "1", "1", "200"),
+        ("202610-C01-01", "district", "3", "5", "1500"),
+        ("202610-C01-01", "charity", "3", "5", "250"),
+        ("202610-C02-01", "city", "1", "1", "100"),
+        ("202610-C02-01", "district", "1", "1", "300"),
+    ]
+    assert {row["status"] for row in found} == {"draft"}
+
+
+def test_the_documented_script_recomputes_the_hash_from_the_files_alone(folder: Path, tmp_path: Path) -> None:
+    document = (ROOT / "docs" / "statement-hash.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+    program = tmp_path / "recompute.py"
+    program.write_text(script, encoding="utf-8")
+
+    def answer() -> str:
+        command = [sys.executable, str(program), str(folder), NUMBER]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
+
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    assert answer() == f"{statement.hash} agrees\n"
+    lines = folder / "lines.csv"
+    lines.write_bytes(lines.read_bytes().replace(b"R-000003", b"R-000004"))
+    assert answer().endswith("DIFFERS\n")
+
+
+def test_csv_workbook_and_papers_agree_on_every_amount(folder: Path) -> None:
+    csv_lines = [row for row in rows(folder / "lines.csv") if row["reason"] != "reversed"]
+    names = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
+    sums = {name: sum(int(row[name]) for row in csv_lines) for name in names}
+    owed = sum(int(row["amount_fen"]) for row in rows(folder / "statements.csv"))
+    assert owed == sums["government_fen"] + sums["charity_fen"] == 23_50
+
+    detail = sheet(folder, "明细")
+    total = detail[-1]
+    assert total[0] == "合计"
+    assert [round(value * 100) for value in total[12:17]] == [sums[name] for name in names]
+    assert len(detail) - 3 == len(csv_lines)
+    assert [round(sum(row[place] for row in detail[2:-1]) * 100) for place in range(12, 17)] == [
+        sums[name] for name in names
+    ]
+    summary = sheet(folder, "汇总")
+    assert summary[-2][6:9] == [3.0, 6.0, 23.5]
+
+    paper = pages(folder / "summary-2026-10.pdf")[-1]
+    assert "合计（2个助餐点）人民币贰拾叁元伍角整36¥23.50" in paper
+    for statement in queries.statements_of(OCTOBER, Scope()):
+        first, *_, last = pages(folder / f"{statement.statement_no}.pdf")
+        assert f"¥{format_yuan(statement.totals.amount_fen)}" in first
+        for name in names:
+            assert format_yuan(getattr(statement, name)) in last
+        assert check_code(statement.hash) in first
+        assert check_code(statement.hash) in last
+
+
+def test_the_workbook_keeps_reversed_meals_apart_and_identity_numbers_as_masked_text(folder: Path) -> None:
+    (line,) = sheet(folder, "冲正")[2:]
+    assert line[-1] == str(UUID(int=5))
+    found = {row[-1]: row for row in sheet(folder, "明细")[2:-1]}
+    row = found[str(UUID(int=3))]
+    assert row[3] == date(2026, 10, 8)
+    assert row[4:12] == [
+        "午餐",
+        "堂食",
+        "R-000002",
+        "龙䶮",
+        "990000********2342",
+        80.0,
+        "地区430103006001",
+        "残疾（二级）、独居",
+    ]
+    assert found[str(UUID(int=7))][7] == "*王#panic()*"
+    assert found[str(UUID(int=6))][7] == "（未登记）"
+
+
+def test_a_statements_paper_names_persons_with_masked_numbers_only(folder: Path) -> None:
+    text = "".join(pages(folder / f"{NUMBER}.pdf"))
+    for expected in (
+        "龙䶮",
+        "990000********2342",
+        "*王#panic()*",
+        "（未登记）",
+        "此餐已冲正",
+        "残疾（二级）、独居",
+    ):
+        assert expected in text
+    assert "990000194605012342" not in text
+    assert "C01运营公司" in text
+
+
+def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    with app.test_request_context():
+        data = statement_paper(statement, at=AFTERWARDS)
+    lines = data["lines"]
+    assert isinstance(lines, list)
+    assert {line["sitting"] for line in lines} == {"午餐", "晚餐"}
+    assert summary_paper([statement], OCTOBER, at=AFTERWARDS)["period"] == "2026年10月1日至2026年10月31日"
+
+
+def test_a_draft_whose_meals_changed_is_not_handed_out(tmp_path: Path) -> None:
+    take(a_meal(12, served_on=date(2026, 10, 20)))
+    wanted = Wanted.of(OCTOBER, Scope())
+    for wish in Format:
+        with pytest.raises(Conflict, match=f"statement {NUMBER} have changed since it was drafted"):
+            export_month(wanted, tmp_path / "out", [wish], at=AFTERWARDS, progress=lambda _: None)
+        assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_only_statements_in_scope_are_handed_out(tmp_path: Path) -> None:
+    wanted = Wanted.of(OCTOBER, Scope("430103006"))
+    export_month(wanted, tmp_path, [Format.CSV], at=AFTERWARDS, progress=lambda _: None)
+    assert {row["site_code"] for row in rows(tmp_path / "lines.csv")} == {"C02"}
+    with pytest.raises(NotFound):
+        Wanted.of(OCTOBER, Scope("430104"))
+    with pytest.raises(NotFound, match="No statement of 2026-09"):
+        Wanted.of(Month(2026, 9), Scope())
+
+
+def test_the_same_statement_printed_at_the_same_instant_is_the_same_file() -> None:
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    assert statement_pdf(statement, at=AFTERWARDS) == statement_pdf(statement, at=AFTERWARDS)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("csv,xlsx,pdf", tuple(Format)), (" PDF ", (Format.PDF,)), ("pdf,csv,pdf", (Format.CSV, Format.PDF))],
+)
+def test_formats_are_read_as_people_write_them(written: str, expected: tuple[Format, ...]) -> None:
+    assert formats(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"), [("docx", "“docx” is not a format"), (" , ", "at least one")]
+)
+def test_unknown_formats_are_refused_in_words(written: str, sentence: str) -> None:
+    with pytest.raises(DomainError, match=sentence):
+        formats(written)
+
+
+def test_text_files_are_plain_bytes_with_crlf(folder: Path) -> None:
+    for name in ("lines.csv", "layers.csv", "statements.csv"):
+        content = io.BytesIO((folder / name).read_bytes())
+        assert all(line.endswith(b"\r\n") for line in content)
