@@ -39,7 +39,13 @@ def import_policy(file: BinaryIO) -> None:
 
 
 @policy_commands.command("export")
-@click.option("--effective-from", "first_day", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option(
+    "--effective-from",
+    "first_day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day from which it holds.",
+)
 @click.option("--district", help="Its code, needed when policies of several districts begin on the day.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else the terminal."

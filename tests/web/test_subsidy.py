@@ -89,8 +89,8 @@ def test_the_list_says_what_is_in_force_today(signed_in: SignedIn) -> None:
     ):
         published(policy)
     page = signed_in(Role.SITE_STAFF).page("/policies")
-    rows = [row.text for row in page.one("tbody").all("tr")]
-    assert [(row.split()[0], row.split()[-1]) for row in rows] == [
+    shown = [card.one("div", **{"class": "headline"}) for card in page.all("article")]
+    assert [(card.one("h2").text, card.one("span").text) for card in shown] == [
         ("示例〔2026〕10号", "尚未生效"),
         ("示例〔2026〕9号", "现行有效"),
         ("示例〔2026〕1号", "已被新政策取代"),

@@ -257,6 +257,13 @@ FEN = "Write whole fen without quotes, at most 10000000; 3 yuan is 300."
         ),
         ("price_must_exceed: true", "price_must_exceed: 1", 12, "price_must_exceed", "Write true or false."),
         ("payer: district", "payer: ", 14, "layers[0].payer", "Write a name or number."),
+        (
+            "payer: district",
+            "payer: charity",
+            14,
+            "layers[0].payer",
+            "Write it as operator_discount_fen or charity_fen, or name another payer.",
+        ),
         ("fund: 一般公共预算", "found: 一般公共预算", 15, "layers[0].found", "Did you mean “fund”?"),
         (
             "combine: sum",

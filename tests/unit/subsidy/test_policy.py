@@ -8,7 +8,18 @@ from decimal import Decimal
 import pytest
 
 from app.residents.rules.facts import Category
-from app.subsidy.rules import BelongsBy, Combine, Days, PolicyBook, Rate, Venue, When, policy_on
+from app.subsidy.rules import (
+    BelongsBy,
+    Combine,
+    Days,
+    PolicyBook,
+    Rate,
+    Standing,
+    Venue,
+    When,
+    policy_on,
+    standing,
+)
 from tests.factories import facts
 
 OLD = facts.policy(effective_from=date(2025, 1, 1))
@@ -85,3 +96,17 @@ def test_grades_are_those_of_the_category() -> None:
 def test_every_choice_has_its_own_words() -> None:
     for choices in (BelongsBy, Days, Venue, Combine):
         assert len({str(choice.label) for choice in choices}) == len(choices)
+
+
+@pytest.mark.parametrize(
+    ("day", "old", "new"),
+    [
+        (date(2024, 12, 31), Standing.TO_COME, Standing.TO_COME),
+        (date(2025, 12, 31), Standing.IN_FORCE, Standing.TO_COME),
+        (date(2026, 1, 1), Standing.SUPERSEDED, Standing.IN_FORCE),
+        (date(2026, 6, 1), Standing.SUPERSEDED, Standing.IN_FORCE),
+    ],
+)
+def test_a_policy_stands_by_those_of_its_own_district(day: date, old: Standing, new: Standing) -> None:
+    published = [OLD, NEW, CITY, LATER_CITY]
+    assert (standing(OLD, published, day), standing(NEW, published, day)) == (old, new)
