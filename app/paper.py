@@ -32,8 +32,8 @@ def printed(form: str, data: Mapping[str, object], *, at: datetime) -> bytes:
 
     `form` is the path of a typst file below the templates. It finds the data in
     `json(bytes(sys.inputs.data))`, and beside them `unprintable`: for each text with a character that no font
-    has, how it is `printed` (with 〓) and the `code_points` it stands for. `at` becomes the creation date:
-    same form, same data, same instant, same bytes.
+    has, how it is `printed` (with 〓) and the `code_points` it stands for. `at` becomes the creation date, to
+    the second: same form, same data, same second, same bytes.
 
     Raises: typst.TypstError when the form itself is wrong.
     """
@@ -48,7 +48,9 @@ def printed(form: str, data: Mapping[str, object], *, at: datetime) -> bytes:
         sys_inputs={"data": json.dumps({**values, "unprintable": notes}, ensure_ascii=False)},
     )
     try:
-        pdf = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=at, pdf_tags=False)
+        pdf = compiler.compile(
+            format="pdf", pdf_standards="a-2b", timestamp=at.replace(microsecond=0), pdf_tags=False
+        )
     finally:
         _forget()
     if not isinstance(pdf, bytes):

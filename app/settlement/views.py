@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from tempfile import TemporaryFile
 from typing import IO
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
@@ -165,7 +164,7 @@ def _statement(statement_no: str) -> Statement:
 def _file(write: Callable[[Wanted, IO[bytes]], None], month: str, name: str, mimetype: str) -> Response:
     """Write a file in full before a byte of it is sent: a refusal must come as a page, not in mid-file."""
     wanted = Wanted.of(parse_month(month), viewer().scope)
-    target = TemporaryFile()  # noqa: SIM115 - the response closes it once it is sent
+    target = BytesIO()
     write(wanted, target)
     target.seek(0)
     return send_file(target, mimetype=mimetype, as_attachment=True, download_name=name)

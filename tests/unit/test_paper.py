@@ -11,7 +11,7 @@ from pypdf import PageObject, PdfReader
 
 from app.paper import printable, printed
 
-AT = datetime(2026, 11, 23, 6, 52, tzinfo=UTC)
+AT = datetime(2026, 11, 23, 6, 52, 1, 999_999, tzinfo=UTC)
 SUMS = {
     "persons": "2",
     "subsidised_meals": "3",
