@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import combinations
 from typing import Any
 
-from app.delivery.routing.solver.pricing import Prices
+from app.delivery.routing.solver.pricing import Column, Prices
 from app.delivery.routing.solver.search import Leg
 from app.delivery.routing.solver.trips import Ground, members_of
 
@@ -25,6 +26,10 @@ class Goal(IntEnum):
 
 UNIT = {Goal.UNSERVED: 1000, Goal.RIDERS: 1000, Goal.RIDE: 1}
 """Weights and riders are counted in thousandths, so that rounding in the linear model stays far below one."""
+
+
+SPANS = 10
+"""The day is cut into so many parts; every run of them is a span that riders' time must suffice for."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Master:
         ]
         self.goal_row = self.model.Constraint(-infinity, infinity)
         self.time_row = self.model.Constraint(-infinity, 0)
+        self.span_rows: dict[tuple[int, int], Any] | None = None
         self._left_out(limits)
         self._riders(limits)
         self.model.Objective().SetMinimization()
@@ -103,9 +109,40 @@ class Master:
         """Make a share from nought to one; whole in the whole model."""
         return self.model.IntVar(0, 1, "") if self.whole else self.model.NumVar(0, 1, "")
 
-    def add(self, kitchen: int, mask: int, *, ride: int, early: int = 0, late: int = 0) -> bool:
+    def add_column(self, column: Column) -> None:
+        """Add a trip with what its departure times say of when riders are needed."""
+        shape = column.shape
+        key = (shape.kitchen, column.mask, shape.ride, shape.early, shape.late)
+        if not self._added(key):
+            return
+        size = self.ground.load + shape.length
+        first, last = shape.early - self.ground.load, shape.late - self.ground.load
+        for (start, end), row in self._span_rows().items():
+            needed = min(_shared(first, first + size, start, end), _shared(last, last + size, start, end))
+            if needed:
+                row.SetCoefficient(self.trips[key], needed)
+
+    def _span_rows(self) -> dict[tuple[int, int], Any]:
+        """Give a row for each span of the day: what trips need of it is at most what riders have of it."""
+        if self.span_rows is None:
+            spans = [useful_span(self.ground, rider) for rider in range(len(self.ground.riders))]
+            start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+            marks = sorted({start + (end - start) * part // SPANS for part in range(SPANS + 1)})
+            self.span_rows = {
+                span: self.model.Constraint(-self.model.infinity(), 0) for span in combinations(marks, 2)
+            }
+            for (from_, until), row in self.span_rows.items():
+                for called, shift in zip(self.called, spans, strict=True):
+                    row.SetCoefficient(called, -_shared(*shift, from_, until))
+        return self.span_rows
+
+    def add(self, kitchen: int, mask: int, *, ride: int) -> bool:
         """Add a trip; tell whether it was new."""
-        key = (kitchen, mask, ride, early, late)
+        return self._added((kitchen, mask, ride, 0, 0))
+
+    def _added(self, key: tuple[int, int, int, int, int]) -> bool:
+        """Add a trip's doors, meals, time and cost; tell whether it was new."""
+        kitchen, mask, ride, *_ = key
         if key in self.trips:
             return False
         trip = self.trips[key] = self._variable()
@@ -164,6 +201,11 @@ class Master:
         """Give the trips that the whole model rides."""
         ridden = 0.5
         return [Leg(key[0], key[1]) for key, trip in self.trips.items() if trip.solution_value() > ridden]
+
+
+def _shared(start: int, end: int, other_start: int, other_end: int) -> int:
+    """Give the seconds that two spans share."""
+    return max(0, min(end, other_end) - max(start, other_start))
 
 
 def useful_span(ground: Ground, rider: int) -> tuple[int, int]:

@@ -24,6 +24,9 @@ COLUMNS_A_ROUND = 200
 MOST_COLUMNS = 12_000
 MOST_SCHEDULES = 12
 
+STAGES = (0.1, 0.35, 1.0)
+"""A part of the gap goes first: a better plan found there makes the gap smaller for the rest."""
+
 
 def improved_and_bounded(days: Days, pool: Iterable[Leg], until: float) -> tuple[Days, Objective]:
     """Improve days over whole trips and give proven bounds of each part of their objective.
@@ -71,20 +74,29 @@ class _Proof:
             relaxed = self._priced_out(goal, deadline)
         except TooManyTrips:
             relaxed = None
-        if relaxed is not None:
-            bound = max(bound, ceil(relaxed.value / UNIT[goal] - ROUNDING))
+        if relaxed is None:
+            self._improved_from_pool(goal, deadline)
+            return min(bound, self._reached(goal))
+        bound = max(bound, _rounded_up(relaxed.value, goal))
+        for share in STAGES:
             if bound >= self._reached(goal):
                 return bound
+            until = deadline if share == 1 else (monotonic() + deadline) / 2
             try:
-                columns = self._worth_riding(goal, relaxed, deadline)
-                return self._closed(goal, columns, bound, deadline)
+                columns, limit = self._worth_riding(goal, relaxed, share, until)
             except TooManyTrips:
-                pass
+                self._improved_from_pool(goal, deadline)
+                break
+            proven = self._chosen_among(goal, columns, until)
+            bound = max(bound, min(proven, _rounded_up(relaxed.value + limit, goal)))
+        return min(bound, self._reached(goal))
+
+    def _improved_from_pool(self, goal: Goal, deadline: float) -> None:
+        """Choose among the trips that turned up so far; good plans may come of it, but no proof."""
         known = [
             Column(shape, leg.mask, 0) for leg in sorted(self.pool) for shape in self.ground.shapes(*leg)
         ]
-        self._closed(goal, known, bound, deadline)
-        return min(bound, self._reached(goal))
+        self._chosen_among(goal, known[:MOST_COLUMNS], deadline)
 
     def _reached(self, goal: Goal) -> int:
         """Give what the best days reach in one part of the goal."""
@@ -119,27 +131,36 @@ class _Proof:
             if not added:
                 return relaxed
 
-    def _worth_riding(self, goal: Goal, relaxed: Relaxed, deadline: float) -> list[Column]:
-        """List every trip that a better plan than the best known could ride.
+    def _worth_riding(
+        self, goal: Goal, relaxed: Relaxed, share: float, deadline: float
+    ) -> tuple[list[Column], float]:
+        """List the trips that a better plan than the best known could ride, up to a share of the gap.
 
-        Raises: TooManyTrips when there are too many to choose from.
+        Gives them with a limit: a plan with any other trip costs more than the linear model by at least that.
+
+        Raises: TooManyTrips when there are too many to go through.
         """
-        gap = UNIT[goal] * (self._reached(goal) - 1) - relaxed.value + 2 * ROUNDING
+        limit = share * (UNIT[goal] * (self._reached(goal) - 1) - relaxed.value) + 2 * ROUNDING
         columns = [
             column
             for kitchen in range(len(self.ground.kitchens))
-            for column in priced(self.ground, kitchen, relaxed.prices, limit=gap, deadline=deadline)
+            for column in priced(self.ground, kitchen, relaxed.prices, limit=limit, deadline=deadline)
         ]
         if len(columns) > MOST_COLUMNS:
-            raise TooManyTrips
-        return columns
+            columns.sort(key=lambda column: (column.price, column.mask, column.shape))
+            limit = min(limit, columns[MOST_COLUMNS].price)
+            columns = columns[:MOST_COLUMNS]
+        return columns, limit
 
-    def _closed(self, goal: Goal, columns: list[Column], bound: int, deadline: float) -> int:
-        """Choose among the trips of better plans until one fits the riders' days or none is left."""
+    def _chosen_among(self, goal: Goal, columns: list[Column], deadline: float) -> int:
+        """Choose among given trips until they fit the riders' days or nothing better is left.
+
+        Gives what no plan of these trips alone can cost less than.
+        """
         model = Master(self.ground, goal, self._limits(goal), engine="SCIP")
         for column in columns:
-            shape = column.shape
-            model.add(shape.kitchen, column.mask, ride=shape.ride, early=shape.early, late=shape.late)
+            model.add_column(column)
+        bound = 0
         for _ in range(MOST_SCHEDULES):
             legs, least = model.best_below(self._reached(goal), deadline - monotonic())
             bound = max(bound, least or 0)
@@ -156,3 +177,8 @@ class _Proof:
             if answer.is_certain:
                 model.forbid_together(legs)
         return bound
+
+
+def _rounded_up(value: float, goal: Goal) -> int:
+    """Give the least whole cost that is not below a value in units of its goal."""
+    return ceil(value / UNIT[goal] - ROUNDING)

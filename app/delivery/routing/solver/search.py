@@ -352,44 +352,49 @@ class Search:
 
     def _places(self, days: Days, order: int, rider: int) -> Iterable[Place]:
         """Go through the places of one rider's day that would hold an order."""
+        ground = self.ground
+        amount = ground.orders[order].amount
+        if amount > ground.riders[rider].capacity:
+            return
+        for number, kitchen in enumerate(ground.kitchens):
+            is_full = kitchen.capacity is not None and days.cooked[number] + amount > kitchen.capacity
+            if ground.serves[number][order] and ground.employs[rider][number] and not is_full:
+                yield from self._new_legs(days, order, rider, number)
+                yield from self._longer_legs(days, order, rider, number)
+
+    def _new_legs(self, days: Days, order: int, rider: int, kitchen: int) -> Iterable[Place]:
+        """Go through the places of a rider's day where a leg for one order alone would hold."""
         ground, day = self.ground, days.legs[rider]
-        bit, amount = 1 << order, ground.orders[order].amount
-        capacity = ground.riders[rider].capacity
-        for kitchen in range(len(ground.kitchens)):
-            limit = ground.kitchens[kitchen].capacity
-            if (
-                not ground.serves[kitchen][order]
-                or not ground.employs[rider][kitchen]
-                or amount > capacity
-                or (limit is not None and days.cooked[kitchen] + amount > limit)
-            ):
+        alone = ground.shapes(kitchen, 1 << order)
+        fee = 0 if day else RIDER_FEE
+        for position in range(len(day) + 1):
+            ready, until = days.slot(rider, position, kitchen, is_new=True)
+            shape = shortest_in(alone, ready + ground.load, until)
+            if shape is not None:
+                leg = Leg(kitchen, 1 << order)
+                yield Place(shape.ride + ground.load + fee, rider, position, leg, is_new=True)
+
+    def _longer_legs(self, days: Days, order: int, rider: int, kitchen: int) -> Iterable[Place]:
+        """Go through the legs of a rider's day that would hold one more order."""
+        ground, bit = self.ground, 1 << order
+        room = ground.riders[rider].capacity - ground.orders[order].amount
+        for position, leg in enumerate(days.legs[rider]):
+            if leg.kitchen != kitchen or not ground.might_hold(kitchen, leg.mask, order):
                 continue
-            alone = ground.shapes(kitchen, bit)
-            for position in range(len(day) + 1):
-                ready, until = days.slot(rider, position, kitchen, is_new=True)
-                shape = shortest_in(alone, ready + ground.load, until)
-                if shape is not None:
-                    fee = 0 if day else RIDER_FEE
-                    yield Place(
-                        shape.ride + ground.load + fee, rider, position, Leg(kitchen, bit), is_new=True
-                    )
-            for position, leg in enumerate(day):
-                if leg.kitchen != kitchen or ground.amount(leg.mask) + amount > capacity:
-                    continue
-                ready, until = days.slot(rider, position, kitchen, is_new=False)
-                shape = shortest_in(ground.shapes(kitchen, leg.mask | bit), ready + ground.load, until)
-                if shape is not None:
-                    yield Place(
-                        shape.ride - days.rides[rider][position],
-                        rider,
-                        position,
-                        Leg(kitchen, leg.mask | bit),
-                        is_new=False,
-                    )
+            if ground.amount(leg.mask) > room:
+                continue
+            longer = Leg(kitchen, leg.mask | bit)
+            ready, until = days.slot(rider, position, kitchen, is_new=False)
+            shape = shortest_in(ground.shapes(*longer), ready + ground.load, until)
+            if shape is not None:
+                yield Place(shape.ride - days.rides[rider][position], rider, position, longer, is_new=False)
 
 
-ROUNDS_A_SECOND = 1200
+ROUNDS_A_SECOND = 2400
 """Rounds of search for one second of effort on the smallest problems; a slow core does about as many."""
+
+MOST_ROUNDS_AN_ORDER = 100
+"""More rounds than this find little; the model over whole trips makes better use of the time."""
 
 SHARE_OF_SEARCH = 0.4
 """The rest of the seconds is for the model over whole trips."""
@@ -402,9 +407,12 @@ def searched(ground: Ground, seed: int, seconds: float, began: float) -> tuple[D
     search = Search(ground, Random(seed), deadline, everybody)  # noqa: S311  No secret hangs on the search.
     if not ground.orders or not everybody:
         return Days(ground), set()
-    rounds = max(50, int(seconds * SHARE_OF_SEARCH * ROUNDS_A_SECOND / (1 + len(ground.orders) / 20)))
-    days = search.improved(Days(ground), rounds // 3)
-    days = _with_fewer_riders(search, days, rounds // 6)
+    count = len(ground.orders)
+    rounds = int(seconds * SHARE_OF_SEARCH * ROUNDS_A_SECOND / (1 + count / 20))
+    rounds = min(max(50, rounds), MOST_ROUNDS_AN_ORDER * count)
+    days = search.improved(Days(ground), rounds // 2)
+    if not days.objective().unserved_weight:
+        days = _with_fewer_riders(search, days, rounds // 8)
     search.open_riders = [rider for rider in everybody if days.legs[rider]]
     return search.improved(days, rounds // 3), search.seen
 
@@ -424,7 +432,7 @@ def _most_useful_first(ground: Ground) -> list[int]:
 
 def _with_fewer_riders(search: Search, days: Days, rounds: int) -> Days:
     """Try to do without one rider after another while nobody more goes without a meal."""
-    while True:
+    while days.objective().riders > 1:
         objective = days.objective()
         used = [rider for rider in search.open_riders if days.legs[rider]]
         for spared in sorted(used, key=lambda rider: sum(leg.mask.bit_count() for leg in days.legs[rider]))[
@@ -440,5 +448,5 @@ def _with_fewer_riders(search: Search, days: Days, rounds: int) -> Days:
                 days = fewer
                 break
         else:
-            search.open_riders = used
             return days
+    return days

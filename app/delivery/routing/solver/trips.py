@@ -9,6 +9,7 @@ seconds from departure to return.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from app.delivery.routing.problem import RoutingProblem
@@ -83,6 +84,49 @@ class Ground:
             ]
             for start in ends
         ]
+
+    @cached_property
+    def company(self) -> list[list[int]]:
+        """Give, per kitchen and order, the set of orders that could share a trip with it."""
+        return [
+            [
+                sum(
+                    1 << other
+                    for other in range(len(self.orders))
+                    if other != order and self.shapes(kitchen, 1 << order | 1 << other)
+                )
+                for order in range(len(self.orders))
+            ]
+            for kitchen in range(len(self.kitchens))
+        ]
+
+    @cached_property
+    def _least_step(self) -> list[list[int]]:
+        """Give, per kitchen and order, the least seconds between any hand-over before and the order's own."""
+        return [
+            [
+                min(
+                    [
+                        self.orders[other].service_seconds + durations[other + 1][order + 1]
+                        for other in range(len(self.orders))
+                        if other != order and durations[other + 1][order + 1] >= 0
+                    ],
+                    default=0,
+                )
+                for order in range(len(self.orders))
+            ]
+            for durations in self.durations
+        ]
+
+    def might_hold(self, kitchen: int, mask: int, order: int) -> bool:
+        """Tell at a glance whether an order could join a trip: all but certain when it could not.
+
+        Only where a matrix is not made of roads could a trip hold doors that no two of them can share.
+        """
+        if mask & ~self.company[kitchen][order]:
+            return False
+        steps = [self._least_step[kitchen][member] for member in members_of(mask | 1 << order)]
+        return sum(steps) - max(steps) <= self.max_age
 
     def amount(self, mask: int) -> int:
         """Give the meals of a set of orders."""
