@@ -7,13 +7,13 @@ from flask import Flask
 from app import access, cli
 from app.audit.views import bp as audit_bp
 from app.auth.views import bp as auth_bp
-from app.canteens import models as _canteens  # noqa: F401 - tables
-from app.delivery import models as _delivery  # noqa: F401 - tables
+from app.canteens.views import bp as canteens_bp
+from app.delivery.views import bp as delivery_bp
 from app.extensions import babel, csrf, db, limiter, login_manager
-from app.meals import models as _meals  # noqa: F401 - tables
-from app.residents import models as _residents  # noqa: F401 - tables
+from app.meals.views import bp as meals_bp
+from app.residents.views import bp as residents_bp
 from app.sealing import keyring
-from app.settlement import models as _settlement  # noqa: F401 - tables
+from app.settlement.views import bp as settlement_bp
 from app.subsidy.views import bp as subsidy_bp
 from app.web import errors, filters, security
 from app.web.language import LANGUAGES, chosen_language
@@ -21,7 +21,17 @@ from app.web.navigation import doors
 from app.web.views import bp as web_bp
 from config import Config
 
-BLUEPRINTS = (web_bp, auth_bp, audit_bp, subsidy_bp)
+BLUEPRINTS = (
+    web_bp,
+    auth_bp,
+    audit_bp,
+    residents_bp,
+    canteens_bp,
+    subsidy_bp,
+    meals_bp,
+    settlement_bp,
+    delivery_bp,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:

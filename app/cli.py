@@ -7,8 +7,13 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
 
+from app.areas.commands import area_commands
 from app.audit.commands import audit_commands
+from app.canteens.commands import site_commands
 from app.delivery.commands import delivery_commands
+from app.meals.commands import meals_commands
+from app.residents.commands import resident_commands
+from app.settlement.commands import settlement_commands
 from app.subsidy.commands import policy_commands
 from app.text import text
 from app.web.command import CommandGroup
@@ -20,7 +25,17 @@ db_commands = CommandGroup("db", help="Migrations of the database.")
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
-    for group in (db_commands, audit_commands, delivery_commands, policy_commands):
+    for group in (
+        db_commands,
+        area_commands,
+        site_commands,
+        resident_commands,
+        audit_commands,
+        delivery_commands,
+        meals_commands,
+        policy_commands,
+        settlement_commands,
+    ):
         app.cli.add_command(group)
 
 

@@ -3,15 +3,123 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import selectinload
 
+from app.access import Scope
 from app.extensions import db
 from app.residents.models import Resident, ResidentCategory, ResidentStatus
-from app.residents.rules.facts import CategoryPeriod, ResidentFacts, StatusChange
+from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, StatusChange
+from app.residents.rules.search import Kind, sought
+from app.sealing import keyring
 
 _AT_ONCE = 5000
+IDENTITY = "resident.identity_number"
+"""The context of the keyed index of identity numbers."""
+
+
+def residents(
+    scope: Scope, *, query: str = "", area: str = "", category: Category | None = None
+) -> Select[Resident]:
+    """Select the residents whom a search finds within a scope, sorted by name.
+
+    `area` narrows to those living there; `category` to those who hold or held it.
+    """
+    found = select(Resident).where(within(scope), matches(query))
+    if area:
+        found = found.where(Resident.residence_area.startswith(area, autoescape=True))
+    if category is not None:
+        found = found.where(
+            Resident.id.in_(select(ResidentCategory.resident_id).where(ResidentCategory.category == category))
+        )
+    return found.order_by(Resident.name_key, Resident.resident_no)
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """Say in SQL who lies within a scope: by residence or by registration. A site's staff see nobody."""
+    if scope.site_code is not None:
+        return false()
+    if not scope.area:
+        return true()
+    return or_(
+        Resident.residence_area.startswith(scope.area, autoescape=True),
+        Resident.registered_area.startswith(scope.area, autoescape=True),
+    )
+
+
+def matches(query: str) -> ColumnElement[bool]:
+    """Say in SQL whom a search means: name, pinyin, the end of a phone or identity number, a whole number."""
+    what = sought(query)
+    return _MEANT[what.kind](what.value)
+
+
+def _with_tail(tail: str) -> ColumnElement[bool]:
+    return or_(Resident.phone_tail == tail, Resident.identity_tail == tail, _with_number(tail))
+
+
+def _with_number(part: str) -> ColumnElement[bool]:
+    return func.upper(Resident.resident_no).contains(part, autoescape=True)
+
+
+_MEANT: dict[Kind, Callable[[str], ColumnElement[bool]]] = {
+    Kind.EVERYONE: lambda _: true(),
+    Kind.NAME: lambda part: Resident.name.contains(part, autoescape=True),
+    Kind.LETTERS: lambda letters: Resident.search_keys.contains(f" {letters}", autoescape=True),
+    Kind.IDENTITY: lambda number: Resident.identity_index == keyring.index(number, context=IDENTITY),
+    Kind.PHONE: lambda number: Resident.id.in_(_ids_with_phone(number)),
+    Kind.TAIL: _with_tail,
+    Kind.RESIDENT_NO: _with_number,
+}
+
+
+def _ids_with_phone(number: str) -> list[int]:
+    """Find a whole phone number among those with its end; the numbers themselves are sealed."""
+    rows = db.session.execute(
+        select(Resident.id, Resident.phone).where(Resident.phone_tail == number[-4:]).order_by(Resident.id)
+    )
+    return [row.id for row in rows if row.phone == number]
+
+
+def resident_of(resident_no: str, scope: Scope) -> Resident | None:
+    """Give a resident by number, unless they lie outside the scope."""
+    return db.session.execute(
+        select(Resident).where(Resident.resident_no == resident_no, within(scope))
+    ).scalar_one_or_none()
+
+
+def resident_of_identity(number: str) -> Resident | None:
+    """Give the resident with this whole identity number, wherever they are."""
+    index = keyring.index(number, context=IDENTITY)
+    return db.session.execute(select(Resident).where(Resident.identity_index == index)).scalar_one_or_none()
+
+
+def residents_for_import(resident_nos: Collection[str], indexes: Collection[str]) -> list[Resident]:
+    """Give those whom rows of a file may mean, with all that is dated about them."""
+    return list(
+        db.session.execute(
+            select(Resident)
+            .where(or_(Resident.resident_no.in_(resident_nos), Resident.identity_index.in_(indexes)))
+            .options(selectinload(Resident.statuses), selectinload(Resident.categories))
+            .order_by(Resident.id)
+        ).scalars()
+    )
+
+
+def free_number() -> str:
+    """Give a resident number that nobody has."""
+    number = db.session.execute(select(func.coalesce(func.max(Resident.id), 0))).scalar_one() + 1
+    while is_taken(f"R-{number:06d}"):
+        number += 1
+    return f"R-{number:06d}"
+
+
+def is_taken(resident_no: str) -> bool:
+    """Tell whether somebody has this resident number."""
+    return db.session.execute(
+        select(select(Resident.id).where(Resident.resident_no == resident_no).exists())
+    ).scalar_one()
 
 
 def facts_of(resident_nos: Collection[str]) -> dict[str, ResidentFacts]:

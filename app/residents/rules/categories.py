@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from app.residents.rules.facts import Category, CategoryPeriod
 from app.sheet.cells import Unreadable, choice, day, half_width, shown
-from app.text import text
+from app.text import Text, text
 
 _PERIOD = re.compile(
     r"(?P<code>[^:@/]+)(?::(?P<grade>[^:@/]+))?@(?P<from_on>[^:@/]+)(?:/(?P<until_on>[^:@/]+))?"
@@ -106,6 +106,27 @@ def _period(part: str) -> CategoryPeriod:
         day(match["from_on"]),
         None if until_on is None else day(until_on),
     )
+
+
+def grade_label(grade: str) -> Text:
+    """Give a grade's name for a screen.
+
+    >>> str(grade_label("2")), str(grade_label("severe"))
+    ('grade 2', 'severe')
+    """
+    return _GRADE_LABELS[grade]
+
+
+_GRADE_LABELS = {
+    "1": text("grade 1"),
+    "2": text("grade 2"),
+    "3": text("grade 3"),
+    "4": text("grade 4"),
+    "light": text("light"),
+    "moderate": text("moderate"),
+    "severe": text("severe"),
+    "total": text("total"),
+}
 
 
 def written_categories(periods: Iterable[CategoryPeriod]) -> str:

@@ -1,0 +1,18 @@
+"""The verbs on residents: register, edit, keep categories and status, reveal a number, import a file."""
+
+from app.residents.service.imports import import_residents
+from app.residents.service.register import edit, register, reveal_identity
+from app.residents.service.signals import facts_changed
+from app.residents.service.standing import begin_category, change_status, end_category, withdraw_category
+
+__all__ = [
+    "begin_category",
+    "change_status",
+    "edit",
+    "end_category",
+    "facts_changed",
+    "import_residents",
+    "register",
+    "reveal_identity",
+    "withdraw_category",
+]

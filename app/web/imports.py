@@ -1,0 +1,90 @@
+"""Home of what every import shares: a page's form and answer, a command's arguments and bad rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+from flask import Response
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from app.errors import DomainError
+from app.sheet.bad_rows import write_bad_rows
+from app.sheet.form import BadRow, Reading, Row
+from app.sheet.report import ImportReport
+from app.text import text
+from app.web.form import FileForm
+from app.web.language import say
+
+T = TypeVar("T")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_TELL_EVERY = 10_000
+
+
+class ImportForm(FileForm):
+    """A table to take in, and whether its good rows are wanted without the bad ones."""
+
+    skip_bad_rows = BooleanField(_l("Take the good rows, and give me the bad ones as a file"))
+
+    @property
+    def opened(self) -> BinaryIO:
+        """Give the file that was sent."""
+        stream: BinaryIO = self.file.data.stream
+        return stream
+
+
+def bad_rows_download(header: Sequence[str], rows: Iterable[BadRow], *, name: str) -> Response:
+    """Give the rows that were not taken as a CSV file to mend."""
+    written = io.StringIO(newline="")
+    write_bad_rows(written, header, rows, translate=gettext)
+    answer = Response(written.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.bad.csv"'
+    return answer
+
+
+def import_arguments(command: _Command) -> _Command:
+    """Give a command FILE, `--skip-bad-rows`, and where the bad rows go."""
+    path = click.Path(dir_okay=False, path_type=Path)
+    bad = click.argument("bad_file", metavar="[BAD_FILE]", required=False, type=path)
+    skip = click.option(
+        "--skip-bad-rows",
+        is_flag=True,
+        help="Take the good rows and write the others to BAD_FILE (FILE.bad.csv unless given).",
+    )
+    file = click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+    return file(bad(skip(command)))
+
+
+def bad_file_for(file: Path, bad_file: Path | None, *, skip_bad_rows: bool) -> Path:
+    """Tell where bad rows go.
+
+    Raises: DomainError when they would overwrite the file itself, or were not asked for.
+    """
+    if bad_file is not None and not skip_bad_rows:
+        raise DomainError(text("A file for bad rows needs --skip-bad-rows. Add it, or leave the file out."))
+    chosen = bad_file or file.with_name(f"{file.name}.bad.csv")
+    if chosen.resolve() == file.resolve():
+        raise DomainError(text("The bad rows would overwrite {file}. Choose another file.", file=file))
+    return chosen
+
+
+def told(reading: Reading[T]) -> Iterator[Row[T] | BadRow]:
+    """Walk through a long file, saying now and then how far it is."""
+    for count, row in enumerate(reading, start=1):
+        if count % _TELL_EVERY == 0:
+            click.echo(say(text("… {count} rows", count=count)), err=True)
+        yield row
+
+
+def tell_report(report: ImportReport, header: Sequence[str], bad_file: Path) -> None:
+    """Print what came of an import, and write the bad rows where they belong."""
+    click.echo(say(report.as_text()))
+    if report.bad:
+        with bad_file.open("w", encoding="utf-8", newline="") as opened:
+            write_bad_rows(opened, header, report.bad, translate=gettext)
+        click.echo(say(text("The rows that were not taken are in {file}.", file=bad_file)))
