@@ -11,12 +11,14 @@ from flask_babel import gettext
 from app import clock
 from app.access import COMMAND
 from app.canteens.models import Site
+from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import plan_from_json, plan_to_json, problem_from_json
 from app.delivery.routing.faults import BadDocument
 from app.delivery.routing.solver import Effort, solve
+from app.delivery.rules.days import parse_day, parse_sitting
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import whole_minutes
 from app.delivery.service import draft_plan, keep_plan
@@ -98,7 +100,7 @@ def plan_day(
     *, day: str | None, sitting: str, kitchen_code: str | None, seconds: float, workers: int
 ) -> None:
     """Plan a sitting's rides from the database, kitchen by kitchen, in place of earlier plans."""
-    served_on, at_sitting = _day(day), _sitting(sitting)
+    served_on, at_sitting = _day(day), parse_sitting(sitting)
     kitchens = _kitchens(served_on, at_sitting, kitchen_code)
     # What the sites are called is kept, since planning lets go of the rows.
     names = {site.site_code: site.name for site in kitchens}
@@ -153,7 +155,7 @@ def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> Text:
 )
 def sheets(day: str | None, sitting: str, folder: Path) -> None:
     """Print the route sheets of a planned sitting: one PDF per kitchen, a page per run."""
-    served_on, at_sitting = _day(day), _sitting(sitting)
+    served_on, at_sitting = _day(day), parse_sitting(sitting)
     codes = [site.site_code for site in queries.kitchens_of_day(served_on, at_sitting, COMMAND.scope)]
     plans = queries.plans(served_on, at_sitting, codes)
     if not plans:
@@ -167,7 +169,7 @@ def sheets(day: str | None, sitting: str, folder: Path) -> None:
             )
         )
     for plan in plans.values():
-        file = folder / sheets_name(plan)
+        file = folder / sheets_name(served_on, at_sitting, plan.kitchen)
         _write(file, route_sheets(served_on, at_sitting, plan.kitchen_code, at=clock.now()))
         _say(text("{runs} runs: {file}", runs=len(plan.runs), file=file))
     unplanned = [code for code in codes if code not in plans]
@@ -178,35 +180,14 @@ def sheets(day: str | None, sitting: str, folder: Path) -> None:
 def _kitchens(on: date, sitting: Sitting, kitchen_code: str | None) -> list[Site]:
     if kitchen_code is None:
         return list(queries.kitchens_of_day(on, sitting, COMMAND.scope))
-    site = queries.kitchen(kitchen_code, COMMAND.scope)
+    site = site_of(kitchen_code, COMMAND.scope)
     if site is None:
         raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
     return [site]
 
 
 def _day(written: str | None) -> date:
-    if written is None:
-        return clock.today()
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise DomainError(
-            text("“{written}” is no day. Write it like 2026-11-23.", written=written), field="on"
-        ) from error
-
-
-def _sitting(written: str) -> Sitting:
-    try:
-        return Sitting(written)
-    except ValueError as error:
-        raise DomainError(
-            text(
-                "“{written}” is no sitting. Choose one of {sittings}.",
-                written=written,
-                sittings=", ".join(Sitting),
-            ),
-            field="sitting",
-        ) from error
+    return clock.today() if written is None else parse_day(written)
 
 
 def _read(file: Path) -> bytes:

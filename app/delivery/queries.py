@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.access import Scope
 from app.canteens.models import Site
+from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
 from app.delivery.rules.days import falls_on
 from app.extensions import db
 from app.residents.models import Resident
+from app.residents.queries import matches as meant
+from app.residents.queries import within as of_residents
 from app.residents.rules.facts import ResidentFacts, Status, StatusChange
 
 _ON_A_SCREEN = (
@@ -44,11 +47,6 @@ class DueSubscriptions:
 # --- kitchens -----------------------------------------------------------------------------------------------
 
 
-def _site_in(scope: Scope) -> ColumnElement[bool]:
-    inside = Site.area_code.startswith(scope.area, autoescape=True)
-    return inside if scope.site_code is None else and_(inside, Site.site_code == scope.site_code)
-
-
 def kitchens(scope: Scope, *, on: date) -> Sequence[Site]:
     """Give the sites within a scope that cook on a day."""
     return (
@@ -58,20 +56,13 @@ def kitchens(scope: Scope, *, on: date) -> Sequence[Site]:
                 Site.kitchen_code.is_(None),
                 Site.opened_on <= on,
                 or_(Site.closed_on.is_(None), Site.closed_on > on),
-                _site_in(scope),
+                at_sites(scope),
             )
             .order_by(Site.site_code)
         )
         .scalars()
         .all()
     )
-
-
-def kitchen(site_code: str, scope: Scope) -> Site | None:
-    """Give a site by its code, if it lies within the scope."""
-    return db.session.execute(
-        select(Site).where(Site.site_code == site_code, _site_in(scope))
-    ).scalar_one_or_none()
 
 
 def kitchens_of_day(on: date, sitting: Sitting, scope: Scope) -> Sequence[Site]:
@@ -85,7 +76,7 @@ def kitchens_of_day(on: date, sitting: Sitting, scope: Scope) -> Sequence[Site]:
     )
     return (
         db.session.execute(
-            select(Site).where(Site.site_code.in_(busy), _site_in(scope)).order_by(Site.site_code)
+            select(Site).where(Site.site_code.in_(busy), at_sites(scope)).order_by(Site.site_code)
         )
         .scalars()
         .all()
@@ -143,24 +134,17 @@ def _status_on(resident: Resident, on: date) -> Status:
     return facts.status_on(on)
 
 
-def _resident_in(scope: Scope) -> ColumnElement[bool]:
-    return or_(
-        Resident.residence_area.startswith(scope.area, autoescape=True),
-        Resident.registered_area.startswith(scope.area, autoescape=True),
-    )
-
-
 def _subscription_in(scope: Scope) -> ColumnElement[bool]:
     """Residents in the area for those who stand for an area; their own kitchen for those at a site."""
     if scope.site_code is not None:
         return Subscription.kitchen_code == scope.site_code
-    return _resident_in(scope)
+    return of_residents(scope)
 
 
 def subscriptions(
     scope: Scope, *, search: str = "", on: date | None = None, resident_no: str = ""
 ) -> Select[Subscription]:
-    """Select subscriptions by a resident's name, pinyin or number; with `on`, those not ended by then."""
+    """Select subscriptions of the residents whom a search means; with `on`, those not ended by then."""
     found = (
         select(Subscription)
         .join(Subscription.resident)
@@ -176,13 +160,7 @@ def subscriptions(
     if resident_no:
         found = found.where(Resident.resident_no == resident_no)
     if search:
-        found = found.where(
-            or_(
-                Resident.name.contains(search, autoescape=True),
-                Resident.search_keys.contains(f" {search.lower()}", autoescape=True),
-                Resident.resident_no == search.upper(),
-            )
-        )
+        found = found.where(meant(search))
     return found
 
 
@@ -220,7 +198,7 @@ def resident(resident_no: str, scope: Scope, *, for_update: bool = False) -> Res
         .options(selectinload(Resident.statuses))
         .where(
             Resident.resident_no == resident_no,
-            false() if scope.site_code is not None else _resident_in(scope),
+            of_residents(scope),
         )
     )
     if for_update:
@@ -232,7 +210,7 @@ def resident(resident_no: str, scope: Scope, *, for_update: bool = False) -> Res
 
 
 def _rider_in(scope: Scope) -> ColumnElement[bool]:
-    return Rider.kitchen_code.in_(select(Site.site_code).where(_site_in(scope)))
+    return Rider.kitchen_code.in_(select(Site.site_code).where(at_sites(scope)))
 
 
 def riders(scope: Scope) -> Select[Rider]:
@@ -316,3 +294,55 @@ def _plans(
         .scalars()
         .all()
     )
+
+
+# --- the day ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KitchenDay:
+    """One kitchen's sitting on a day: what is due, who rides, and the plan, if there is one."""
+
+    kitchen: Site
+    due: DueSubscriptions
+    riders: tuple[Rider, ...]
+    plan: DayPlan | None
+
+    @property
+    def meals(self) -> int:
+        """Count the meals that are due."""
+        return sum(each.meals for each in self.due.going)
+
+    @property
+    def served(self) -> int:
+        """Count the doors that the plan serves."""
+        return sum(len(run.stops) for run in self.plan.runs) if self.plan else 0
+
+    @property
+    def longest_seconds(self) -> int:
+        """Give the age of the plan's oldest meal when it is handed over."""
+        stops = [(run, stop) for run in self.plan.runs for stop in run.stops] if self.plan else []
+        return max((stop.handover_seconds - run.depart_seconds for run, stop in stops), default=0)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether subscriptions or residents changed since the plan was made."""
+        return self.plan is not None and self._planned != {each.id for each in self.due.going}
+
+    @property
+    def _planned(self) -> set[int]:
+        if self.plan is None:
+            return set()
+        stops = {stop.subscription_id for run in self.plan.runs for stop in run.stops}
+        return stops | {left.subscription_id for left in self.plan.unserved}
+
+
+def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[KitchenDay]:
+    """Give these kitchens' sitting on a day, in their order."""
+    codes = [site.site_code for site in kitchens]
+    all_due, all_riders = due(on, sitting, codes), riders_on(on, codes)
+    all_plans = plans(on, sitting, codes)
+    return [
+        KitchenDay(site, all_due[code], tuple(all_riders[code]), all_plans.get(code))
+        for site, code in zip(kitchens, codes, strict=True)
+    ]

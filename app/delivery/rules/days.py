@@ -145,3 +145,37 @@ def ensure_ends_later(from_on: date, until_on: date | None) -> None:
         raise DomainError(
             text("The first day without delivery must be later than the first day with it."), field="until_on"
         )
+
+
+def parse_day(written: str) -> date:
+    """Read a day as an address or a command writes it.
+
+    Raises: DomainError.
+
+    >>> parse_day("2026-11-23")
+    datetime.date(2026, 11, 23)
+    """
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise DomainError(
+            text("“{written}” is no day. Write it like 2026-11-23.", written=written), field="on"
+        ) from error
+
+
+def parse_sitting(written: str) -> Sitting:
+    """Read a sitting as an address or a command writes it.
+
+    Raises: DomainError.
+    """
+    try:
+        return Sitting(written)
+    except ValueError as error:
+        raise DomainError(
+            text(
+                "“{written}” is no sitting. Choose one of {sittings}.",
+                written=written,
+                sittings=", ".join(Sitting),
+            ),
+            field="sitting",
+        ) from error

@@ -14,6 +14,7 @@ from functools import reduce
 from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
+from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
@@ -80,7 +81,7 @@ def draft_plan(on: date, sitting: Sitting, kitchen_code: str, *, effort: Effort,
 
 def _problem_of_day(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor) -> RoutingProblem:
     """Read what is due, who rides, and how far it is."""
-    site = queries.kitchen(kitchen_code, by.scope)
+    site = site_of(kitchen_code, by.scope)
     if site is None:
         raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
     place = _place(site.longitude, site.latitude)

@@ -14,6 +14,8 @@ from datetime import date, datetime
 import segno
 from flask_babel import force_locale
 
+from app.areas.queries import labels as area_labels
+from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI
 from app.delivery import queries
@@ -61,7 +63,7 @@ def _data(
     return {
         "kitchen": plan.kitchen.name,
         "kitchen_code": plan.kitchen_code,
-        "kitchen_place": plan.kitchen.area.name,
+        "kitchen_place": area_labels([plan.kitchen.area_code])[plan.kitchen.area_code],
         "kitchen_qr": _qr(_point(plan.kitchen.latitude, plan.kitchen.longitude), called="供餐厨房"),
         "day": f"{plan.served_on.year}年{plan.served_on.month}月{plan.served_on.day}日",
         "weekday": f"星期{_WEEKDAYS[plan.served_on.weekday()]}",
@@ -151,7 +153,7 @@ def _qr(place: Point | None, *, called: str) -> str:
     return drawing.getvalue().decode()
 
 
-def sheets_name(plan: DayPlan) -> str:
+def sheets_name(on: date, sitting: Sitting, kitchen: Site) -> str:
     """Name a kitchen's file so that a person finds it: 2026-11-23-lunch-C01-裕南街老年食堂.pdf."""
-    name = _NO_FILE_NAME.sub("", plan.kitchen.name)
-    return f"{plan.served_on.isoformat()}-{plan.sitting.value}-{plan.kitchen_code}-{name}.pdf"
+    name = _NO_FILE_NAME.sub("", kitchen.name)
+    return f"{on.isoformat()}-{sitting.value}-{kitchen.site_code}-{name}.pdf"

@@ -1,0 +1,184 @@
+"""Home of the forms of delivery: begin and end a subscription, take in a rider, plan a sitting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.canteens.rules import Sitting
+from app.delivery.rules.days import EVERY_DAY, WEEKDAYS, weekday_mask, weekdays_in
+from app.delivery.rules.requests import NewRider, NewSubscription
+from app.residents.rules.contact import phone
+from app.sheet.cells import Unreadable
+from app.web.form import Form, needed, needed_text
+from app.web.language import say
+
+EFFORTS = {"3": _l("quick"), "10": _l("careful"), "30": _l("thorough")}
+"""Seconds of planning for each kitchen."""
+
+
+class WeekdaysField(SelectMultipleField):
+    """Seven boxes to tick; its `mask` has Monday as bit 0."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Begin with every day ticked."""
+        super().__init__(*args, coerce=int, choices=[], default=list(weekdays_in(EVERY_DAY)), **kwargs)
+
+    def name_days(self) -> None:
+        """Offer the weekdays in the reader's language."""
+        self.choices = [(place, say(label)) for place, label in enumerate(WEEKDAYS)]
+
+    @property
+    def mask(self) -> int:
+        """Give what was ticked.
+
+        Raises: DomainError when nothing was.
+        """
+        return weekday_mask(self.data or [])
+
+
+class PlanForm(Form):
+    """What to plan, and how long."""
+
+    on = HiddenField()
+    sitting = HiddenField()
+    kitchen = HiddenField()
+    seconds = SelectField(_l("Effort"), choices=[], default="3")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the efforts in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.seconds.choices = list(EFFORTS.items())
+
+
+class SubscriptionForm(Form):
+    """A new delivery to a resident's door."""
+
+    kitchen_code = SelectField(_l("Kitchen"), choices=[])
+    sitting = SelectField(_l("Sitting"), choices=[], default=Sitting.LUNCH.value)
+    weekdays = WeekdaysField(_l("Weekdays"))
+    from_on = DateField(_l("First day"), validators=[needed()])
+    until_on = DateField(
+        _l("First day without delivery"),
+        description=_l("Empty: until further notice"),
+        validators=[Optional()],
+    )
+    meals = IntegerField(_l("Number of meals"), default=1, validators=[needed(), NumberRange(1, 20)])
+    floor = IntegerField(_l("Floor"), validators=[Optional(), NumberRange(-5, 120)])
+    has_lift = BooleanField(_l("The house has a lift"))
+    diet = StringField(
+        _l("Diet"),
+        description=_l("Printed for the rider: soft, low sugar; no illnesses"),
+        validators=[Length(max=64)],
+    )
+    note = StringField(
+        _l("Note for the rider"), description=_l("Such as: knock loudly"), validators=[Length(max=200)]
+    )
+    priority = SelectField(_l("If not all can be served"), choices=[], default="1")
+
+    def offer(self, kitchens: Sequence[tuple[str, str]]) -> None:
+        """Offer the kitchens, the nearest first, and everything else in the reader's language."""
+        self.kitchen_code.choices = list(kitchens)
+        self.sitting.choices = [(sitting.value, say(sitting.label)) for sitting in Sitting]
+        self.weekdays.name_days()
+        self.priority.choices = [
+            ("1", _l("like all others")),
+            ("3", _l("before others")),
+            ("10", _l("always first")),
+        ]
+
+    def new_subscription(self, resident_no: str) -> NewSubscription:
+        """Give what was filled in.
+
+        Raises: DomainError when no weekday was ticked.
+        """
+        return NewSubscription(
+            resident_no=resident_no,
+            kitchen_code=self.kitchen_code.data,
+            sitting=Sitting(self.sitting.data),
+            weekdays=self.weekdays.mask,
+            from_on=self.from_on.data,
+            until_on=self.until_on.data,
+            meals=self.meals.data,
+            floor=self.floor.data or None,
+            has_lift=self.has_lift.data,
+            diet=(self.diet.data or "").strip(),
+            note=(self.note.data or "").strip(),
+            priority=int(self.priority.data),
+        )
+
+
+class EndForm(Form):
+    """When a delivery ends."""
+
+    until_on = DateField(_l("First day without delivery"), validators=[needed()])
+
+    @property
+    def day(self) -> date:
+        """Give the day that was filled in."""
+        day: date = self.until_on.data
+        return day
+
+
+class RiderForm(Form):
+    """A new rider."""
+
+    name = StringField(_l("Name"), validators=[needed_text(), Length(max=64)])
+    phone = StringField(_l("Phone"), validators=[Optional(), Length(max=32)])
+    kitchen_code = SelectField(_l("Kitchen"), choices=[])
+    capacity = IntegerField(_l("Meals in the box"), default=10, validators=[needed(), NumberRange(1, 200)])
+    weekdays = WeekdaysField(_l("Weekdays"))
+    shift_from = TimeField(_l("Shift from"), default=time(10), validators=[needed()])
+    shift_until = TimeField(_l("Shift until"), default=time(13), validators=[needed()])
+
+    def offer(self, kitchens: Sequence[tuple[str, str]]) -> None:
+        """Offer the kitchens, and the weekdays in the reader's language."""
+        self.kitchen_code.choices = list(kitchens)
+        self.weekdays.name_days()
+
+    def validate_phone(self, field: StringField) -> None:
+        """Take a phone as people write it.
+
+        Raises: ValidationError with a sentence when it is none.
+        """
+        try:
+            field.data = phone(field.data)
+        except Unreadable as error:
+            raise ValidationError(say(error.message)) from error
+
+    def new_rider(self) -> NewRider:
+        """Give what was filled in.
+
+        Raises: DomainError when no weekday was ticked.
+        """
+        return NewRider(
+            name=self.name.data.strip(),
+            phone=self.phone.data or None,
+            kitchen_code=self.kitchen_code.data,
+            capacity=self.capacity.data,
+            weekdays=self.weekdays.mask,
+            shift_from_seconds=_seconds(self.shift_from.data),
+            shift_until_seconds=_seconds(self.shift_until.data),
+        )
+
+
+def _seconds(clock: time) -> int:
+    return clock.hour * 3600 + clock.minute * 60

@@ -1,0 +1,215 @@
+"""Home of the pages of a day: every kitchen's plan of a sitting, one kitchen's runs, its route sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from io import BytesIO
+
+from flask import Response, redirect, render_template, request, send_file, url_for
+from werkzeug import Response as Redirect
+
+from app import clock
+from app.access import Permission, require, viewer
+from app.canteens.models import Site
+from app.canteens.queries import site_of
+from app.canteens.rules import Sitting
+from app.delivery import queries
+from app.delivery.forms import PlanForm
+from app.delivery.models import DayPlan, Subscription
+from app.delivery.routing.plan import Objective
+from app.delivery.routing.solver import Effort
+from app.delivery.rules import picture
+from app.delivery.rules.days import HOURS, parse_day, parse_sitting
+from app.delivery.rules.doors import honorific
+from app.delivery.rules.quality import quality
+from app.delivery.rules.reasons import REASONS, remedy, whole_minutes
+from app.delivery.service import draft_plan, keep_plan
+from app.delivery.service.sheets import route_sheets, sheets_name
+from app.delivery.views.blueprint import bp
+from app.errors import DomainError, NotFound
+from app.residents.models import Resident
+from app.residents.rules.facts import age_on
+from app.text import Text, text
+from app.transaction import transaction
+from app.web.notices import notice, warning
+
+LONGEST_REQUEST_SECONDS = 120.0
+"""What a page may spend on planning altogether; more is work for the command."""
+
+
+@bp.get("")
+@require(Permission.DELIVERY_VIEW)
+def day() -> str:
+    """Show a sitting of a day over all kitchens within the scope."""
+    on, sitting = _asked()
+    kitchens = queries.kitchens_of_day(on, sitting, viewer().scope)
+    return render_template(
+        "delivery/day.html",
+        on=on,
+        sitting=sitting,
+        sittings=Sitting,
+        hours=HOURS[sitting],
+        earlier=on - timedelta(days=1),
+        later=on + timedelta(days=1),
+        days=queries.kitchen_days(on, sitting, kitchens),
+        plan_form=_plan_form(on, sitting),
+        quality=quality_of,
+        minutes=whole_minutes,
+    )
+
+
+@bp.get("/kitchens/<site_code>")
+@require(Permission.DELIVERY_VIEW)
+def kitchen(site_code: str) -> str:
+    """Show one kitchen's plan of a sitting: its runs, stops, and what was left out."""
+    on, sitting = _asked()
+    site = _kitchen(site_code)
+    (shown,) = queries.kitchen_days(on, sitting, [site])
+    return render_template(
+        "delivery/kitchen.html",
+        on=on,
+        sitting=sitting,
+        day=shown,
+        going={each.id for each in shown.due.going},
+        plan_form=_plan_form(on, sitting, site_code),
+        quality=quality_of,
+        minutes=whole_minutes,
+        name_of=_name_of(on),
+        reasons=REASONS,
+        remedy=remedy,
+        colour_of=picture.colour_of,
+        rides=_rides(site, shown.plan),
+        clock_face=_clock_face(shown.plan),
+    )
+
+
+@bp.get("/kitchens/<site_code>/sheets.pdf")
+@require(Permission.DELIVERY_VIEW)
+def sheets(site_code: str) -> Response:
+    """Give a kitchen's route sheets of a sitting as PDF."""
+    on, sitting = _asked()
+    site = _kitchen(site_code)
+    pdf = route_sheets(on, sitting, site.site_code, at=clock.now())
+    return send_file(
+        BytesIO(pdf),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=sheets_name(on, sitting, site),
+    )
+
+
+@bp.post("/plan")
+@require(Permission.DELIVERY_PLAN)
+def plan() -> Redirect:
+    """Plan a sitting of a day for one kitchen, or for all within the scope."""
+    form, by = PlanForm(), viewer()
+    on, sitting = parse_day(form.on.data or ""), parse_sitting(form.sitting.data or "")
+    if not form.validate_on_submit():
+        raise DomainError(text("Choose how long to plan."))
+    code = form.kitchen.data
+    kitchens = [_kitchen(code)] if code else list(queries.kitchens_of_day(on, sitting, by.scope))
+    # What the sites are called is kept, since planning lets go of the rows.
+    names = {site.site_code: site.name for site in kitchens}
+    seconds = min(float(form.seconds.data), LONGEST_REQUEST_SECONDS / max(1, len(names)))
+    planned = 0
+    for site_code, name in names.items():
+        try:
+            draft = draft_plan(on, sitting, site_code, effort=Effort(seconds=seconds), by=by)
+            with transaction():
+                keep_plan(draft, by=by, at=clock.now())
+            planned += 1
+        except DomainError as error:
+            warning(text("{name}: {outcome}", name=name, outcome=error.message))
+    if planned:
+        notice(text("Planned {count} kitchens.", count=planned))
+    return redirect(
+        url_for(
+            "delivery.kitchen" if code else "delivery.day",
+            on=on.isoformat(),
+            sitting=sitting.value,
+            **({"site_code": code} if code else {}),
+        )
+    )
+
+
+def quality_of(plan: DayPlan) -> Text:
+    """Say how good a plan is."""
+    return quality(
+        Objective(plan.unserved_weight, plan.riders, plan.ride_seconds),
+        Objective(plan.bound_unserved_weight, plan.bound_riders, plan.bound_ride_seconds),
+    )
+
+
+def _asked() -> tuple[date, Sitting]:
+    """Give the day and the sitting that the address asks for: today's lunch when it does not say.
+
+    Raises: DomainError for what is no day or no sitting.
+    """
+    written = request.args.get("on", "")
+    return (
+        parse_day(written) if written else clock.today(),
+        parse_sitting(request.args.get("sitting", Sitting.LUNCH.value)),
+    )
+
+
+def _kitchen(site_code: str) -> Site:
+    site = site_of(site_code, viewer().scope)
+    if site is None:
+        raise NotFound(text("There is no kitchen {code}.", code=site_code))
+    return site
+
+
+def _plan_form(on: date, sitting: Sitting, kitchen_code: str = "") -> PlanForm:
+    return PlanForm(formdata=None, on=on.isoformat(), sitting=sitting.value, kitchen=kitchen_code)
+
+
+def _name_of(on: date) -> Callable[[Subscription], str]:
+    """Give how a resident is called here: by name for those who may look them up, else as riders do."""
+    by = viewer()
+
+    def name(subscription: Subscription) -> str:
+        resident = subscription.resident
+        areas = (resident.residence_area, resident.registered_area)
+        if by.may(Permission.RESIDENTS_VIEW) and any(by.scope.covers(area) for area in areas):
+            return resident.name
+        return honorific(resident.name, sex=resident.sex, age=age_on(resident.birth_on, on))
+
+    return name
+
+
+def _rides(site: Site, plan: DayPlan | None) -> picture.RideMap | None:
+    place = _place(site)
+    if plan is None or place is None:
+        return None
+    runs = [[stop.subscription for stop in run.stops] for run in plan.runs]
+    left_out = [left.subscription for left in plan.unserved]
+    return picture.ride_map(place, [_places(doors) for doors in runs], _places(left_out))
+
+
+def _places(subscriptions: Sequence[Subscription]) -> list[picture.Location]:
+    places = [_place(subscription.resident) for subscription in subscriptions]
+    return [place for place in places if place is not None]
+
+
+def _place(located: Site | Resident) -> picture.Location | None:
+    if located.longitude is None or located.latitude is None:
+        return None
+    return located.longitude, located.latitude
+
+
+def _clock_face(plan: DayPlan | None) -> picture.Clock | None:
+    if plan is None or not plan.runs:
+        return None
+    return picture.clock_of(
+        [
+            picture.Ridden(
+                rider=run.rider.name,
+                number=run.number,
+                depart=run.depart_seconds,
+                back=run.return_seconds,
+                handovers=tuple(stop.handover_seconds for stop in run.stops),
+            )
+            for run in plan.runs
+        ]
+    )

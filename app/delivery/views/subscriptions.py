@@ -1,0 +1,154 @@
+"""Home of the pages of subscriptions: who gets which sitting at home, beginning and ending one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from werkzeug import Response
+
+from app import clock
+from app.access import Permission, Scope, require, viewer
+from app.canteens.models import Site
+from app.delivery import queries
+from app.delivery.forms import EndForm, SubscriptionForm
+from app.delivery.rules.days import weekday_labels
+from app.delivery.rules.reasons import whole_minutes
+from app.delivery.service import begin_subscription, end_subscription
+from app.delivery.travel.estimate import ride_seconds
+from app.delivery.views.blueprint import bp
+from app.errors import DomainError, NotFound
+from app.residents.models import Resident
+from app.residents.queries import resident_of, residents
+from app.residents.rules.facts import age_on
+from app.text import text
+from app.transaction import transaction
+from app.web.language import say
+from app.web.notices import notice
+from app.web.paging import page_of
+
+EVERYWHERE = Scope()
+
+
+@bp.get("/subscriptions")
+@require(Permission.DELIVERY_VIEW)
+def subscriptions() -> str:
+    """Show who gets meals at home, those that have ended when asked for."""
+    search = request.args.get("q", "").strip()
+    ended = request.args.get("ended") == "yes"
+    found = queries.subscriptions(viewer().scope, search=search, on=None if ended else clock.today())
+    return render_template(
+        "delivery/subscriptions.html",
+        page=page_of(found),
+        q=search,
+        ended=ended,
+        today=clock.today(),
+        weekday_labels=weekday_labels,
+    )
+
+
+@bp.get("/subscriptions/new")
+@require(Permission.DELIVERY_EDIT)
+def new_subscription() -> str:
+    """Choose the resident, then show the form for their delivery."""
+    resident_no = request.args.get("resident", "")
+    if resident_no:
+        resident = _resident(resident_no)
+        return render_template("delivery/subscription_new.html", resident=resident, form=_form(resident))
+    search = request.args.get("q", "").strip()
+    page = page_of(residents(viewer().scope, query=search), per_page=20) if search else None
+    return render_template(
+        "delivery/choose_resident.html", page=page, q=search, today=clock.today(), age_on=age_on
+    )
+
+
+@bp.post("/subscriptions/new")
+@require(Permission.DELIVERY_EDIT)
+def begin() -> Response | tuple[str, int]:
+    """Begin a delivery."""
+    resident = _resident(request.args.get("resident", ""))
+    form = _form(resident)
+    if form.validate_on_submit():
+        try:
+            new = form.new_subscription(resident.resident_no)
+            with transaction():
+                begin_subscription(new, by=viewer(), at=clock.now())
+            notice(text("The delivery begins on {day}.", day=new.from_on.isoformat()))
+            return redirect(url_for("delivery.subscriptions", q=new.resident_no))
+        except DomainError as error:
+            form.refuse(error)
+            resident = _resident(resident.resident_no)
+    return render_template("delivery/subscription_new.html", resident=resident, form=form), 422
+
+
+@bp.get("/subscriptions/<int:subscription_id>/end")
+@require(Permission.DELIVERY_EDIT)
+def end(subscription_id: int) -> str:
+    """Show the form that ends a delivery."""
+    return _end_page(subscription_id, EndForm(until_on=clock.today()))
+
+
+@bp.post("/subscriptions/<int:subscription_id>/end")
+@require(Permission.DELIVERY_EDIT)
+def end_now(subscription_id: int) -> Response | tuple[str, int]:
+    """End a delivery."""
+    form = EndForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                end_subscription(subscription_id, until_on=form.day, by=viewer(), at=clock.now())
+            notice(text("Nothing is delivered from {day} on.", day=form.day.isoformat()))
+            return redirect(url_for("delivery.subscriptions"))
+        except DomainError as error:
+            if isinstance(error, NotFound):
+                raise
+            form.refuse(error)
+    return _end_page(subscription_id, form), 422
+
+
+def _end_page(subscription_id: int, form: EndForm) -> str:
+    subscription = queries.subscription(subscription_id, viewer().scope)
+    if subscription is None:
+        raise NotFound(text("There is no such delivery."))
+    return render_template(
+        "delivery/subscription_end.html",
+        subscription=subscription,
+        form=form,
+        weekday_labels=weekday_labels,
+    )
+
+
+def _resident(resident_no: str) -> Resident:
+    resident = resident_of(resident_no, viewer().scope)
+    if resident is None:
+        raise NotFound(text("There is no resident {resident_no}.", resident_no=resident_no))
+    return resident
+
+
+def _form(resident: Resident) -> SubscriptionForm:
+    form = SubscriptionForm()
+    form.offer(_nearest_first(resident, queries.kitchens(EVERYWHERE, on=clock.today())))
+    if not form.is_submitted():
+        form.from_on.data = clock.today()
+    return form
+
+
+def _nearest_first(resident: Resident, kitchens: Sequence[Site]) -> list[tuple[str, str]]:
+    """Name the kitchens with the minutes to the door, the nearest first; unknown places last."""
+    offered = []
+    for site in kitchens:
+        seconds = _ride(site, resident)
+        if seconds is None:
+            offered.append((float("inf"), site.site_code, site.name))
+            continue
+        label = text("{name}, about {minutes} min", name=site.name, minutes=whole_minutes(seconds))
+        offered.append((seconds, site.site_code, say(label)))
+    return [(code, label) for _, code, label in sorted(offered)]
+
+
+def _ride(site: Site, resident: Resident) -> int | None:
+    if site.longitude is None or site.latitude is None:
+        return None
+    if resident.longitude is None or resident.latitude is None:
+        return None
+    return ride_seconds((site.longitude, site.latitude), (resident.longitude, resident.latitude))
