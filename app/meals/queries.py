@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.access import Scope
 from app.canteens.models import Site, SitePrice
 from app.canteens.rules import Sitting
 from app.extensions import db
-from app.meals.models import Decision, DecisionLayer, LedgerRecord, Meal, Reversal
+from app.meals.models import Decision, DecisionLayer, LedgerRecord, Meal, MealConflict, Reversal
 from app.meals.rules import MealFact
+from app.residents import queries as residents
 from app.residents.models import Resident
 from app.subsidy.rules import Reason
 
 REGULARS_LOOK_BACK = timedelta(weeks=4)
+_EVERYWHERE = Scope()
+_STREET = 9
+"""Digits of a street's code."""
 
 
 def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -197,16 +201,7 @@ def served(site_code: str, on: date, sitting: Sitting) -> list[Meal]:
 
 def regulars(site_code: str, sitting: Sitting, on: date, *, limit: int = 24) -> list[Resident]:
     """Give who usually eats here at this sitting, by the last four weeks, the most faithful first."""
-    counted = (
-        select(Meal.resident_no, func.count().label("times"))
-        .where(
-            Meal.site_code == site_code,
-            Meal.sitting == sitting,
-            Meal.served_on.between(on - REGULARS_LOOK_BACK, on - timedelta(days=1)),
-        )
-        .group_by(Meal.resident_no)
-        .subquery()
-    )
+    counted = _times(site_code, on, Meal.sitting == sitting)
     return list(
         db.session.execute(
             select(Resident)
@@ -214,6 +209,40 @@ def regulars(site_code: str, sitting: Sitting, on: date, *, limit: int = 24) -> 
             .order_by(counted.c.times.desc(), Resident.name_key, Resident.resident_no)
             .limit(limit)
         ).scalars()
+    )
+
+
+def sought_at(site: Site, words: str, on: date, *, limit: int) -> list[Resident]:
+    """Give whom a search at a site means: who eats here first, then who lives in its street, then by name."""
+    counted = _times(site.site_code, on)
+    lives_near = Resident.residence_area.startswith(site.area_code[:_STREET], autoescape=True)
+    return list(
+        db.session.execute(
+            residents.residents(_EVERYWHERE, query=words)
+            .outerjoin(counted, counted.c.resident_no == Resident.resident_no)
+            .order_by(None)
+            .order_by(
+                func.coalesce(counted.c.times, 0).desc(),
+                case((lives_near, 0), else_=1),
+                Resident.name_key,
+                Resident.resident_no,
+            )
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def _times(site_code: str, on: date, *more: ColumnElement[bool]) -> Subquery:
+    """Count how often each resident ate at a site in the four weeks before a day."""
+    return (
+        select(Meal.resident_no, func.count().label("times"))
+        .where(
+            Meal.site_code == site_code,
+            Meal.served_on.between(on - REGULARS_LOOK_BACK, on - timedelta(days=1)),
+            *more,
+        )
+        .group_by(Meal.resident_no)
+        .subquery()
     )
 
 
@@ -247,6 +276,15 @@ def reversed_among(ids: Collection[UUID]) -> set[UUID]:
     """Give which of these meals were reversed."""
     undone = select(Reversal.reverses).where(Reversal.reverses.in_(ids))
     return {meal_id for meal_id in db.session.execute(undone).scalars() if meal_id is not None}
+
+
+def conflicts_of(meal_id: UUID) -> list[MealConflict]:
+    """Give the other contents that came under a meal's id, the first one first."""
+    return list(
+        db.session.execute(
+            select(MealConflict).where(MealConflict.meal_id == meal_id).order_by(MealConflict.id)
+        ).scalars()
+    )
 
 
 def registered(resident_nos: Collection[str]) -> set[str]:

@@ -275,29 +275,33 @@ class _Tally:
     """What one resident's meals have used so far, in each sitting, day, week and month."""
 
     def __init__(self) -> None:
-        self._sittings: defaultdict[tuple[int, Sitting], int] = defaultdict(int)
-        self._windows: defaultdict[tuple[str, int], _Used] = defaultdict(_Used)
+        self._sittings: defaultdict[tuple[date, Sitting], int] = defaultdict(int)
+        self._weeks: defaultdict[int, _Used] = defaultdict(_Used)
+        self._months: defaultdict[int, _Used] = defaultdict(_Used)
+        self._around: dict[date, tuple[_Used, _Used, _Used]] = {}
 
     def usage(self, on: date, sitting: Sitting) -> Usage:
         """Give the usage that a meal on this day and at this sitting meets."""
-        day, week, month = (self._windows[window] for window in _windows(on))
+        day, week, month = self._windows(on)
         return Usage(
-            self._sittings[on.toordinal(), sitting],
-            day.meals,
-            week.meals,
-            month.meals,
-            day.fen,
-            week.fen,
-            month.fen,
+            self._sittings[on, sitting], day.meals, week.meals, month.meals, day.fen, week.fen, month.fen
         )
 
     def add(self, on: date, sitting: Sitting, government_fen: int) -> None:
         """Count a meal, if the government gave it anything."""
         if government_fen:
-            self._sittings[on.toordinal(), sitting] += 1
-            for window in _windows(on):
-                self._windows[window].meals += 1
-                self._windows[window].fen += government_fen
+            self._sittings[on, sitting] += 1
+            for window in self._windows(on):
+                window.meals += 1
+                window.fen += government_fen
+
+    def _windows(self, on: date) -> tuple[_Used, _Used, _Used]:
+        """Give the day, the week and the month that a day lies in."""
+        windows = self._around.get(on)
+        if windows is None:
+            week, month = (on.toordinal() - 1) // 7, on.year * 12 + on.month
+            windows = self._around[on] = (_Used(), self._weeks[week], self._months[month])
+        return windows
 
 
 @dataclass(slots=True)
@@ -306,12 +310,6 @@ class _Used:
 
     meals: int = 0
     fen: int = 0
-
-
-def _windows(on: date) -> tuple[tuple[str, int], tuple[str, int], tuple[str, int]]:
-    """Name the day, the week and the month that a day lies in."""
-    day = on.toordinal()
-    return ("day", day), ("week", (day - 1) // 7), ("month", on.year * 12 + on.month)
 
 
 def affected_span(day: date, policies: PolicyBook, *, until: date | None = None) -> tuple[date, date]:

@@ -39,9 +39,9 @@ class LedgerForm(Form):
 
     month = MonthField(_l("Month"), render_kw={"type": "month"})
     day = DateField(_l("Day"), validators=[Optional()])
-    site = SelectField(_l("Site"), validate_choice=False)
-    sitting = SelectField(_l("Sitting"))
-    reason = SelectField(_l("Decision"))
+    site = SelectField(_l("Site"), default="")
+    sitting = SelectField(_l("Sitting"), default="")
+    reason = SelectField(_l("Decision"), default="")
     resident_no = StringField(_l("Resident number"))
 
     def __init__(self, *args: Any, sites: Sequence[Site], today: date, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own

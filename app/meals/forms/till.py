@@ -59,7 +59,7 @@ class MealForm(Form):
     channel = HiddenField()
     price = YuanField(_l("Price in yuan"), validators=[needed(_l("Type the price.")), _price_bounds])
 
-    def entry(self, *, by: Actor, at: datetime) -> LedgerEntry:
+    def entry(self, site_code: str, *, by: Actor, at: datetime) -> LedgerEntry:
         """Give the meal as a record for the ledger.
 
         Raises: DomainError when the page was open too long, or was not made by us.
@@ -75,7 +75,7 @@ class MealForm(Form):
         return LedgerEntry(
             id=meal_id,
             resident_no=self.resident_no.data or "",
-            site_code=self.site.data or "",
+            site_code=site_code,
             served_on=clock.on(served_at),
             sitting=sitting,
             channel=channel,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
@@ -18,45 +18,35 @@ from app.meals.rules import LedgerEntry
 from app.meals.service.decide import decide_many
 from app.meals.service.record import enter, touched_by
 from app.sheet.form import BadRow, Row
-from app.sheet.report import refuse_bad
+from app.sheet.report import ImportReport, refuse_bad
 from app.text import Text, text
 
 Rows = Iterable[Row[LedgerEntry] | BadRow]
-Progress = Callable[[int], object]
-"""Is told now and then how many rows have been read."""
 
 _T = TypeVar("_T")
 _AT_ONCE = 2000
 
 
-@dataclass(slots=True)
-class Intake:
-    """What became of a file's rows.
+@dataclass(frozen=True, slots=True)
+class Intake(ImportReport):
+    """What became of a file's rows: of those `created`, some are reversals; none is ever `updated`.
 
-    `meals` and `reversals` are new to the ledger, `conflicts` stand there under other content already;
-    `unregistered` counts the file's meals of persons whom the register does not know (yet).
+    `conflicts` stand in the ledger under other content already; `unregistered` counts the file's meals of
+    persons whom the register does not know (yet).
     """
 
-    rows: int = 0
-    meals: int = 0
     reversals: int = 0
     conflicts: int = 0
     unregistered: int = 0
-    bad: list[BadRow] = field(default_factory=list)
 
-    @property
-    def repeated(self) -> int:
-        """Give how many good rows had no effect, because the ledger held them already."""
-        return self.rows - len(self.bad) - self.meals - self.reversals - self.conflicts
-
-    @property
-    def summary(self) -> Text:
-        """Say what was taken."""
+    def as_text(self) -> Text:
+        """Say it in one sentence."""
         return text(
-            "Taken in: {meals} meals and {reversals} reversals; {repeated} rows were in the ledger already.",
-            meals=self.meals,
+            "{meals} new meals and {reversals} new reversals, {unchanged} rows as before, {bad} not taken.",
+            meals=self.created - self.reversals,
             reversals=self.reversals,
-            repeated=self.repeated,
+            unchanged=self.unchanged,
+            bad=len(self.bad),
         )
 
     @property
@@ -81,39 +71,55 @@ class Intake:
         return said
 
 
-def take_file(
-    rows: Rows,
-    *,
-    by: Actor,
-    at: datetime,
-    skip_bad_rows: bool = False,
-    progress: Progress = lambda _rows: None,
-) -> Intake:
-    """Take a file of records into the ledger and decide; the memory it needs does not grow with its meals.
+def take_file(rows: Rows, *, by: Actor, at: datetime, skip_bad_rows: bool = False) -> Intake:
+    """Take a file of records into the ledger, in portions, and decide once at the end.
 
     Raises: BadFile with every bad row, unless they are to be skipped.
     """
-    intake = Intake()
+    good: Counter[str] = Counter()
     days: defaultdict[str, set[date]] = defaultdict(set)
     meals_of: Counter[str] = Counter()
+    bad: list[BadRow] = []
     for portion in _portions(_checked(rows, today=clock.on(at)), _AT_ONCE):
-        intake.rows += len(portion)
-        intake.bad += [row for row in portion if isinstance(row, BadRow)]
-        if skip_bad_rows or not intake.bad:
+        bad += [row for row in portion if isinstance(row, BadRow)]
+        # Once a row is bad nothing will be kept; the rest is only looked through for its faults.
+        if skip_bad_rows or not bad:
             entries = [row.value for row in portion if isinstance(row, Row)]
-            _enter(entries, at, intake)
+            good += _entered(entries, at)
             for resident_no, touched in touched_by(entries).items():
                 days[resident_no] |= touched
             meals_of.update(entry.resident_no for entry in entries if entry.reverses is None)
-        progress(intake.rows)
     if not skip_bad_rows:
-        refuse_bad(intake.bad)
+        refuse_bad(bad)
     decide_many(days)
-    intake.unregistered = _unregistered(meals_of)
-    new = {"meals": intake.meals, "reversals": intake.reversals, "conflicts": intake.conflicts}
-    if any(new.values()):
-        audit.record("meals.imported", "ledger", by=by, at=at, detail=new)
+    intake = Intake(
+        created=good["created"],
+        unchanged=good["rows"] - good["created"] - good["conflicts"],
+        bad=tuple(bad),
+        reversals=good["reversals"],
+        conflicts=good["conflicts"],
+        unregistered=_unregistered(meals_of),
+    )
+    if intake.created or intake.conflicts:
+        detail = {
+            "added": intake.created,
+            "reversals": intake.reversals,
+            "conflicts": intake.conflicts,
+            "left_out": len(bad),
+        }
+        audit.record("meals.imported", "meals", by=by, at=at, detail=detail)
     return intake
+
+
+def _entered(entries: list[LedgerEntry], at: datetime) -> Counter[str]:
+    """Enter a portion of records; give what they came to."""
+    entered = enter(entries, at)
+    return Counter(
+        rows=len(entries),
+        created=len(entered.new),
+        reversals=sum(entry.reverses is not None for entry in entered.new),
+        conflicts=len(entered.conflicts),
+    )
 
 
 def _checked(rows: Rows, *, today: date) -> Iterator[Row[LedgerEntry] | BadRow]:
@@ -134,14 +140,6 @@ def _checked(rows: Rows, *, today: date) -> Iterator[Row[LedgerEntry] | BadRow]:
             )
         else:
             yield row
-
-
-def _enter(entries: list[LedgerEntry], at: datetime, intake: Intake) -> None:
-    entered = enter(entries, at)
-    reversals = sum(entry.reverses is not None for entry in entered.new)
-    intake.meals += len(entered.new) - reversals
-    intake.reversals += reversals
-    intake.conflicts += len(entered.conflicts)
 
 
 def _portions(rows: Iterable[_T], size: int) -> Iterator[list[_T]]:
