@@ -11,6 +11,7 @@ from app.areas.commands import area_commands
 from app.audit.commands import audit_commands
 from app.canteens.commands import site_commands
 from app.delivery.commands import delivery_commands
+from app.demo.commands import demo_commands
 from app.meals.commands import meals_commands
 from app.residents.commands import resident_commands
 from app.settlement.commands import settlement_commands
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
         meals_commands,
         policy_commands,
         settlement_commands,
+        demo_commands,
     ):
         app.cli.add_command(group)
 

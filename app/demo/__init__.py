@@ -1,0 +1,1 @@
+"""A whole district with invented people, for showing, trying and measuring the system."""

@@ -1,0 +1,69 @@
+"""Home of `flask demo`: makes the demo district, and prints who signs in to it."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app import clock
+from app.access import COMMAND
+from app.demo import queries, service
+from app.demo.rules.sign_ins import PASSWORD, SIGN_INS
+from app.errors import NotAllowed
+from app.text import Text, text
+from app.transaction import transaction
+from app.web.command import CommandGroup
+from app.web.language import say
+
+
+@click.group("demo", cls=CommandGroup, invoke_without_command=True)
+@click.option(
+    "--residents",
+    type=click.IntRange(1, 300_000),
+    default=2500,
+    show_default=True,
+    help="How many residents; 110000 is the district's real size.",
+)
+@click.option(
+    "--months",
+    type=click.IntRange(1, 36),
+    default=3,
+    show_default=True,
+    help="Months of meals, this one included.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another district.")
+@click.option("--sign-ins", is_flag=True, help="Only print who signs in, and change nothing.")
+@with_appcontext
+def demo_commands(*, residents: int, months: int, seed: int, sign_ins: bool) -> None:
+    """Make a whole district of invented people in an empty database."""
+    if sign_ins:
+        _print_sign_ins()
+        return
+    if current_app.config["MEAL_CIRCLE"].mode == "production":
+        raise NotAllowed(
+            text(
+                "A demo has no place in production mode, so nothing was made. Use MODE=demo and a new data "
+                "folder."
+            )
+        )
+    if queries.demo_is_made():
+        _print(text("The demo is there already. Nothing was changed."))
+    else:
+        size = service.DemoSize(residents, months, seed)
+        with transaction():
+            service.make_demo(size, by=COMMAND, at=clock.now(), tell=_print)
+        _print(text("The demo is ready."))
+    _print_sign_ins()
+
+
+def _print(sentence: Text) -> None:
+    click.echo(say(sentence))
+
+
+def _print_sign_ins() -> None:
+    """Print each user's sign-in name, role and name, and the password."""
+    for user in SIGN_INS:
+        roles = ", ".join(say(role.label) for role in sorted(user.roles))
+        click.echo(f"  {user.username:<10}{roles}  {user.name}")
+    _print(text("Password of all of them: {password}", password=PASSWORD))

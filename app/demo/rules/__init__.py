@@ -1,0 +1,1 @@
+"""What the demo district looks like, made from a seed alone, pure."""

@@ -1,0 +1,27 @@
+"""Home of who signs in to the demo: one user for each role, and the password that all of them share."""
+
+from __future__ import annotations
+
+from app.access import Role
+from app.auth.rules import NewUser
+from app.demo.rules.land import DISTRICT
+from app.demo.rules.sites import BUSY_CANTEEN
+
+PASSWORD = "meal-circle-demo"  # noqa: S105 - printed for everyone, and refused in production with the demo
+STREET = "430103005"
+
+
+def _user(username: str, name: str, role: Role, *, area: str, site_code: str | None = None) -> NewUser:
+    return NewUser(username, name, PASSWORD, frozenset({role}), area, site_code)
+
+
+SIGN_INS = (
+    _user("staff", "周小兰", Role.SITE_STAFF, area=STREET, site_code=BUSY_CANTEEN),
+    _user("worker", "刘敏", Role.COMMUNITY_WORKER, area=STREET),
+    _user("reviewer", "陈志强", Role.STREET_REVIEWER, area=STREET),
+    _user("officer", "黄建平", Role.DISTRICT_OFFICER, area=DISTRICT),
+    _user("finance", "李文静", Role.FINANCE, area=DISTRICT),
+    _user("auditor", "王正明", Role.AUDITOR, area=DISTRICT),
+    _user("admin", "彭辉", Role.ADMINISTRATOR, area=DISTRICT),
+)
+"""The canteen's staff, the street's worker and reviewer, and the district's offices."""

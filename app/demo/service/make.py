@@ -1,0 +1,88 @@
+"""Home of making the demo: one stage after another, each with one line in the trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.access import Actor
+from app.audit import service as audit
+from app.auth import service as auth
+from app.clock import on
+from app.demo import queries
+from app.demo.rules.period import days_of_meals
+from app.demo.rules.sign_ins import SIGN_INS
+from app.demo.service.district import found_district
+from app.demo.service.ledger import serve_meals
+from app.demo.service.people import settle_people
+from app.demo.service.telling import Tell
+from app.errors import Conflict
+from app.text import Text, text
+
+_SUBJECT = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSize:
+    """How many residents the demo has, how many months of meals, and which chance makes it."""
+
+    residents: int
+    months: int
+    seed: int
+
+
+def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
+    """Fill an empty database with a district of invented people.
+
+    The same size, seed and day make the same district. Meals are served from the first day of the month
+    `months` - 1 before this one until yesterday.
+
+    Raises: Conflict when the database holds anything.
+    """
+    if not queries.is_empty():
+        raise Conflict(
+            text(
+                "This database holds data that is no demo, so nothing was made. Use a new data folder or an "
+                "empty database."
+            )
+        )
+    today = on(at)
+    days = days_of_meals(today, size.months)
+
+    def done(action: str, sentence: Text, **counts: int) -> None:
+        audit.record(action, _SUBJECT, by=by, at=at, detail=counts)
+        tell(sentence)
+
+    district = found_district(size.seed, days, today=today, by=by, at=at)
+    done(
+        "demo.sites_opened",
+        text("{sites} sites in {communities} communities", **district.counts),
+        **district.counts,
+    )
+    staff = _let_in(by=by, at=at)
+    people = settle_people(district, size.seed, count=size.residents, today=today, tell=tell)
+    done(
+        "demo.residents_registered",
+        text("{residents} residents, {diners} of them eat here", **people.counts),
+        **people.counts,
+    )
+    done(
+        "demo.deliveries_arranged",
+        text("{subscriptions} lunches to the door, {riders} riders", **people.deliveries),
+        **people.deliveries,
+    )
+    served = serve_meals(people.diners, district, days, staff, seed=size.seed, at=at, tell=tell)
+    done("demo.meals_served", text("{meals} meals, {reversals} reversed", **served), **served)
+    audit.record(
+        queries.MADE,
+        _SUBJECT,
+        by=by,
+        at=at,
+        detail={"residents": size.residents, "months": size.months, "seed": size.seed},
+    )
+
+
+def _let_in(*, by: Actor, at: datetime) -> dict[str, str]:
+    """Make the users; give who writes meals down at which site."""
+    users = [auth.let_in(new, by=by, at=at) for new in SIGN_INS]
+    return {user.site_code: user.user_no for user in users if user.site_code is not None}
