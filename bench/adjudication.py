@@ -1,4 +1,4 @@
-"""How long deciding meals takes the processor, set against a bare loop over the same meals that only counts and sums.
+"""How long deciding meals takes the processor, beside a bare loop that only counts and sums the same meals.
 
 Run `python -m bench.adjudication [MEALS]`; the last column times 2,000,000 is what a city's year would take.
 """

@@ -7,6 +7,7 @@ from werkzeug import Response as Redirect
 
 from app import clock
 from app.access import Permission, require, viewer
+from app.areas import queries as areas
 from app.errors import BadFile, DomainError, NotFound, RowError
 from app.subsidy import queries, service
 from app.subsidy.forms import PolicyFileForm
@@ -27,7 +28,8 @@ def policies() -> str:
     book = queries.policy_book()
     today = clock.today()
     rows = [(each, standing(each.policy, book, today)) for each in published]
-    return render_template("subsidy/policies.html", rows=rows, today=today, wording=wording)
+    names = areas.labels(each.policy.district for each in published)
+    return render_template("subsidy/policies.html", rows=rows, today=today, names=names, wording=wording)
 
 
 def _found(policy_id: int) -> PublishedPolicy:
@@ -43,7 +45,10 @@ def policy(policy_id: int) -> str:
     """Show one policy in plain words."""
     published = _found(policy_id)
     state = standing(published.policy, queries.policy_book(), clock.today())
-    return render_template("subsidy/policy.html", published=published, state=state, wording=wording)
+    names = areas.labels([published.policy.district])
+    return render_template(
+        "subsidy/policy.html", published=published, state=state, names=names, wording=wording
+    )
 
 
 @bp.get("/<int:policy_id>.yaml")

@@ -28,6 +28,7 @@ from app.subsidy.rules import (
 from app.subsidy.rules.document import policy_from_yaml, policy_to_yaml
 from app.transaction import transaction
 from tests.factories import facts
+from tests.factories.district import area
 from tests.support.pages import PageClient
 
 SignedIn = Callable[..., PageClient]
@@ -133,6 +134,15 @@ def test_a_policy_is_told_in_plain_words(signed_in: SignedIn) -> None:
         "慈善每餐资助 0.50 元，用完为止",
     ):
         assert told in words
+
+
+def test_the_area_is_called_by_its_name(signed_in: SignedIn) -> None:
+    with transaction():
+        area("430103")
+    number = published(facts.policy())
+    client = signed_in(Role.FINANCE)
+    for address in ("/policies", f"/policies/{number}"):
+        assert "地区430103" in client.page(address).one("main").text
 
 
 def test_a_policy_without_caps_and_layers_says_so(signed_in: SignedIn) -> None:

@@ -37,10 +37,8 @@ class Reason(StrEnum):
 _LABELS = {
     Reason.REVERSED: text("This meal was reversed."),
     Reason.NOT_REGISTERED: text("This person is not registered."),
-    Reason.DECEASED: text("The register says that this resident had died by this day."),
-    Reason.EXCLUDED_STATUS: text(
-        "The register says that this resident lives in an institution or moved away."
-    ),
+    Reason.DECEASED: text("The register says that this resident has died."),
+    Reason.EXCLUDED_STATUS: text("The register says: in an institution or moved away."),
     Reason.UNDER_AGE: text("The resident had not reached the age of entitlement on this day."),
     Reason.NOT_LOCAL: text("The resident does not belong to the area that pays."),
     Reason.SITE_CLOSED: text("The site was not open for subsidised meals on this day."),
