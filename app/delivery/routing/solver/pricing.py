@@ -110,12 +110,44 @@ class _Streets:
             )
 
 
+def best_paying(
+    ground: Ground, kitchen: int, prices: Prices, *, pays: float, deadline: float
+) -> list[Column]:
+    """List the trips whose price is clearly below nought; all of them only when few pay well.
+
+    While prices are still far from settled, far more trips pay than are worth a look. So those near the least
+    price that could be are looked for first, and the rest only when there are none; an empty list is a proof.
+
+    Raises: TooManyTrips when that would take too long.
+    """
+    streets = _Streets(ground, kitchen, prices)
+    reached = [door for door in streets.doors if streets.out[door] <= ground.max_age]
+    least = min(
+        (
+            streets.out_price[door]
+            + streets.onward[(ground.max_age - streets.out[door]) // streets.bucket][door]
+            for door in reached
+        ),
+        default=0.0,
+    )
+    for part in (0.6, 0.4, 0.2, 0.0):
+        limit = min(-pays, part * least)
+        found = _priced(ground, kitchen, streets, limit, deadline)
+        if found:
+            return found
+    return []
+
+
 def priced(ground: Ground, kitchen: int, prices: Prices, *, limit: float, deadline: float) -> list[Column]:
     """List every trip of a kitchen whose price is at most the limit, in every way that could be best.
 
     Raises: TooManyTrips when that would take too long.
     """
-    streets = _Streets(ground, kitchen, prices)
+    return _priced(ground, kitchen, _Streets(ground, kitchen, prices), limit, deadline)
+
+
+def _priced(ground: Ground, kitchen: int, streets: _Streets, limit: float, deadline: float) -> list[Column]:  # noqa: PLR0917  A search has its ground.
+    """List every trip whose price is at most the limit."""
     level = _first_doors(ground, kitchen, streets, limit)
     found: list[Column] = []
     labels = 0

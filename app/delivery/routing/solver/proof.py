@@ -10,7 +10,7 @@ from time import monotonic
 from app.delivery.routing.plan import NOTHING, Objective
 from app.delivery.routing.solver.assignment import assigned
 from app.delivery.routing.solver.master import UNIT, Goal, Limits, Master, Relaxed
-from app.delivery.routing.solver.pricing import Column, TooManyTrips, priced
+from app.delivery.routing.solver.pricing import Column, TooManyTrips, best_paying, priced
 from app.delivery.routing.solver.search import Days, Leg
 from app.delivery.routing.solver.trips import Ground
 
@@ -24,7 +24,10 @@ COLUMNS_A_ROUND = 200
 MOST_COLUMNS = 12_000
 MOST_SCHEDULES = 12
 
-STAGES = (0.1, 0.35, 1.0)
+MOST_FOR_HUNGER = 0.5
+"""Where somebody goes without, most of the time is spent on that."""
+
+STAGES = (0.03, 0.12, 0.4, 1.0)
 """A part of the gap goes first: a better plan found there makes the gap smaller for the rest."""
 
 
@@ -38,8 +41,11 @@ def improved_and_bounded(days: Days, pool: Iterable[Leg], until: float) -> tuple
     proof = _Proof(days, {leg for leg in pool if days.ground.shapes(*leg)}, until)
     bound = [0, min(1, days.objective().riders), 0]
     for goal in Goal:
-        share = (until - monotonic()) / (4 - goal)
-        bound[goal - 1] = proof.bounded(goal, monotonic() + share)
+        left = until - monotonic()
+        share = (
+            MOST_FOR_HUNGER if goal is Goal.UNSERVED and days.objective().unserved_weight else 1 / (4 - goal)
+        )
+        bound[goal - 1] = proof.bounded(goal, monotonic() + share * left)
     objective = proof.days.objective()
     return proof.days, Objective(*(min(pair) for pair in zip(bound, _parts(objective), strict=True)))
 
@@ -85,7 +91,6 @@ class _Proof:
             try:
                 columns, limit = self._worth_riding(goal, relaxed, share, until)
             except TooManyTrips:
-                self._improved_from_pool(goal, deadline)
                 break
             proven = self._chosen_among(goal, columns, until)
             bound = max(bound, min(proven, _rounded_up(relaxed.value + limit, goal)))
@@ -124,7 +129,7 @@ class _Proof:
                 return None
             added = False
             for kitchen in range(len(self.ground.kitchens)):
-                found = priced(self.ground, kitchen, relaxed.prices, limit=-PAYS, deadline=deadline)
+                found = best_paying(self.ground, kitchen, relaxed.prices, pays=PAYS, deadline=deadline)
                 for column in sorted(found, key=lambda one: (one.price, one.mask))[:COLUMNS_A_ROUND]:
                     added |= master.add(kitchen, column.mask, ride=column.shape.ride)
                     self.pool.add(Leg(kitchen, column.mask))
