@@ -37,10 +37,7 @@ def register_site(record: SiteRecord, *, by: Actor, at: datetime) -> Site:
             field="site_code",
         )
     _ensure_sound(record, _surroundings([record]), by)
-    site = Site(site_code=record.site_code)
-    db.session.add(site)
-    _write(site, record)
-    db.session.flush()
+    site = _added(record)
     facts_changed.send(None, site_codes=frozenset({record.site_code}))
     audit.record("site.registered", f"site:{record.site_code}", by=by, at=at)
     return site
@@ -144,10 +141,8 @@ def _written(rows: list[Row[SiteRecord]], bad: tuple[BadRow, ...]) -> ImportRepo
         site = there.get(record.site_code)
         before = site.facts if site is not None else None
         if site is None:
-            site = Site(site_code=record.site_code)
-            db.session.add(site)
+            site = _added(record)
             created += 1
-            _write(site, record)
         elif _write(site, record):
             updated += 1
         db.session.flush()
@@ -204,9 +199,24 @@ def _ensure_sound(record: SiteRecord, around: _Surroundings, by: Actor) -> None:
         )
 
 
+def _added(record: SiteRecord) -> Site:
+    site = Site(site_code=record.site_code, **_columns(record))
+    db.session.add(site)
+    db.session.flush()
+    return site
+
+
 def _write(site: Site, record: SiteRecord) -> list[str]:
     """Write what differs; give the names of the columns that changed."""
-    columns: dict[str, object] = {
+    columns = _columns(record)
+    changed = [name for name, value in columns.items() if getattr(site, name) != value]
+    for name in changed:
+        setattr(site, name, columns[name])
+    return changed
+
+
+def _columns(record: SiteRecord) -> dict[str, object]:
+    return {
         "name": record.name,
         "kind": record.kind,
         "area_code": record.area_code,
@@ -218,10 +228,6 @@ def _write(site: Site, record: SiteRecord) -> list[str]:
         "kitchen_code": record.kitchen_code,
         "operator_id": _operator_id(record),
     }
-    changed = [name for name, value in columns.items() if getattr(site, name) != value]
-    for name in changed:
-        setattr(site, name, columns[name])
-    return changed
 
 
 def _operator_id(record: SiteRecord) -> int | None:
