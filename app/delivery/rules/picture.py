@@ -55,7 +55,7 @@ def ride_map(
     """Draw rides around their kitchen, with a circle of `reach_metres`; far doors stand at the edge.
 
     >>> ride_map((112.98, 28.1), [[(112.98, 28.11)]]).runs
-    (((280.0, 157.2),),)
+    (((280.0, 156.8),),)
     """
     middle, margin = size / 2, 14
     scale = (middle - margin) / (reach_metres * 1.2)
