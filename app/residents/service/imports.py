@@ -126,7 +126,7 @@ class _Intake:
     def _ensure_sound(self, record: ResidentRecord) -> None:
         ensure_plausible(record.identity, on=clock.on(self.at))
         ensure_known_areas(record.person, self.known)
-        ensure_in_scope(record.person, self.by)
+        ensure_in_scope(record.person, by=self.by)
 
     def _ensure_reachable(self, resident: Resident) -> None:
         covers = self.by.scope.covers

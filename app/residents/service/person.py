@@ -50,7 +50,7 @@ def write(resident: Resident, columns: dict[str, object]) -> list[str]:
     return changed
 
 
-def resident_for(resident_no: str, by: Actor) -> Resident:
+def resident_for(resident_no: str, *, by: Actor) -> Resident:
     """Give a resident to act on.
 
     Raises: NotFound, also for one who lies outside the actor's scope.
@@ -78,7 +78,7 @@ def ensure_known_areas(person: Person, known: frozenset[str]) -> None:
             )
 
 
-def ensure_in_scope(person: Person, by: Actor) -> None:
+def ensure_in_scope(person: Person, *, by: Actor) -> None:
     """Refuse somebody who neither lives nor is registered where the actor may act.
 
     Raises: Unreadable.

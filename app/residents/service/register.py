@@ -39,7 +39,7 @@ def register(
     ensure_plausible(identity, on=clock.on(at))
     ensure_unregistered(identity)
     ensure_known_areas(person, known_areas())
-    ensure_in_scope(person, by)
+    ensure_in_scope(person, by=by)
     resident = Resident(
         resident_no=queries.free_number(),
         registered_at=at,
@@ -67,9 +67,9 @@ def edit(
 
     Raises: NotFound; DomainError as for `register`.
     """
-    resident = resident_for(resident_no, by)
+    resident = resident_for(resident_no, by=by)
     ensure_known_areas(person, known_areas())
-    ensure_in_scope(person, by)
+    ensure_in_scope(person, by=by)
     columns = {**person_columns(person), "consent_on": consent_on}
     if identity is not None:
         ensure_plausible(identity, on=clock.on(at))
@@ -93,7 +93,7 @@ def reveal_identity(resident_no: str, *, by: Actor, at: datetime) -> str:
     """
     if not by.may(Permission.IDENTITY_REVEAL):
         raise NotAllowed(text("Your role shows identity numbers masked only."))
-    resident = resident_for(resident_no, by)
+    resident = resident_for(resident_no, by=by)
     if resident.identity_number is None:
         raise NotFound(text("No identity number is kept for {resident_no}.", resident_no=resident_no))
     audit.record("resident.identity_revealed", f"resident:{resident_no}", by=by, at=at)

@@ -24,7 +24,7 @@ def begin_category(
 
     Raises: NotFound; Unreadable when it overlaps the same category.
     """
-    resident = resident_for(resident_no, by)
+    resident = resident_for(resident_no, by=by)
     ensure_apart([*(each.period for each in resident.categories), held])
     row = ResidentCategory(
         category=held.category,
@@ -43,7 +43,7 @@ def end_category(resident_no: str, category_id: int, *, until_on: date, by: Acto
 
     Raises: NotFound; Unreadable when that is not after its beginning, or runs into the next one.
     """
-    resident = resident_for(resident_no, by)
+    resident = resident_for(resident_no, by=by)
     row = _category_of(resident, category_id)
     ended = period(row.category, row.grade, row.from_on, until_on)
     ensure_apart([*(each.period for each in resident.categories if each is not row), ended])
@@ -56,7 +56,7 @@ def withdraw_category(resident_no: str, category_id: int, *, by: Actor, at: date
 
     Raises: NotFound.
     """
-    resident = resident_for(resident_no, by)
+    resident = resident_for(resident_no, by=by)
     row = _category_of(resident, category_id)
     resident.categories.remove(row)
     _write("resident.category_withdrawn", resident, row.period, by=by, at=at)
@@ -69,7 +69,7 @@ def change_status(
 
     Raises: NotFound; DomainError for a death in the future, and where nothing would change.
     """
-    resident = resident_for(resident_no, by)
+    resident = resident_for(resident_no, by=by)
     if change.status is Status.DECEASED and change.from_on > clock.on(at):
         raise DomainError(
             text("The day of a death cannot lie in the future. Check the date."), field="from_on"
