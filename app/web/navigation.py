@@ -21,8 +21,13 @@ class Door:
 
     @property
     def is_here(self) -> bool:
-        """Tell whether the page being shown lies behind this door."""
-        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+        """Tell whether the page being shown lies behind this door: its own page, or else its package's."""
+        if any(request.endpoint == door.endpoint for door in DOORS):
+            return request.endpoint == self.endpoint
+        last_of_package = [door for door in DOORS if _package(door.endpoint) == (request.blueprint or "")][
+            -1:
+        ]
+        return last_of_package == [self]
 
 
 DOORS = (
@@ -58,6 +63,10 @@ DOORS = (
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_MANAGE),
     Door("audit.trail", text("Audit trail"), text("Who did what, unalterable"), Permission.AUDIT_VIEW),
 )
+
+
+def _package(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
 
 
 def doors() -> list[Door]:
