@@ -1,0 +1,169 @@
+"""The commands of delivery, as a planner at a terminal or a timer runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app.delivery.routing.documents import problem_to_json
+from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem
+from app.transaction import transaction
+from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+
+TODAY = "2026-11-23"
+
+
+def run(app: Flask, *words: object) -> Result:
+    return app.test_cli_runner().invoke(args=["delivery", *map(str, words)])
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    problem = RoutingProblem(
+        kitchens=(Kitchen(1, open=(36_000, 45_000)),),
+        orders=(Order(7, window=(37_800, 45_000)), Order(8, window=(37_800, 45_000))),
+        riders=(Rider(3, window=(36_000, 46_800)),),
+        matrices={1: Matrix((7, 8), ((0, 100, 2000), (100, 0, 2000), (2000, 2000, 0)))},
+    )
+    file = tmp_path / "instance.json"
+    file.write_text(problem_to_json(problem), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    with transaction():
+        kitchen()
+        rider()
+        subscribed(neighbour("R-1"))
+        subscribed(neighbour("R-2", north=0.05))
+
+
+def test_an_instance_is_solved_and_its_plan_checked(app: Flask, instance: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "new folder" / "plan.json"
+    solved = run(app, "solve", instance, "-o", plan, "--seconds", "1")
+    assert solved.exit_code == 0
+    assert "1 of 2 orders in 1 trips by 1 riders" in solved.stdout
+    written = json.loads(plan.read_text(encoding="utf-8"))
+    assert written["format"] == "meal-circle-plan/1"
+    assert [left["reason"] for left in written["unserved"]] == ["OUTSIDE_CIRCLE"]
+    checked = run(app, "check", instance, plan)
+    assert checked.exit_code == 0
+    assert "keeps every promise: 1 orders served, 1 left out" in checked.stdout
+
+
+def test_a_plan_that_was_made_worse_fails_with_each_violation(
+    app: Flask, instance: Path, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    run(app, "solve", instance, "-o", plan, "--seconds", "1")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    trip = document["routes"][0]["trips"][0]
+    trip["stops"][0]["handover"] = trip["depart"] + 1
+    document["unserved"] = []
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    checked = run(app, "check", instance, plan)
+    assert checked.exit_code == 1
+    assert len(checked.stdout.splitlines()) >= 2
+    assert "breaks its promises" in checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{not json", "cannot be taken"),
+        (b"\x80\x81\x82", "cannot be taken"),
+        (b'{"format": "meal-circle/9"}', "cannot be taken"),
+        (b"[]", "cannot be taken"),
+        (None, "cannot be read"),
+    ],
+    ids=["no JSON", "binary", "another format", "a list", "missing"],
+)
+@pytest.mark.parametrize("command", ["solve", "check", "check-plan"])
+def test_a_bad_file_is_refused_with_a_sentence(
+    app: Flask, instance: Path, tmp_path: Path, command: str, content: bytes | None, said: str
+) -> None:
+    bad = tmp_path / "bad.json"
+    if content is not None:
+        bad.write_bytes(content)
+    words = {
+        "solve": ["solve", bad, "-o", tmp_path / "plan.json"],
+        "check": ["check", bad, instance],
+        "check-plan": ["check", instance, bad],
+    }[command]
+    answer = run(app, *words)
+    assert answer.exit_code == 1
+    assert said in answer.stderr
+    assert "Traceback" not in answer.output
+    assert not (tmp_path / "plan.json").exists()
+
+
+def test_every_fault_of_an_instance_is_listed(app: Flask, instance: Path, tmp_path: Path) -> None:
+    document = json.loads(instance.read_text(encoding="utf-8"))
+    document["kitchens"][0]["open"] = [45_000, 36_000]
+    document["riders"][0]["capacity"] = -1
+    instance.write_text(json.dumps(document), encoding="utf-8")
+    answer = run(app, "solve", instance, "-o", tmp_path / "plan.json")
+    assert answer.exit_code == 1
+    assert "kitchens[0].open" in answer.stderr
+    assert "riders[0].capacity" in answer.stderr
+    assert "2 faults" in answer.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told(app: Flask, instance: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    answer = run(app, "solve", instance, "-o", tmp_path / "taken" / "plan.json", "--seconds", "0.2")
+    assert answer.exit_code == 1
+    assert "cannot be written" in answer.stderr
+
+
+@pytest.mark.usefixtures("street")
+def test_a_day_is_planned_and_printed_and_both_may_be_repeated(app: Flask, tmp_path: Path) -> None:
+    for _ in range(2):
+        planned = run(app, "plan", "--on", TODAY, "--sitting", "lunch", "--seconds", "1")
+        assert planned.exit_code == 0
+        assert "[1/1] C01老年食堂: 1 of 2 deliveries in 1 runs by 1 riders" in planned.stdout
+        printed = run(app, "sheets", "--on", TODAY, "--sitting", "lunch", "-o", tmp_path / "sheets")
+        assert printed.exit_code == 0
+    (file,) = (tmp_path / "sheets").iterdir()
+    assert file.name == "2026-11-23-lunch-C01-C01老年食堂.pdf"
+    assert file.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("street")
+def test_a_kitchen_that_cannot_be_planned_does_not_stop_the_others(app: Flask) -> None:
+    with transaction():
+        nowhere = kitchen("A00")
+        nowhere.latitude = nowhere.longitude = None
+        subscribed(neighbour("R-3"), kitchen_code="A00")
+    planned = run(app, "plan", "--on", TODAY, "--seconds", "1")
+    assert planned.exit_code == 1
+    assert "[1/2] A00老年食堂: Kitchen A00老年食堂 has no coordinates" in planned.stdout
+    assert "[2/2] C01老年食堂: 1 of 2 deliveries" in planned.stdout
+    assert "1 kitchens could not be planned" in planned.stderr
+
+
+@pytest.mark.usefixtures("street")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["plan", "--on", "2026-02-30"], "“2026-02-30” is no day"),
+        (["plan", "--sitting", "supper"], "“supper” is no sitting"),
+        (["plan", "--on", TODAY, "--kitchen", "C99"], "There is no kitchen C99"),
+        (["sheets", "--on", TODAY, "-o", "nowhere"], "Nobody has planned lunch on 2026-11-23 yet"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(app: Flask, words: list[str], said: str) -> None:
+    answer = run(app, *words)
+    assert answer.exit_code == 1
+    assert said in answer.stderr
+
+
+def test_a_day_without_deliveries_is_no_failure(app: Flask) -> None:
+    answer = run(app, "plan", "--on", TODAY)
+    assert answer.exit_code == 0
+    assert "Nothing is to be delivered for lunch on 2026-11-23." in answer.stdout

@@ -1,0 +1,238 @@
+"""The pages of delivery: the day's plan, who gets delivery, who rides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from app.access import COMMAND, Role
+from app.canteens.rules import Sitting
+from app.clock import today
+from app.delivery.routing.solver import Effort
+from app.delivery.service import draft_plan, keep_plan
+from app.extensions import db
+from app.residents.rules.facts import Status, StatusChange
+from app.transaction import transaction
+from tests.factories.auth import LONG_AGO
+from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
+from tests.support.html import Element
+from tests.support.pages import PageClient
+
+SignedIn = Callable[..., PageClient]
+DAY = f"/delivery?on={MONDAY.isoformat()}"
+KITCHEN = f"/delivery/kitchens/C01?on={MONDAY.isoformat()}"
+SHEETS = f"/delivery/kitchens/C01/sheets.pdf?on={MONDAY.isoformat()}"
+
+
+@pytest.fixture(autouse=True)
+def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    with transaction():
+        kitchen()
+        rider()
+        subscribed(neighbour("R-1", name="王秀兰"), meals=2)
+        subscribed(neighbour("R-2", name="李建国", north=0.05, sex="male"))
+        subscribed(neighbour("R-3", name="周已故", statuses=(StatusChange(Status.DECEASED, MONDAY),)))
+
+
+def plan() -> None:
+    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND)
+    with transaction():
+        keep_plan(draft, by=COMMAND, at=LONG_AGO)
+
+
+def said(page: Element) -> str:
+    return " ".join(page.one("main").texts())
+
+
+def post_form(page: Element) -> Element:
+    return next(form for form in page.one("main").all("form") if form.get("method") == "post")
+
+
+def test_the_day_counts_what_is_due_before_anything_is_planned(signed_in: SignedIn) -> None:
+    page = signed_in(Role.DISTRICT_OFFICER).page(DAY)
+    assert page.one("h1").text == "2026年11月23日 午餐"
+    words = said(page)
+    assert "未排线" in words
+    assert "2 户，3 份" in words
+    assert "1 户不送" in words
+    assert "路线单" not in words
+
+
+def test_an_officer_plans_the_day_and_sees_what_was_left_out_and_why(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.submit(post_form(officer.page(DAY)))
+    words = said(page)
+    assert "已排好 1 个厨房。" in words
+    assert "已排线" in words
+    assert "1 户未排入" in words
+    assert "已证明为最优" in words
+    kitchen_page = said(officer.page(KITCHEN))
+    assert "离厨房太远" in kitchen_page
+    assert "骑行约需 42 分钟，超过 15 分钟。" in kitchen_page
+    assert "第 1 趟，陈志强" in kitchen_page
+    assert "王秀兰" in kitchen_page
+    assert "已故" in kitchen_page
+
+
+def test_one_kitchen_is_planned_from_its_own_page(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.submit(post_form(officer.page(KITCHEN)))
+    assert page.one("h1").text == "C01老年食堂"
+    assert "重新排线" in said(page)
+
+
+def test_a_kitchen_that_cannot_be_planned_is_told_and_the_others_are_planned(signed_in: SignedIn) -> None:
+    with transaction():
+        nowhere = kitchen("A00")
+        nowhere.latitude = nowhere.longitude = None
+        subscribed(neighbour("R-4"), kitchen_code="A00")
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    words = said(officer.submit(post_form(officer.page(DAY))))
+    assert "A00老年食堂：厨房“A00老年食堂”没有坐标" in words
+    assert "已排好 1 个厨房。" in words
+
+
+def test_the_page_says_when_the_plan_no_longer_fits(signed_in: SignedIn) -> None:
+    plan()
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    assert "排线后有变动" not in said(officer.page(DAY))
+    with transaction():
+        subscribed(neighbour("R-5"))
+    assert "排线后有变动" in said(officer.page(DAY))
+    assert "请重新排线" in said(officer.page(KITCHEN))
+
+
+def test_route_sheets_come_as_a_pdf_named_for_people(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    assert officer.get(SHEETS).status_code == 404
+    plan()
+    answer = officer.get(SHEETS)
+    assert answer.data.startswith(b"%PDF")
+    assert answer.mimetype == "application/pdf"
+    assert "2026-11-23-lunch-C01" in answer.headers["Content-Disposition"]
+
+
+def test_site_staff_see_their_kitchen_and_call_residents_as_riders_do(signed_in: SignedIn) -> None:
+    plan()
+    with transaction():
+        kitchen("C02", area_code="430103006001")
+        subscribed(neighbour("R-6", name="赵远方"), kitchen_code="C02")
+    staff = signed_in(Role.SITE_STAFF, site_code="C01")
+    words = said(staff.page(DAY))
+    assert "C01老年食堂" in words
+    assert "C02老年食堂" not in words
+    assert "王奶奶" in said(staff.page(KITCHEN))
+    assert "王秀兰" not in said(staff.page(KITCHEN))
+    assert not [form for form in staff.page(KITCHEN).one("main").all("form") if form.get("method") == "post"]
+    assert staff.get(f"/delivery/kitchens/C02?on={MONDAY.isoformat()}").status_code == 404
+    assert staff.get("/delivery/kitchens/C02/sheets.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/delivery?on=2026-02-30", "/delivery?sitting=supper"])
+def test_an_address_with_a_wrong_day_or_sitting_gets_a_sentence(signed_in: SignedIn, address: str) -> None:
+    page = signed_in(Role.DISTRICT_OFFICER).page(address, status=422)
+    assert "不是" in said(page)
+
+
+def test_another_street_s_worker_sees_none_of_it(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER, area="430103006")
+    assert "没有要送的餐" in said(worker.page(DAY))
+    assert "没有找到" in said(worker.page("/delivery/subscriptions"))
+    assert worker.get("/delivery/subscriptions/new?resident=R-1").status_code == 404
+    assert worker.get("/delivery/subscriptions/1/end").status_code == 404
+    assert "还没有骑手" in said(worker.page("/delivery/riders"))
+
+
+def test_a_worker_begins_a_delivery_and_ends_it(signed_in: SignedIn) -> None:
+    with transaction():
+        neighbour("R-7", name="孙桂英")
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    found = worker.page("/delivery/subscriptions/new?q=孙桂英")
+    (choose,) = [link for link in found.one("main").all("a") if link.text == "选择"]
+    page = worker.page(choose.get("href"))
+    assert "C01老年食堂，约 2 分钟" in said(page)
+    page = worker.submit(
+        post_form(page),
+        at=choose.get("href"),
+        weekdays=["0", "2"],
+        diet="软食",
+        floor="6",
+        from_on=today().isoformat(),
+    )
+    assert f"从 {today().isoformat()} 起送餐" in said(page)
+    assert "周一 周三" in said(page)
+    assert "软食" in said(page)
+    (end,) = [link for link in page.one("main").all("a") if link.text == "停送"]
+    later = today() + timedelta(days=3)
+    page = worker.submit(
+        post_form(worker.page(end.get("href"))), at=end.get("href"), until_on=later.isoformat()
+    )
+    assert f"从 {later.isoformat()} 起停送" in said(page)
+
+
+def test_a_delivery_that_is_there_already_is_refused_beside_its_day(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    address = "/delivery/subscriptions/new?resident=R-1"
+    page = worker.submit(post_form(worker.page(address)), at=address, status=422)
+    assert "请先终止" in page.one(id="from_on-error").text
+
+
+def test_a_form_without_weekdays_or_with_a_wrong_day_is_shown_again(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    address = "/delivery/subscriptions/new?resident=R-1"
+    form = post_form(worker.page(address))
+    page = worker.submit(form, at=address, status=422, weekdays=[])
+    assert "请至少选择一个星期几。" in said(page)
+    page = worker.submit(form, at=address, status=422, from_on="2026-02-30")
+    assert page.all(id="from_on-error")
+
+
+def test_an_end_before_the_first_day_withdraws_the_delivery(signed_in: SignedIn) -> None:
+    with transaction():
+        made = subscribed(neighbour("R-8", name="吴改期"), from_on=today() + timedelta(days=7)).id
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    address = f"/delivery/subscriptions/{made}/end"
+    worker.submit(post_form(worker.page(address)), at=address, until_on=today().isoformat())
+    assert "没有找到" in said(worker.page("/delivery/subscriptions?q=吴改期&ended=yes"))
+
+
+def test_a_rider_is_taken_in_and_let_go(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    form = post_form(worker.page("/delivery/riders/new"))
+    page = worker.submit(form, at="/delivery/riders/new", status=422, name="", phone="12")
+    assert page.all(id="name-error")
+    assert "不是电话号码" in page.one(id="phone-error").text
+    page = worker.submit(form, at="/delivery/riders/new", name="李蓝天", phone="139 8765 4321")
+    assert "139****4321" in said(page)
+    assert "13987654321" not in said(page)
+    row = next(row for row in page.all("tr") if "李蓝天" in row.text)
+    page = worker.submit(row.one("form"))
+    row = next(row for row in page.all("tr") if "李蓝天" in row.text)
+    assert "已退出" in row.text
+
+
+def test_a_plan_s_page_shows_each_run_once_by_the_clock_and_from_above(signed_in: SignedIn) -> None:
+    plan()
+    page = signed_in(Role.DISTRICT_OFFICER).page(KITCHEN)
+    assert len(page.all("polyline")) == 1
+    assert len([text for text in page.all("text") if text.text == "1"]) == 2
+
+
+def test_nobody_plans_without_the_permission(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    worker.send("/delivery/plan", on=MONDAY.isoformat(), sitting="lunch", seconds="3", status=403)
+    assert not db.session.info.get("writing")
+
+
+def test_the_effort_is_one_of_those_offered(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    officer.send("/delivery/plan", on=MONDAY.isoformat(), sitting="lunch", seconds="9999", status=422)
+    officer.send("/delivery/plan", on="never", sitting="lunch", seconds="3", status=422)
+
+
+def test_days_without_deliveries_say_so(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    assert "没有要送的餐" in said(officer.page(f"/delivery?on={date(2020, 1, 1).isoformat()}"))
