@@ -19,7 +19,7 @@ from app.money import format_yuan
 from app.text import text
 from app.web.form import Form, YuanField, needed
 
-_OPEN_AT_MOST = timedelta(hours=12)
+_OPEN_AT_MOST = timedelta(hours=2)
 _CLOCKS_DIFFER = timedelta(minutes=2)
 
 
