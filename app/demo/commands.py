@@ -34,13 +34,16 @@ from app.web.language import say
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another district.")
 @click.option("--sign-ins", is_flag=True, help="Only print who signs in, and change nothing.")
+@click.option("--if-empty", is_flag=True, help="Leave a database in real use alone, without a word.")
 @with_appcontext
-def demo_commands(*, residents: int, months: int, seed: int, sign_ins: bool) -> None:
+def demo_commands(*, residents: int, months: int, seed: int, sign_ins: bool, if_empty: bool) -> None:
     """Make a whole district of invented people in an empty database."""
+    if if_empty and _is_in_real_use():
+        return
     if sign_ins:
         _print_sign_ins()
         return
-    if current_app.config["MEAL_CIRCLE"].mode == "production":
+    if _is_production():
         raise NotAllowed(
             text(
                 "A demo has no place in production mode, so nothing was made. Use MODE=demo and a new data "
@@ -55,6 +58,14 @@ def demo_commands(*, residents: int, months: int, seed: int, sign_ins: bool) -> 
             service.make_demo(size, by=COMMAND, at=clock.now(), tell=_print)
         _print(text("The demo is ready."))
     _print_sign_ins()
+
+
+def _is_in_real_use() -> bool:
+    return _is_production() or not (queries.demo_is_made() or queries.is_empty())
+
+
+def _is_production() -> bool:
+    return bool(current_app.config["MEAL_CIRCLE"].mode == "production")
 
 
 def _print(sentence: Text) -> None:
