@@ -11,6 +11,9 @@ from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.text import text
 
+# PostgreSQL's own order of text would skip the blanks between syllables.
+_BY_BYTES = String(128).with_variant(String(128, collation="C"), "postgresql")
+
 
 class Resident(Base):
     """A registered person aged 60+ (老人).
@@ -37,7 +40,7 @@ class Resident(Base):
     id: Mapped[int] = mapped_column(Counter, primary_key=True)
     resident_no: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(64))
-    name_key: Mapped[str] = mapped_column(String(128), index=True)
+    name_key: Mapped[str] = mapped_column(_BY_BYTES, index=True)
     search_keys: Mapped[str] = mapped_column(Text)
     identity_number: Mapped[str | None] = mapped_column(Sealed("resident.identity_number"))
     identity_index: Mapped[str | None] = mapped_column(String(32))

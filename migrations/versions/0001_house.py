@@ -109,7 +109,11 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("resident_no", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("name_key", sa.String(length=128), nullable=False),
+        sa.Column(
+            "name_key",
+            sa.String(length=128).with_variant(sa.String(length=128, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("search_keys", sa.Text(), nullable=False),
         sa.Column("identity_number", sa.LargeBinary(), nullable=True),
         sa.Column("identity_index", sa.String(length=32), nullable=True),

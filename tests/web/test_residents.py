@@ -104,6 +104,7 @@ def test_a_person_is_registered_with_full_width_and_spaces(worker: PageClient) -
         phone="0731 85123456",
         residence_area=COMMUNITY,
         address="劳动西路 2 号",
+        registered_area="",
         registered_code="430111",
         consent_on="2026-11-01",
         lat="28.1735",
@@ -126,6 +127,7 @@ def test_a_person_is_registered_with_full_width_and_spaces(worker: PageClient) -
         ("id_number", id_number(), "已经登记，编号是 R-000001"),
         ("id_number", "", "没有填身份证号"),
         ("phone", "85123456", "区号"),
+        ("residence_area", "", "请填写"),
         ("consent_on", "2026/2/30", "没有“2026/2/30”这一天"),
         ("lat", "112.97", "经度和纬度只填了一个"),
         ("registered_code", "", "没有填户籍地"),
@@ -138,6 +140,7 @@ def test_a_wrong_answer_is_refused_beside_its_field(
         "name": "单秀英",
         "id_number": id_number(2),
         "residence_area": COMMUNITY,
+        "registered_area": "",
         "registered_code": "430111",
     }
     page = worker.submit(
@@ -145,6 +148,19 @@ def test_a_wrong_answer_is_refused_beside_its_field(
     )
     assert said in page.one("main").text
     assert db.session.execute(select(func.count()).select_from(Resident)).scalar_one() == 1
+
+
+def test_the_household_is_registered_where_somebody_lives_unless_said_otherwise(worker: PageClient) -> None:
+    worker.submit(
+        form_of(worker.page("/residents/new")),
+        at="/residents/new",
+        name="单秀英",
+        id_number=id_number(2),
+        residence_area=COMMUNITY,
+    )
+    resident = queries.resident_of_identity(id_number(2))
+    assert resident is not None
+    assert resident.registered_area == COMMUNITY
 
 
 def test_a_correction_keeps_what_is_not_touched(worker: PageClient, zeng: str) -> None:

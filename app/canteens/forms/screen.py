@@ -31,9 +31,9 @@ class SiteForm(Form):
     """A site, as it is registered or corrected."""
 
     site_code = ReadField(_l("Site code"), _site_code, description=_l("It stays for good, like C01"))
-    name = ReadField(_l("Name"), line_of_text(max_length=120), validators=[needed()])
+    name = ReadField(_l("Site name"), line_of_text(max_length=120), validators=[needed()])
     kind = SelectField(_l("Kind"))
-    area_code = SelectField(_l("Community"))
+    area_code = SelectField(_l("Community"), validators=[needed()])
     opened_on = ReadField(_l("Opens on"), day, validators=[needed()])
     closed_on = ReadField(
         _l("Closed from"), day, description=_l("The first day without meals; empty while open")
@@ -55,7 +55,8 @@ class SiteForm(Form):
             if area.level == Level.COMMUNITY:
                 street = streets.get(area.parent_code or "", area.parent_code or "")
                 communities.setdefault(street, []).append((area.code, area.short_name))
-        self.area_code.choices = communities
+        choose = say(text("Please choose"))
+        self.area_code.choices = {choose: [("", "—")], **communities}
         self.kitchen_code.choices = [
             ("", say(text("cooks itself"))),
             *((site.site_code, site.name) for site in queries.kitchens(scope) if site.site_code != but),
@@ -99,7 +100,7 @@ class PriceForm(Form):
     """What a sitting's meal costs from a day on."""
 
     sitting = SelectField(_l("Sitting"))
-    from_on = ReadField(_l("From"), day, validators=[needed()])
+    from_on = ReadField(_l("Beginning"), day, validators=[needed()])
     price = YuanField(_l("Price in yuan"), validators=[needed()])
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -27,6 +27,7 @@ from app.web.read_field import ReadField
 
 _area = code(AREA, meaning=text("the official code of 12 digits, or its first 2, 4, 6 or 9"))
 _GRADES = ("1", "2", "3", "4", "light", "moderate", "severe", "total")
+_SAME = "="
 AreaChoices = dict[str, list[tuple[str, str]]]
 
 
@@ -52,7 +53,7 @@ class PersonForm(Form):
     name = ReadField(_l("Name"), name, validators=[needed()])
     id_number = ReadField(_l("Identity number"), identity)
     phone = ReadField(_l("Phone"), phone)
-    residence_area = SelectField(_l("Lives in"))
+    residence_area = SelectField(_l("Lives in"), validators=[needed()])
     address = ReadField(_l("Address"), line_of_text(max_length=200))
     registered_area = SelectField(_l("Household registered in"), validators=[Optional()])
     registered_code = ReadField(
@@ -69,9 +70,13 @@ class PersonForm(Form):
         """Offer the places of the viewer's area; what is kept already stays on offer."""
         choices = area_choices(prefix)
         known = {place for places in choices.values() for place, _ in places}
-        self.residence_area.choices = _with(choices, self.residence_area.data, known)
+        offered = _with(choices, self.residence_area.data, known)
+        self.residence_area.choices = {say(text("Please choose")): [("", "—")], **offered}
         self.registered_area.choices = {
-            say(text("Elsewhere")): [("", say(text("elsewhere: write the code below")))],
+            say(text("Household register")): [
+                (_SAME, say(text("where they live"))),
+                ("", say(text("elsewhere: write the code below"))),
+            ],
             **choices,
         }
         self.datum.choices = [
@@ -88,17 +93,20 @@ class PersonForm(Form):
         self.consent_on.data = resident.consent_on
         self.lat.data, self.lon.data = resident.latitude, resident.longitude
         known = {area.code for area in areas.areas_under(resident.registered_area[:6])}
-        if resident.registered_area in known:
+        if resident.registered_area == resident.residence_area:
+            self.registered_area.data = _SAME
+        elif resident.registered_area in known:
             self.registered_area.data = resident.registered_area
         else:
-            self.registered_code.data = resident.registered_area
+            self.registered_area.data, self.registered_code.data = "", resident.registered_area
 
     def person(self) -> Person:
         """Give what was filled in.
 
         Raises: Unreadable when parts of it do not go together.
         """
-        registered = self.registered_area.data or self.registered_code.data
+        chosen = self.registered_area.data or self.registered_code.data
+        registered = self.residence_area.data if chosen == _SAME else chosen
         if not registered:
             raise Unreadable(
                 text("It is not said where the household is registered."),
@@ -141,9 +149,9 @@ def _with(choices: AreaChoices, kept: str | None, known: set[str]) -> AreaChoice
 class CategoryForm(Form):
     """A category that somebody holds from a day on."""
 
-    category = SelectField(_l("Category"))
+    category = SelectField(_l("Category"), validators=[needed()])
     grade = SelectField(_l("Grade"), description=_l("For disabled 1–4, for incapacitated light to total"))
-    from_on = ReadField(_l("From"), day, validators=[needed()])
+    from_on = ReadField(_l("Beginning"), day, validators=[needed()])
     until_on = ReadField(_l("No longer from"), day, description=_l("Leave it empty while there is no end"))
     evidence = ReadField(
         _l("Evidence"), line_of_text(max_length=200), description=_l("Which paper, its number, who saw it")
@@ -152,7 +160,7 @@ class CategoryForm(Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Offer categories and grades in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.category.choices = [(each.value, say(each.label)) for each in Category]
+        self.category.choices = [("", "—"), *((each.value, say(each.label)) for each in Category)]
         self.grade.choices = [("", "—"), *((each, say(grade_label(each))) for each in _GRADES)]
 
     def period(self) -> CategoryPeriod:
@@ -179,14 +187,14 @@ class EndForm(Form):
 class StatusForm(Form):
     """What becomes of somebody, and since when."""
 
-    status = SelectField(_l("Status"))
-    from_on = ReadField(_l("From"), day, validators=[needed()])
+    status = SelectField(_l("Status"), validators=[needed()])
+    from_on = ReadField(_l("Beginning"), day, validators=[needed()])
     note = ReadField(_l("Note"), line_of_text(max_length=200))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Offer the statuses in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.status.choices = [(each.value, say(each.label)) for each in Status]
+        self.status.choices = [("", "—"), *((each.value, say(each.label)) for each in Status)]
 
     def change(self) -> StatusChange:
         """Give what was filled in."""

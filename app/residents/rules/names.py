@@ -88,10 +88,12 @@ def name(written: str) -> str:
 def sort_key(person: str) -> str:
     """Give what names are sorted by: the likeliest reading, syllable by syllable, then the characters.
 
+    Two blanks end the syllables, so that a shorter name comes before those that it begins.
+
     >>> sort_key("曾国强"), sort_key("尉迟恭")
-    ('zeng guo qiang 曾国强', 'yu chi gong 尉迟恭')
+    ('zeng guo qiang  曾国强', 'yu chi gong  尉迟恭')
     """
-    return f"{' '.join(readings[0] for readings in _readings(person))} {person}".strip()[:_KEY_LENGTH]
+    return f"{' '.join(readings[0] for readings in _readings(person))}  {person}".strip()[:_KEY_LENGTH]
 
 
 def search_keys(person: str) -> tuple[str, ...]:

@@ -111,9 +111,9 @@ def test_the_end_of_the_identity_number_finds_too() -> None:
 
 
 def test_residents_are_listed_by_their_pinyin() -> None:
-    for sequence, name in enumerate(("张三", "单雄", "欧阳明", "安娜"), start=1):
+    for sequence, name in enumerate(("张三", "陈芳军", "单雄", "欧阳明", "安娜", "陈芳", "陈放"), start=1):
         registered(name, sequence)
-    assert found("") == ["安娜", "欧阳明", "单雄", "张三"]
+    assert found("") == ["安娜", "陈放", "陈芳", "陈芳军", "欧阳明", "单雄", "张三"]
 
 
 def test_a_scope_holds_those_who_live_or_are_registered_there() -> None:
