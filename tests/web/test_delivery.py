@@ -131,6 +131,16 @@ def test_site_staff_see_their_kitchen_and_call_residents_as_riders_do(signed_in:
     assert staff.get("/delivery/kitchens/C02/sheets.pdf").status_code == 404
 
 
+def test_a_street_s_worker_reads_no_names_of_other_streets_residents(signed_in: SignedIn) -> None:
+    with transaction():
+        subscribed(neighbour("R-6", name="赵秀英", north=0.003, area_code="430103006001"))
+    plan()
+    words = said(signed_in(Role.COMMUNITY_WORKER, area="430103005").page(KITCHEN))
+    assert "王秀兰" in words
+    assert "赵奶奶" in words
+    assert "赵秀英" not in words
+
+
 @pytest.mark.parametrize("address", ["/delivery?on=2026-02-30", "/delivery?sitting=supper"])
 def test_an_address_with_a_wrong_day_or_sitting_gets_a_sentence(signed_in: SignedIn, address: str) -> None:
     page = signed_in(Role.DISTRICT_OFFICER).page(address, status=422)
