@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.areas.commands import area_commands
 from app.audit.commands import audit_commands
+from app.auth.commands import users_commands
 from app.canteens.commands import site_commands
 from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
         meals_commands,
         policy_commands,
         settlement_commands,
+        users_commands,
         demo_commands,
     ):
         app.cli.add_command(group)

@@ -30,6 +30,7 @@ _PRAGMAS = (
     "busy_timeout=20000",
     "cache_size=-65536",
 )
+_FOREIGN_KEY = "23503"  # PostgreSQL's code for a foreign key that leads nowhere.
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 
@@ -62,6 +63,13 @@ def violated(error: IntegrityError) -> Constraint | Index | None:
     if match := _CHECK.search(message):
         return _named(match[1])
     return None
+
+
+def names_what_is_not_there(error: IntegrityError) -> bool:
+    """Tell whether an act named a row of another table that does not exist."""
+    return getattr(error.orig, "sqlstate", None) == _FOREIGN_KEY or "FOREIGN KEY constraint failed" in str(
+        error.orig
+    )
 
 
 def _named(name: str | None) -> Constraint | Index | None:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import IMMEDIATE, violated
+from app.database import IMMEDIATE, names_what_is_not_there, violated
 from app.errors import Conflict, DomainError
 from app.extensions import db
-from app.text import Text
+from app.text import Text, text
 
 _WRITING = "writing"
 
@@ -47,8 +47,12 @@ def transaction() -> Iterator[Session]:
 
 def _refusal(error: IntegrityError) -> DomainError:
     """Word a broken constraint as what a person can act on; re-raise what is a fault of ours."""
+    if names_what_is_not_there(error):
+        return Conflict(
+            text("A code given here is not known. Check the codes, or register what they name first.")
+        )
     constraint = violated(error)
     message = constraint.info.get("message") if constraint is not None else None
-    if not isinstance(message, Text):
+    if constraint is None or not isinstance(message, Text):
         raise error
-    return Conflict(message, field=constraint.info.get("field") if constraint is not None else None)
+    return Conflict(message, field=constraint.info.get("field"))

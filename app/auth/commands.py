@@ -1,0 +1,43 @@
+"""Home of the commands on users: how the first administrator gets in."""
+
+from __future__ import annotations
+
+import click
+
+from app import clock
+from app.access import COMMAND, Role
+from app.auth import service
+from app.auth.rules import NewUser
+from app.text import text
+from app.transaction import transaction
+from app.web.command import CommandGroup
+from app.web.language import say
+
+users_commands = CommandGroup("users", help="Users, before anybody can sign in to let others in.")
+
+
+@users_commands.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="Their name, as pages show it.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
+)
+@click.option("--area", default="", help="Code prefix of their scope; empty: everywhere.")
+@click.option("--site", "site_code", help="Code of the one site that site staff work at.")
+@click.password_option(help="Asked for, unless given here.")
+def add(
+    username: str, name: str, roles: tuple[str, ...], area: str, site_code: str | None, password: str
+) -> None:
+    """Let a user in."""
+    new = NewUser(
+        username=username,
+        name=name,
+        password=password,
+        roles=frozenset(Role(role) for role in roles),
+        area=area,
+        site_code=site_code,
+    )
+    with transaction():
+        user = service.let_in(new, by=COMMAND, at=clock.now())
+        user_no = user.user_no
+    click.echo(say(text("{user_no} can sign in as “{username}” now.", user_no=user_no, username=username)))
