@@ -206,6 +206,14 @@ def test_a_statements_paper_names_persons_with_masked_numbers_only(folder: Path)
     assert "C01运营公司" in text
 
 
+def test_every_line_stands_on_the_paper_in_its_place(folder: Path) -> None:
+    text = "".join(pages(folder / f"{NUMBER}.pdf")[1:])
+    lines = [row for row in rows(folder / "lines.csv") if row["site_code"] == "C01"]
+    sittings = {"lunch": "午餐", "dinner": "晚餐"}
+    for place, row in enumerate(lines, start=1):
+        assert f"{place}{row['served_on'][5:]}{sittings[row['sitting']]}" in text
+
+
 def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
     statement = queries.statement(NUMBER, Scope())
     assert statement is not None

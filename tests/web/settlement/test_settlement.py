@@ -58,7 +58,7 @@ def test_the_month_shows_each_site_and_the_sums(finance: PageClient) -> None:
     draft_october()
     page = words(finance.page(MONTH))
     assert "C01老年食堂 202610-C01-01" in page
-    assert "合计 3 6 23.50" in page
+    assert "合计 23.50 3 6" in page
     assert "区级财政 · 一般公共预算 15.00" in page
     assert "慈善 · 慈善资助 2.50" in page
 
