@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from app.access import COMMAND
@@ -55,6 +57,19 @@ def test_good_rows_are_taken_and_decided() -> None:
     intake = take(meal_cells(1), meal_cells(2, served_at="2026-03-02T12:30:00+08:00"))
     assert (intake.created, intake.reversals, intake.unchanged, intake.conflicts) == (2, 0, 0, 0)
     assert reasons() == {1: Reason.OK, 2: Reason.CAP_SITTING}
+
+
+def test_a_workbook_is_read_like_a_csv_file() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        cells = meal_cells(1)
+        sheet.write_row(0, 0, list(cells))
+        sheet.write_row(1, 0, [1500 if name == "price_fen" else cell for name, cell in cells.items()])
+    with transaction():
+        intake = service.take_file(MEALS_FILE.read(file), by=COMMAND, at=LATER)
+    assert (intake.created, reasons()) == (1, {1: Reason.OK})
+    assert take(meal_cells(1)).unchanged == 1
 
 
 def test_the_trail_keeps_the_counts_once() -> None:

@@ -329,3 +329,16 @@ def test_the_sitting_shown_is_the_sitting_recorded(staff: PageClient, noon: time
     page = staff.submit(form)
     assert [meal.sitting for meal in meals()] == [Sitting.LUNCH]
     assert chosen(page) == ["晚餐", "堂食"]
+
+
+@pytest.mark.usefixtures("staff")
+def test_who_stands_for_no_site_chooses_one_first(signed_in: SignedIn) -> None:
+    client = signed_in(Role.SITE_STAFF, area="430103")
+    page = client.page(TILL)
+    sites = {link.one("strong").text: link.get("href") for link in page.all("a", **{"class": "tile"})}
+    assert list(sites) == ["C01老年食堂", "C02老年食堂"]
+    page = client.page(f"{sites['C02老年食堂']}&resident=R-000001")
+    page = client.submit(recording(page))
+    assert page.one("h1").text == "C02老年食堂"
+    assert [meal.site_code for meal in meals()] == ["C02"]
+    client.page(f"{TILL}?site=C99", status=404)
