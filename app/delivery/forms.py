@@ -28,7 +28,11 @@ from app.sheet.cells import Unreadable
 from app.web.form import Form, needed, needed_text
 from app.web.language import say
 
-EFFORTS = {"3": _l("quick"), "10": _l("careful"), "30": _l("thorough")}
+EFFORTS = {
+    "3": _l("quick: 3 s a kitchen"),
+    "10": _l("careful: 10 s a kitchen"),
+    "30": _l("thorough: 30 s a kitchen"),
+}
 """Seconds of planning for each kitchen."""
 
 

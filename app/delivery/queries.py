@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.access import Scope
@@ -244,9 +244,9 @@ def riders_on(on: date, kitchen_codes: Sequence[str]) -> dict[str, list[Rider]]:
     return found
 
 
-def last_rider_id() -> int:
-    """Give the highest rider id in use, 0 when there is none."""
-    return db.session.execute(select(func.coalesce(func.max(Rider.id), 0))).scalar_one()
+def rider_numbers() -> Sequence[str]:
+    """Give every rider number in use."""
+    return db.session.execute(select(Rider.rider_no).order_by(Rider.rider_no)).scalars().all()
 
 
 # --- plans --------------------------------------------------------------------------------------------------

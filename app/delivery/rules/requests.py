@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from app.canteens.rules import Sitting
+
+_NUMBERED = re.compile(r"Q-(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,13 @@ class NewRider:
     weekdays: int
     shift_from_seconds: int
     shift_until_seconds: int
+
+
+def next_rider_no(taken: Iterable[str]) -> str:
+    """Give the rider number after the highest one in use; numbers of another form do not count.
+
+    >>> next_rider_no(["Q-007", "Q-011", "蓝-3"]), next_rider_no([])
+    ('Q-012', 'Q-001')
+    """
+    counts = [int(match[1]) for match in map(_NUMBERED.fullmatch, taken) if match]
+    return f"Q-{max(counts, default=0) + 1:03d}"

@@ -16,6 +16,7 @@ from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
+from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
 from app.delivery.models import Rider as RiderRow
@@ -171,8 +172,10 @@ def _without_place(subscription: Subscription) -> SetAside:
 def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
     """Write a draft as the sitting's plan, in place of the earlier one.
 
-    Raises: Conflict when somebody else planned the same sitting at the same moment.
+    Of two who plan the same sitting at once, the later one's plan stays.
     """
+    name = f"{draft.kitchen_code}:{draft.on.isoformat()}:{draft.sitting.value}"
+    lock_names(db.session, "plan", [name])
     earlier = queries.plan_of(draft.on, draft.sitting, draft.kitchen_code)
     if earlier is not None:
         db.session.delete(earlier)
@@ -182,7 +185,7 @@ def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
     db.session.flush()
     audit.record(
         "delivery.planned",
-        f"plan:{draft.kitchen_code}:{draft.on.isoformat()}:{draft.sitting.value}",
+        f"plan:{name}",
         by=by,
         at=at,
         detail={

@@ -7,10 +7,11 @@ from datetime import datetime
 from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
+from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Rider
 from app.delivery.rules.days import ensure_span
-from app.delivery.rules.requests import NewRider
+from app.delivery.rules.requests import NewRider, next_rider_no
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -24,8 +25,9 @@ def add_rider(new: NewRider, *, by: Actor, at: datetime) -> Rider:
     """
     ensure_cooks(new.kitchen_code, on=on(at), scope=by.scope)
     ensure_span(new.shift_from_seconds, new.shift_until_seconds, field="shift_until")
+    lock_names(db.session, "rider", ["number"])
     rider = Rider(
-        rider_no=f"Q-{queries.last_rider_id() + 1:03d}",
+        rider_no=next_rider_no(queries.rider_numbers()),
         name=new.name,
         phone=new.phone,
         kitchen_code=new.kitchen_code,
