@@ -20,7 +20,12 @@ users_commands = CommandGroup("users", help="Users, before anybody can sign in t
 @click.argument("username")
 @click.option("--name", required=True, help="Their name, as pages show it.")
 @click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What they are here for; may be given more than once.",
 )
 @click.option("--area", default="", help="Code prefix of their scope; empty: everywhere.")
 @click.option("--site", "site_code", help="Code of the one site that site staff work at.")

@@ -106,10 +106,6 @@
     document.addEventListener(name, function () { trouble(true); });
   });
   document.addEventListener("DOMContentLoaded", function () {
-    /* Nothing about residents stays behind in the browser. */
-    window.htmx.config.attributesToSettle = ["class"];
-    window.htmx.config.historyCacheSize = 0;
-    window.htmx.config.refreshOnHistoryMiss = true;
     window.htmx.config.scrollIntoViewOnBoost = false;
     arrive();
   });
