@@ -120,7 +120,7 @@ class Ridden:
     handovers: tuple[int, ...]
 
 
-_LABEL = 130
+_LABEL = 160
 _ROW = 52
 _TOP = 30
 _HALF_HOUR = 1800
@@ -131,7 +131,7 @@ def clock_of(runs: Sequence[Ridden]) -> Clock:
     """Draw runs along the clock, a row for each rider in the order of their first run.
 
     >>> clock_of([Ridden("A", 1, 37_800, 39_000, (38_400,))]).ticks
-    ((130.0, 37800), (280.0, 39600))
+    ((160.0, 37800), (310.0, 39600))
     """
     if not runs:
         return Clock(_LABEL, _TOP, (), ())
