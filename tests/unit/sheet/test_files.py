@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO, Never
 
@@ -185,11 +186,34 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     assert "unpacks to" in str(refusal(content, Limits(unpacked_bytes=50_000)))
 
 
-def test_a_workbook_that_lies_about_its_size_is_refused() -> None:
+@pytest.mark.parametrize("claimed", [1000, 1001])
+def test_a_workbook_that_lies_about_its_size_is_refused(claimed: int) -> None:
     content = workbook(("name", "age"), *((f"G{number}", 70) for number in range(3000)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        true = archive.getinfo("xl/worksheets/sheet1.xml").file_size.to_bytes(4, "little")
-    assert "damaged" in str(refusal(content.replace(true, (1000).to_bytes(4, "little"))))
+        sheet = archive.getinfo("xl/worksheets/sheet1.xml")
+        start = archive.read(sheet)[:1001]
+    # The liar makes the checksum fit, too: for what it claims, and for one byte more.
+    forged = content.replace(_bytes(sheet.file_size), _bytes(1000))
+    forged = forged.replace(_bytes(sheet.CRC), _bytes(zlib.crc32(start[:claimed])))
+    assert "damaged" in str(refusal(forged))
+
+
+def _bytes(number: int) -> bytes:
+    return number.to_bytes(4, "little")
+
+
+def test_no_formula_is_missed_in_a_long_sheet() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["name", "age"])
+        for row in range(1, 48_001):
+            sheet.write_formula(row, 1, "=70+1", value=71)
+    rows = GUESTS.read(io.BytesIO(file.getvalue()))
+    assert (
+        sum(fault.column == "age" for row in rows if isinstance(row, BadRow) for fault in row.faults)
+        == 48_000
+    )
 
 
 @pytest.mark.parametrize(("row", "place"), [(1_048_575, 60), (5, 16_383)])
