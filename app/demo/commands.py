@@ -32,7 +32,7 @@ from app.web.language import say
     show_default=True,
     help="Months of meals, this one included.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed makes another district.")
+@click.option("--seed", type=int, default=2, show_default=True, help="Another seed makes another district.")
 @click.option("--sign-ins", is_flag=True, help="Only print who signs in, and change nothing.")
 @click.option("--if-empty", is_flag=True, help="Leave a database in real use alone, without a word.")
 @with_appcontext

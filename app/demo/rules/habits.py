@@ -16,7 +16,7 @@ from app.demo.rules.people import DemoResident
 from app.demo.rules.sites import DemoSite
 from app.residents.rules.facts import ResidentFacts
 
-_FEW_RESIDENTS = 8000
+_FEW_RESIDENTS = 12_000
 _NEAREST = 3
 _CANTEEN_PULL = 2.2
 """How many times as far people go to a canteen, with its tables and its choice, as to a service point."""
@@ -26,6 +26,8 @@ _WEATHER = Lot({1.05: 0.25, 1.0: 0.40, 0.9: 0.20, 0.75: 0.11, 0.5: 0.04})
 _HOLIDAYS = {(1, 1), (5, 1), (5, 2), (5, 3), *((10, day) for day in range(1, 8))}
 _HOLIDAY_MOOD = 0.6
 _WANDERERS = 0.25
+_EARLY_DAYS = Lot({0: 0.92, 20: 0.08})
+"""How long before being registered, and maybe before turning 60, somebody comes to eat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def diner_share(residents: int) -> float:
     The first to be registered are those who eat; when the whole district is registered, few of them do.
 
     >>> round(diner_share(3_000), 2), round(diner_share(110_000), 2)
-    (0.42, 0.06)
+    (0.44, 0.09)
     """
     return 1 / (2 + residents / _FEW_RESIDENTS)
 
@@ -102,7 +104,7 @@ def diner(
         other=other,
         appetite=_appetite(random, brought=delivery is not None),
         take_away=random.choice((0.02, 0.05, 0.1, 0.3, 0.8)),
-        since=on(resident.registered_at),
+        since=on(resident.registered_at) - timedelta(days=_EARLY_DAYS.draw(random)),
         until=_until(resident, random),
         delivery=delivery,
     )

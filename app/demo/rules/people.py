@@ -25,6 +25,9 @@ _PHONES_FROM = 19_900_000_000
 _SEQUENCES = 500
 """How many identity numbers one day has for each sex."""
 
+_REGISTERING_DAYS = 1800
+"""How long the register has been filling."""
+
 _PHONE, _CONSENT = 0.88, 0.97
 _DECADES = Lot({60: 58.0, 70: 30.0, 80: 10.6, 90: 1.4})
 _WOMEN = {60: 0.51, 70: 0.525, 80: 0.57, 90: 0.63}
@@ -118,7 +121,7 @@ class _Inventor:
         held = categories(age, sex, random, self._today)
         standing = status(age, random, self._today)
         resident_no = f"R-{number:06}"
-        registered_on = self._today - timedelta(days=int(30 + 900 * random.random() ** 1.5))
+        registered_on = self._registered(identity.birth_on)
         return DemoResident(
             record=ResidentRecord(resident_no, identity, person, standing, held),
             resident_no=resident_no,
@@ -140,6 +143,11 @@ class _Inventor:
             address=_address(home, floor, random) if lives_here else "",
             place=door(home, self._outline, random) if lives_here else None,
         )
+
+    def _registered(self, birth_on: date) -> date:
+        """Draw since when somebody is registered: not before turning 60, and not later than yesterday."""
+        drawn = self._today - timedelta(days=self._random.randrange(5, _REGISTERING_DAYS))
+        return min(max(drawn, _sixtieth(birth_on)), self._today - timedelta(days=1))
 
     def _identity(self, birth_on: date, sex: Sex) -> Identity:
         """Make up the next free identity number of a birth date and sex."""
@@ -190,6 +198,15 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+def _sixtieth(birth_on: date) -> date:
+    """Give the day on which somebody turns 60.
+
+    >>> _sixtieth(date(1964, 2, 29)), _sixtieth(date(1966, 11, 23))
+    (datetime.date(2024, 2, 29), datetime.date(2026, 11, 23))
+    """
+    return birth_on.replace(year=birth_on.year + 60)
 
 
 def _address(home: Community, floor: int, random: Random) -> str:

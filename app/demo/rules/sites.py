@@ -103,12 +103,15 @@ class _Builder:
         return centre if self._outline.contains(centre) else None
 
     def service_points(self, canteens: Mapping[str, DemoSite]) -> list[DemoSite]:
-        """Choose communities without a canteen of their own, the larger ones more likely."""
+        """Choose communities, the larger and the farther from their canteen the more likely."""
         hosts = {canteen.record.area_code for canteen in canteens.values()}
         free = [community for community in self._communities if community.code not in hosts]
-        ranked = sorted(
-            free, key=lambda community: self._random.random() ** (1 / community.share), reverse=True
-        )
+
+        def rank(community: Community) -> float:
+            far = community.middle.metres_to(canteens[community.street_code].place) / 1000
+            return float(self._random.random() ** (1 / (community.share * far**2)))
+
+        ranked = sorted(free, key=rank, reverse=True)
         chosen = sorted(ranked[:SERVICE_POINTS], key=lambda community: community.code)
         cooking = set(self._random.sample(range(1, SERVICE_POINTS + 1), _COOKING_POINTS))
         return [

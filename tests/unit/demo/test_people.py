@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.clock import on
 from app.demo.rules.people import residents
 from app.residents.rules.categories import ensure_apart, period
 from app.residents.rules.contact import phone
@@ -133,6 +134,13 @@ def test_every_category_is_sound() -> None:
         for held in resident.record.categories:
             assert period(held.category, held.grade, held.from_on, held.until_on) == held
             assert held.from_on < TODAY
+
+
+def test_everybody_was_registered_before_today_and_hardly_anybody_before_turning_60() -> None:
+    registered = [(resident, on(resident.registered_at)) for resident in people(MANY)]
+    assert max(day for _, day in registered) < TODAY
+    early = [day for each, day in registered if age_on(each.record.identity.birth_on, day) < 60]
+    assert len(early) < MANY / 500
 
 
 def test_the_same_seed_invents_the_same_people_and_a_larger_demo_begins_with_them() -> None:
