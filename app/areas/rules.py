@@ -30,10 +30,12 @@ class AreaRecord:
 def short_name(name: str) -> str:
     """Give a community's name as people say it, without its committee.
 
-    >>> short_name("八角亭社区居委会"), short_name("南塘村村委会"), short_name("裕南街街道")
-    ('八角亭社区', '南塘村', '裕南街街道')
+    >>> short_name("八角亭社区居委会"), short_name("新路村委会"), short_name("暮云新村村委会")
+    ('八角亭社区', '新路村', '暮云新村')
     """
-    return name.removesuffix("居委会").removesuffix("村委会") if len(name) > len("居委会") else name
+    if name.endswith("村村委会"):
+        return name.removesuffix("村委会")
+    return name.removesuffix("居委会") if name.endswith("居委会") else name.removesuffix("委会")
 
 
 def around(code: str) -> tuple[str, ...]:

@@ -36,11 +36,15 @@ def masked_number(number: str | None) -> str:
 
 
 @bp.get("")
+@bp.post("")
 @require(Permission.RESIDENTS_VIEW)
 def find() -> str:
-    """Find residents; while somebody types, only the list is sent anew."""
-    query, area = request.args.get("q", ""), request.args.get("area", "")
-    category = next((each for each in Category if each == request.args.get("category")), None)
+    """Find residents; while somebody types, only the list is sent anew.
+
+    A search is posted, since names and numbers of persons do not belong in addresses, histories and logs.
+    """
+    query, area = request.values.get("q", ""), request.values.get("area", "")
+    category = next((each for each in Category if each == request.values.get("category")), None)
     page = page_of(queries.residents(viewer().scope, query=query, area=area, category=category))
     today = clock.today()
     shown = {

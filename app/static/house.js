@@ -4,7 +4,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.sent === "yes") { event.preventDefault(); return; }
-    if (form.method === "post") {
+    if (form.method === "post" && form.getAttribute("role") !== "search") {
       form.dataset.sent = "yes";
       setTimeout(function () { form.dataset.sent = ""; }, 5000);
     }

@@ -36,13 +36,13 @@ class Page(Generic[_Row]):
 
 
 def page_of(query: Select[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:
-    """Give the page that the address asks for (`?page=2`) of a query for one kind of row.
+    """Give the page that is asked for (`page=2`, in the address or in a posted search) of a query.
 
     A number that is none, or beyond the end, gives the nearest page.
     """
     counted = select(func.count()).select_from(query.order_by(None).subquery())
     total = db.session.execute(counted).scalar_one()
     last = max(1, -(-total // per_page))
-    number = min(max(request.args.get("page", default=1, type=int), 1), last)
+    number = min(max(request.values.get("page", default=1, type=int), 1), last)
     rows = db.session.execute(query.limit(per_page).offset((number - 1) * per_page)).scalars().all()
     return Page(rows, number, total, per_page)

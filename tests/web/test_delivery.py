@@ -160,7 +160,7 @@ def test_a_worker_begins_a_delivery_and_ends_it(signed_in: SignedIn) -> None:
     with transaction():
         neighbour("R-7", name="孙桂英")
     worker = signed_in(Role.COMMUNITY_WORKER)
-    found = worker.page("/delivery/subscriptions/new?q=孙桂英")
+    found = worker.send("/delivery/subscriptions/choose", q="孙桂英")
     (choose,) = [link for link in found.one("main").all("a") if link.text == "选择"]
     page = worker.page(choose.get("href"))
     assert "C01老年食堂，约 2 分钟" in said(page)
@@ -206,7 +206,7 @@ def test_an_end_before_the_first_day_withdraws_the_delivery(signed_in: SignedIn)
     worker = signed_in(Role.COMMUNITY_WORKER)
     address = f"/delivery/subscriptions/{made}/end"
     worker.submit(post_form(worker.page(address)), at=address, until_on=today().isoformat())
-    assert "没有找到" in said(worker.page("/delivery/subscriptions?q=吴改期&ended=yes"))
+    assert "没有找到" in said(worker.send("/delivery/subscriptions", q="吴改期", ended="yes"))
 
 
 def test_a_rider_is_taken_in_and_let_go(signed_in: SignedIn) -> None:

@@ -31,11 +31,12 @@ EVERYWHERE = Scope()
 
 
 @bp.get("/subscriptions")
+@bp.post("/subscriptions")
 @require(Permission.DELIVERY_VIEW)
 def subscriptions() -> str:
-    """Show who gets meals at home, those that have ended when asked for."""
-    search = request.args.get("q", "").strip()
-    ended = request.args.get("ended") == "yes"
+    """Show who gets meals at home, those that have ended when asked for; a search is posted."""
+    search = request.values.get("q", "").strip()
+    ended = request.values.get("ended") == "yes"
     found = queries.subscriptions(viewer().scope, search=search, on=None if ended else clock.today())
     return render_template(
         "delivery/subscriptions.html",
@@ -48,14 +49,15 @@ def subscriptions() -> str:
 
 
 @bp.get("/subscriptions/new")
+@bp.post("/subscriptions/choose", endpoint="choose")
 @require(Permission.DELIVERY_EDIT)
 def new_subscription() -> str:
-    """Choose the resident, then show the form for their delivery."""
+    """Choose the resident by a posted search, then show the form for their delivery."""
     resident_no = request.args.get("resident", "")
     if resident_no:
         resident = _resident(resident_no)
         return render_template("delivery/subscription_new.html", resident=resident, form=_form(resident))
-    search = request.args.get("q", "").strip()
+    search = request.values.get("q", "").strip()
     page = page_of(residents(viewer().scope, query=search), per_page=20) if search else None
     return render_template(
         "delivery/choose_resident.html", page=page, q=search, today=clock.today(), age_on=age_on

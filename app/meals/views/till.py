@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import redirect, render_template, request
 from werkzeug import Response
+from werkzeug.datastructures import MultiDict
 
 from app import clock
 from app.access import Permission, require, viewer
@@ -56,21 +57,25 @@ class Tidings:
 
 
 @bp.get("/till")
+@bp.post("/till/search", endpoint="search")
 @require(Permission.MEALS_RECORD)
 def till() -> str | Response:
-    """Show the counter: who usually eats here, who was searched for, or the one who was chosen."""
+    """Show the counter: who usually eats here, who was searched for, or the one who was chosen.
+
+    A search is posted, since names and numbers of persons do not belong in addresses, histories and logs.
+    """
     at = clock.now()
-    site_code = viewer().scope.site_code or request.args.get("site", "")
+    site_code = viewer().scope.site_code or request.values.get("site", "")
     if not site_code:
         return render_template(
             "meals/sites.html", sites=db.session.execute(canteens.sites(viewer().scope)).scalars().all()
         )
-    here = _counter(site_code, at)
+    here = _counter(site_code, at, asked=request.values)
     chosen = request.args.get("resident", "")
     if chosen or "guest" in request.args:
         return _page(here, at, panel=_panel(here, chosen, at))
     found = _found(here)
-    if "go" in request.args and (meant := _meant(found)):
+    if "go" in request.form and (meant := _meant(found)):
         return redirect(here.address(resident=meant.resident_no))
     if request.headers.get("HX-Target") == "found":
         return render_template("meals/_found.html", here=here, found=found, words=_words())
@@ -112,8 +117,8 @@ def undo(meal_id: UUID) -> Response | tuple[str, int]:
     return redirect(here.address(undone=str(meal_id)))
 
 
-def _counter(site_code: str, at: datetime) -> Counter:
-    """Set the counter as the address asks.
+def _counter(site_code: str, at: datetime, *, asked: MultiDict[str, str] | None = None) -> Counter:
+    """Set the counter as the address asks, or the search that was posted.
 
     Raises: NotFound when the site is outside the viewer's scope.
     """
@@ -121,11 +126,13 @@ def _counter(site_code: str, at: datetime) -> Counter:
     site = canteens.site_of(site_code, scope)
     if site is None:
         raise NotFound(_NO_SITE)
-    return counter(site, asked=request.args, is_site_chosen=scope.site_code is None, at=at)
+    return counter(
+        site, asked=request.args if asked is None else asked, is_site_chosen=scope.site_code is None, at=at
+    )
 
 
 def _words() -> str:
-    return request.args.get("words", "").strip()
+    return request.form.get("words", "").strip()
 
 
 def _found(here: Counter) -> list[Face]:
