@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import threading
 from collections.abc import Iterator
@@ -54,13 +55,21 @@ def live_server(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _what_a_browser_needs() -> None:
+    """Leave the journeys out where they cannot run, and say what would let them."""
+    if shutil.which("chromium") is None:
+        pytest.skip("browser tests: no Chromium. Get it with: sudo apt-get install chromium fonts-noto-cjk")
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        pytest.skip("browser tests: no libatomic. Get it with: sudo apt-get install libatomic1")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """Tell playwright to drive Debian's Chromium, and Chromium to talk to nobody but us."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("browser tests: no Chromium. Get it with: sudo apt-get install chromium fonts-noto-cjk")
-    return {"executable_path": chromium, "args": FLAGS}
+    return {"executable_path": shutil.which("chromium"), "args": FLAGS}
 
 
 @pytest.fixture
