@@ -9,13 +9,13 @@ from app.audit.views import bp as audit_bp
 from app.auth.views import bp as auth_bp
 from app.canteens.views import bp as canteens_bp
 from app.delivery.views import bp as delivery_bp
-from app.extensions import babel, csrf, db, limiter, login_manager
+from app.extensions import babel, csrf, db, login_manager
 from app.meals.views import bp as meals_bp
 from app.residents.views import bp as residents_bp
 from app.sealing import keyring
 from app.settlement.views import bp as settlement_bp
 from app.subsidy.views import bp as subsidy_bp
-from app.web import errors, filters, security
+from app.web import errors, filters, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
 from app.web.views import bp as web_bp
@@ -45,12 +45,12 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     babel.init_app(app, locale_selector=chosen_language)
     csrf.init_app(app)
-    limiter.init_app(app)
     login_manager.init_app(app)
 
     filters.install(app)
     errors.install(app)
     security.install(app)
+    throttle.install(app)
     access.guard(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

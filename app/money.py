@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-import cn2an
-
 from app.errors import DomainError
 from app.text import text
 
@@ -49,7 +47,7 @@ def format_yuan(fen: int) -> str:
 
 
 def in_capitals(fen: int) -> str:
-    """Write an amount in capitals (大写金额), as vouchers show it.
+    """Write an amount in capitals (大写金额), as vouchers show it; up to a hundred million million yuan.
 
     Source: 支付结算办法 (正确填写票据和结算凭证的基本规定).
 
@@ -60,21 +58,54 @@ def in_capitals(fen: int) -> str:
     >>> in_capitals(0), in_capitals(-100_000_00)
     ('人民币零元整', '人民币负壹拾万元整')
     """
-    sign = "负" if fen < 0 else ""
     yuan, cents = divmod(abs(fen), 100)
     jiao, rest = divmod(cents, 10)
-    written = cn2an.an2cn(str(yuan), "up") + "元" if yuan or not cents else ""
+    written = _whole_in_capitals(yuan) + "元" if yuan or not cents else ""
     if jiao:
-        written += _digit(jiao) + "角"
+        written += _DIGITS[jiao] + "角"
     if rest:
-        written += ("零" if yuan and not jiao else "") + _digit(rest) + "分"
+        written += ("零" if yuan and not jiao else "") + _DIGITS[rest] + "分"
     else:
         written += "整"
-    return f"人民币{sign}{written}"
+    return f"人民币{'负' if fen < 0 else ''}{written}"
 
 
-def _digit(value: int) -> str:
-    return "零壹贰叁肆伍陆柒捌玖"[value]
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_MYRIADS = ("", "万", "亿", "万亿")
+
+
+def _whole_in_capitals(number: int) -> str:
+    """Write a whole number in groups of four digits; one 零 stands for any run of zeros inside.
+
+    Zeros that only end a group are not written before a full next group, as the rule allows.
+
+    >>> _whole_in_capitals(10_010_000), _whole_in_capitals(100_000_001), _whole_in_capitals(107_000)
+    ('壹仟零壹万', '壹亿零壹', '壹拾万柒仟')
+    """
+    fours = [number // 10_000**group % 10_000 for group in range(len(_MYRIADS))]
+    written = ""
+    for group in reversed(range(len(fours))):
+        if fours[group]:
+            above = fours[group + 1] if group + 1 < len(fours) else 0
+            skips = fours[group] < 1000 or above == 0  # noqa: PLR2004 - a full group has thousands
+            written += ("零" if written and skips else "") + _four_in_capitals(fours[group]) + _MYRIADS[group]
+    return written or _DIGITS[0]
+
+
+def _four_in_capitals(number: int) -> str:
+    """Write a number from 1 to 9999.
+
+    >>> _four_in_capitals(1409), _four_in_capitals(5), _four_in_capitals(2030)
+    ('壹仟肆佰零玖', '伍', '贰仟零叁拾')
+    """
+    written, gap = "", False
+    for place in reversed(range(len(_PLACES))):
+        digit = number // 10**place % 10
+        if digit:
+            written += ("零" if gap and written else "") + _DIGITS[digit] + _PLACES[place]
+        gap = digit == 0
+    return written
 
 
 def percent_of(fen: int, percent: Decimal) -> int:

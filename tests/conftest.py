@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from app.access import Role
-from app.extensions import db, limiter
+from app.extensions import db
 from config import Config
 from hatch_build import compile_translations
 from tests.factories.auth import user
@@ -84,7 +84,6 @@ def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     app.testing = True
     app.test_client_class = PageClient
     forbid_loose_ends(app)
-    limiter.reset()
     with app.app_context():
         yield app
         db.session.rollback()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug import Response
 
@@ -12,9 +12,10 @@ from app.auth import queries, service
 from app.auth.forms import PasswordForm, SignInForm, UserForm
 from app.auth.models import User
 from app.errors import DomainError
-from app.extensions import limiter, login_manager
+from app.extensions import login_manager
 from app.text import text
 from app.transaction import transaction
+from app.web import throttle
 from app.web.form import EmptyForm
 from app.web.notices import notice
 from app.web.paging import page_of
@@ -29,11 +30,6 @@ def _user(session_id: str) -> User | None:
     return queries.user_of_session(session_id)
 
 
-def _sign_in_limit() -> str:
-    limit: str = current_app.config["MEAL_CIRCLE"].sign_in_limit
-    return limit
-
-
 @bp.get("/sign-in")
 @public
 def sign_in() -> str | Response:
@@ -45,9 +41,9 @@ def sign_in() -> str | Response:
 
 @bp.post("/sign-in")
 @public
-@limiter.limit(_sign_in_limit)
 def sign_in_now() -> str | Response | tuple[str, int]:
     """Sign in, then go to the page that was asked for."""
+    throttle.count_attempt()
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("auth/sign_in.html", form=form), 422

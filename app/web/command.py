@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
@@ -24,3 +25,28 @@ class CommandGroup(AppGroup):
             raise click.ClickException(say(error.message)) from error
         except DomainError as error:
             raise click.ClickException(say(error.message)) from error
+
+
+class LateCommandGroup(CommandGroup):
+    """A group whose commands are loaded when one is asked for, so that no other start pays for them.
+
+    `source` names the group that holds them, as `module:name`.
+    """
+
+    def __init__(self, name: str, *, source: str, **attributes: Any) -> None:  # noqa: ANN401 - click's own
+        """Remember where the commands are."""
+        super().__init__(name, **attributes)
+        self.source = source
+
+    def _loaded(self) -> click.Group:
+        module, _, name = self.source.partition(":")
+        group: click.Group = getattr(import_module(module), name)
+        return group
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return self._loaded().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give one command."""
+        return self._loaded().get_command(ctx, cmd_name)

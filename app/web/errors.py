@@ -17,7 +17,6 @@ _HTTP_MESSAGES = {
     400: text("The request was not understood. Go back, reload the page, and try again."),
     404: text("There is no such page. Check the address, or start from the home page."),
     405: text("This address does not work that way. Start from the home page."),
-    429: text("Too many attempts. Wait a minute, then try again."),
 }
 
 

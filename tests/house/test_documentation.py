@@ -13,7 +13,7 @@ from tests.support.databases import SqliteTemplate, Template
 from tests.support.source import ROOT
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-OF_OTHERS = {"limiter", "routes", "run", "shell"}
+OF_OTHERS = {"routes", "run", "shell"}
 """Commands that Flask and its extensions bring along."""
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from app import cli
+from app.cli.migrations import alembic_settings
 from app.extensions import db
 from app.model import Base
 from tests.factories.rows import a_row_everywhere
@@ -31,7 +31,7 @@ APPEND_ONLY = ("ledger", "audit_entry", "meal_conflict")
 
 
 def test_there_is_one_line_of_migrations() -> None:
-    script = ScriptDirectory.from_config(cli.migrations())
+    script = ScriptDirectory.from_config(alembic_settings())
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
 
@@ -45,16 +45,16 @@ def test_every_step_goes_down_and_up_again_with_rows_in_the_tables(app: Flask) -
     assert app
     with db.engine.begin() as connection:
         a_row_everywhere(connection)
-    for revision in ScriptDirectory.from_config(cli.migrations()).walk_revisions():
+    for revision in ScriptDirectory.from_config(alembic_settings()).walk_revisions():
         before = _counts()
-        command.downgrade(cli.migrations(), "-1")
+        command.downgrade(alembic_settings(), "-1")
         below = _counts()
-        command.upgrade(cli.migrations(), revision.revision)
+        command.upgrade(alembic_settings(), revision.revision)
         # What the older house knew too is still there.
         assert {name: _counts()[name] for name in below} == {name: before[name] for name in below}
-        command.downgrade(cli.migrations(), "-1")
+        command.downgrade(alembic_settings(), "-1")
     assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
-    command.upgrade(cli.migrations(), "head")
+    command.upgrade(alembic_settings(), "head")
     assert _differences() == []
     with db.engine.begin() as connection:
         a_row_everywhere(connection)

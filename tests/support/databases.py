@@ -21,7 +21,8 @@ from flask import Flask
 from psycopg import sql
 from sqlalchemy import make_url
 
-from app import cli, create_app
+from app import create_app
+from app.cli.migrations import alembic_settings
 from app.extensions import db
 from config import Config
 
@@ -62,7 +63,7 @@ def migrate(data_dir: Path, database_url: str, *, revision: str = "head") -> Non
     """Bring a database to a revision by the real migrations."""
     app = application(data_dir, database_url)
     with app.app_context():
-        command.upgrade(cli.migrations(), revision)
+        command.upgrade(alembic_settings(), revision)
         db.engine.dispose()
 
 

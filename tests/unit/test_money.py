@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +62,8 @@ def test_shares_add_up_and_none_strays_a_fen_from_its_weight(total: int, weights
 def test_a_percentage_is_rounded_half_up_to_a_fen(fen: int, percent: Decimal) -> None:
     expected = (Decimal(fen) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     assert percent_of(fen, percent) == int(expected)
+
+
+@given(st.integers(min_value=1, max_value=10**12))
+def test_capitals_agree_with_an_independent_reference(yuan: int) -> None:
+    assert in_capitals(yuan * 100) == f"人民币{cn2an.an2cn(yuan, 'up')}元整"
