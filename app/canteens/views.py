@@ -13,18 +13,25 @@ from app.canteens.forms.file import SITES_FILE
 from app.canteens.forms.screen import PriceForm, SiteForm, street_choices
 from app.canteens.models import Site
 from app.canteens.rules import SiteKind, Sitting
-from app.errors import BadFile, DomainError, NotFound
+from app.errors import DomainError, NotFound
 from app.place import Point
 from app.sheet.cells import Unreadable
 from app.text import text
 from app.transaction import transaction
-from app.web.imports import ImportForm, bad_rows_download
+from app.web.imports import ImportPage
 from app.web.notices import notice
 from app.web.paging import page_of
 
 bp = Blueprint("canteens", __name__, url_prefix="/sites")
 Answer = str | Redirection | tuple[str, int]
 _REFUSED = 422
+_IMPORT = ImportPage(
+    SITES_FILE,
+    service.import_sites,
+    title=text("Take in a file of sites"),
+    name="sites",
+    back="canteens.sites",
+)
 _PER_PAGE = 100
 
 
@@ -158,40 +165,14 @@ def set_price(site_code: str) -> Answer:
 @require(Permission.SITES_EDIT)
 def import_form() -> str:
     """Show the form for a file of sites."""
-    return _import_page(ImportForm())
+    return _IMPORT.show()
 
 
 @bp.post("/import")
 @require(Permission.SITES_EDIT)
-def import_file() -> Answer | Response:
-    """Take in a file of sites; rows left out come back as a file to mend."""
-    form = ImportForm()
-    if not form.validate_on_submit():
-        return _import_page(form), _REFUSED
-    try:
-        reading = SITES_FILE.read(form.opened)
-        with transaction():
-            report = service.import_sites(
-                reading, skip_bad_rows=form.skip_bad_rows.data, by=viewer(), at=clock.now()
-            )
-    except BadFile as error:
-        form.refuse(error)
-        return _import_page(form, error), _REFUSED
-    notice(report.as_text())
-    if report.bad:
-        return bad_rows_download(reading.header, report.bad, name="sites")
-    return redirect(url_for("canteens.sites"))
-
-
-def _import_page(form: ImportForm, error: BadFile | None = None) -> str:
-    return render_template(
-        "imports/import.html",
-        form=form,
-        rows=error.rows if error else (),
-        title=text("Take in a file of sites"),
-        columns=SITES_FILE.names,
-        back=url_for("canteens.sites"),
-    )
+def import_file() -> Redirection | Response | tuple[str, int]:
+    """Take in a file of sites."""
+    return _IMPORT.answer()
 
 
 def _done(site_code: str) -> Redirection:

@@ -8,7 +8,7 @@ from werkzeug import Response as Redirection
 from app import clock
 from app.access import Permission, require, viewer
 from app.areas import queries as areas
-from app.errors import BadFile, DomainError, NotFound
+from app.errors import DomainError, NotFound
 from app.residents import queries, service
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.forms.screen import CategoryForm, EndForm, PersonForm, StatusForm, area_choices
@@ -20,13 +20,20 @@ from app.residents.rules.identity import Sex, masked_identity
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
-from app.web.imports import ImportForm, bad_rows_download
+from app.web.imports import ImportPage
 from app.web.notices import notice
 from app.web.paging import page_of
 
 bp = Blueprint("residents", __name__, url_prefix="/residents")
 Answer = str | Redirection | tuple[str, int]
 _REFUSED = 422
+_IMPORT = ImportPage(
+    RESIDENTS_FILE,
+    service.import_residents,
+    title=text("Take in a file of residents"),
+    name="residents",
+    back="residents.find",
+)
 
 
 @bp.app_template_filter()
@@ -262,40 +269,14 @@ def change_status(resident_no: str) -> Answer:
 @require(Permission.RESIDENTS_IMPORT)
 def import_form() -> str:
     """Show the form for a file of residents."""
-    return _import_page(ImportForm())
+    return _IMPORT.show()
 
 
 @bp.post("/import")
 @require(Permission.RESIDENTS_IMPORT)
-def import_file() -> Answer | Response:
-    """Take in a file of residents; rows left out come back as a file to mend."""
-    form = ImportForm()
-    if not form.validate_on_submit():
-        return _import_page(form), _REFUSED
-    try:
-        reading = RESIDENTS_FILE.read(form.opened)
-        with transaction():
-            report = service.import_residents(
-                reading, skip_bad_rows=form.skip_bad_rows.data, by=viewer(), at=clock.now()
-            )
-    except BadFile as error:
-        form.refuse(error)
-        return _import_page(form, error), _REFUSED
-    notice(report.as_text())
-    if report.bad:
-        return bad_rows_download(reading.header, report.bad, name="residents")
-    return redirect(url_for("residents.find"))
-
-
-def _import_page(form: ImportForm, error: BadFile | None = None) -> str:
-    return render_template(
-        "imports/import.html",
-        form=form,
-        rows=error.rows if error else (),
-        title=text("Take in a file of residents"),
-        columns=RESIDENTS_FILE.names,
-        back=url_for("residents.find"),
-    )
+def import_file() -> Redirection | Response | tuple[str, int]:
+    """Take in a file of residents."""
+    return _IMPORT.answer()
 
 
 def _done(resident_no: str) -> Redirection:

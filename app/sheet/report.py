@@ -32,6 +32,11 @@ class ImportReport:
             bad=len(self.bad),
         )
 
+    @property
+    def worries(self) -> list[Text]:
+        """Say what somebody should look at."""
+        return []
+
 
 def refuse_bad(rows: Sequence[BadRow]) -> None:
     """Refuse a file for its bad rows, naming every fault of every one.

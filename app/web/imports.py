@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 import click
-from flask import Response
+from flask import Response, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from werkzeug import Response as Redirection
 from wtforms import BooleanField
 
-from app.errors import DomainError
+from app import clock
+from app.access import viewer
+from app.errors import BadFile, DomainError, RowError
 from app.sheet.bad_rows import write_bad_rows
-from app.sheet.form import BadRow, Reading, Row
+from app.sheet.form import BadRow, Reading, Row, RowForm
 from app.sheet.report import ImportReport
-from app.text import text
+from app.text import Text, text
+from app.transaction import transaction
 from app.web.form import FileForm
 from app.web.language import say
+from app.web.notices import notice, warning
 
 T = TypeVar("T")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _TELL_EVERY = 10_000
+_REFUSED = 422
 
 
 class ImportForm(FileForm):
@@ -36,6 +43,51 @@ class ImportForm(FileForm):
         """Give the file that was sent."""
         stream: BinaryIO = self.file.data.stream
         return stream
+
+
+@dataclass(frozen=True)
+class ImportPage(Generic[T]):
+    """The page that takes in one kind of table, by the service verb `take`.
+
+    `take(reading, *, skip_bad_rows, by, at)` gives the report; `back` is the endpoint to go on with.
+    """
+
+    table: RowForm[T]
+    take: Callable[..., ImportReport]
+    title: Text
+    name: str
+    back: str
+
+    def show(self, form: ImportForm | None = None, rows: Sequence[RowError] = ()) -> str:
+        """Show how the table is laid out, the form, and what is wrong with the file that was sent."""
+        return render_template(
+            "imports/import.html",
+            form=form or ImportForm(),
+            rows=rows,
+            title=self.title,
+            columns=self.table.names,
+            back=url_for(self.back),
+        )
+
+    def answer(self) -> Redirection | Response | tuple[str, int]:
+        """Take in the file that was sent, all of it or nothing; rows left out come back as a file to mend."""
+        form = ImportForm()
+        if not form.validate_on_submit():
+            return self.show(form), _REFUSED
+        try:
+            reading = self.table.read(form.opened)
+            with transaction():
+                skip_bad_rows = form.skip_bad_rows.data
+                report = self.take(reading, skip_bad_rows=skip_bad_rows, by=viewer(), at=clock.now())
+        except BadFile as error:
+            form.refuse(error)
+            return self.show(form, error.rows), _REFUSED
+        notice(report.as_text())
+        for worry in report.worries:
+            warning(worry)
+        if report.bad:
+            return bad_rows_download(reading.header, report.bad, name=self.name)
+        return redirect(url_for(self.back))
 
 
 def bad_rows_download(header: Sequence[str], rows: Iterable[BadRow], *, name: str) -> Response:
