@@ -16,10 +16,10 @@ from app.errors import NotFound
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.canonical import check_code
-from app.settlement.rules.lines import payer_label
 from app.settlement.rules.month import parse_month
 from app.settlement.service import Drafted, Wanted
 from app.subsidy.rules import Reason
+from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

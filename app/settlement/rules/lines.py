@@ -8,20 +8,11 @@ from datetime import date
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel
 from app.subsidy.rules import LayerShare, Reason
-from app.text import Text, text
 
 CHARITY_PAYER = "charity"
 CHARITY_FUND = "慈善资助"
 """Payer and fund under which the charity part of the split is settled; it belongs to no policy layer."""
 
-_PAYERS = {
-    "state": text("state budget"),
-    "province": text("province's budget"),
-    "city": text("city's budget"),
-    "district": text("district's budget"),
-    "street": text("street's budget"),
-    CHARITY_PAYER: text("charity"),
-}
 
 _SITTING_ORDER = {sitting: place for place, sitting in enumerate(Sitting)}
 
@@ -65,12 +56,3 @@ class Line:
     def place(self) -> tuple[date, int, str, str]:
         """Give the line's place in a printed list: by day, sitting and resident."""
         return (self.served_on, _SITTING_ORDER[self.sitting], self.resident_no, self.meal_id)
-
-
-def payer_label(payer: str) -> Text:
-    """Give a payer's name for a screen; one that policy names in its own words is shown in them.
-
-    >>> str(payer_label("district")), str(payer_label("天心区残联"))
-    ("district's budget", '天心区残联')
-    """
-    return _PAYERS.get(payer, Text(payer))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from app.settlement.models import Statement
 from app.settlement.rules.canonical import check_code
-from app.settlement.rules.lines import payer_label
 from app.settlement.rules.month import Month
 from app.settlement.service.listing import ListedLine, in_chinese, listed
+from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 from app.workbook import Cell, Column, Kind, Sheet
 

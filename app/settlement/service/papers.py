@@ -10,10 +10,10 @@ from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
 from app.settlement.models import Statement
 from app.settlement.rules.canonical import check_code
-from app.settlement.rules.lines import payer_label
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, StatementStatus, Tally, Totals
 from app.settlement.service.listing import ListedLine, in_chinese, lines_on_paper, listed
+from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 
 

@@ -163,9 +163,14 @@ _PAYERS = {
     "city": text("city's budget"),
     "district": text("district's budget"),
     "street": text("street's budget"),
+    "charity": text("charity"),
 }
 
 
 def payer_label(payer: str) -> Text:
-    """Give a payer's name for a screen; one that a policy names in its own words is shown in them."""
+    """Give a payer's name for a screen; one that a policy names in its own words is shown in them.
+
+    >>> str(payer_label("district")), str(payer_label("天心区残联"))
+    ("district's budget", '天心区残联')
+    """
     return _PAYERS.get(payer) or text("{payer}", payer=payer)
