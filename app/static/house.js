@@ -15,6 +15,15 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form").forEach(function (form) { form.dataset.sent = ""; });
   });
+  /* Where the page goes on without being loaded anew, the language switch must come back to what is seen. */
+  document.addEventListener("htmx:pushedIntoHistory", function () {
+    var back = document.querySelector("input[name=back]");
+    if (back) { back.value = window.location.pathname + window.location.search; }
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    var door = document.querySelector(".doors [aria-current]");
+    if (door) { door.parentNode.scrollLeft = door.offsetLeft - door.parentNode.offsetLeft - 24; }
+  });
   document.addEventListener("htmx:configRequest", function (event) {
     var token = document.querySelector("input[name=csrf_token]");
     if (token) { event.detail.headers["X-CSRFToken"] = token.value; }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 from app.access import Permission, may
 from app.text import Text, text
@@ -72,3 +73,19 @@ def _package(endpoint: str) -> str:
 def doors() -> list[Door]:
     """Give the doors that the viewer may enter, in their order."""
     return [door for door in DOORS if door.endpoint in current_app.view_functions and may(door.permission)]
+
+
+def way_back() -> str:
+    """Give where the language switch leads back to: this page, or the one whose form led here."""
+    if request.method == "GET" or _opens(request.path):
+        return request.full_path
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host and _opens(came_from.path):
+        return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    return url_for("web.home")
+
+
+def _opens(path: str) -> bool:
+    """Tell whether an address is a page of its own, and not only the target of a form."""
+    addresses = current_app.create_url_adapter(request)
+    return addresses is not None and addresses.test(path, method="GET")
