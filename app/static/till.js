@@ -42,13 +42,16 @@
     if (words.hasAttribute("autofocus") && KEYPAD_FROM.matches) { words.focus({ preventScroll: true }); }
   }
 
-  function arrive() {
+  /* A page that is loaded anew tells old news, so it makes no sound; with a keyboard, Enter records. */
+  function arrive(isNews) {
     writes = false;
     prepareField();
     var told = document.querySelector("#till [data-sound]");
     var about = told ? told.dataset.about : "";
-    if (told && about !== heard) { sound(told.dataset.sound); }
+    if (isNews && told && about !== heard) { sound(told.dataset.sound); }
     heard = about;
+    var record = document.querySelector("#till button.record");
+    if (record && !document.querySelector("#till .error")) { record.focus({ preventScroll: true }); }
   }
 
   function press(key) {
@@ -98,7 +101,7 @@
   document.addEventListener("htmx:afterSettle", function (event) {
     trouble(false);
     if (event.detail.target.id !== "found") {
-      arrive();
+      arrive(true);
       document.getElementById("till").scrollIntoView();
     }
   });
@@ -107,6 +110,6 @@
   });
   document.addEventListener("DOMContentLoaded", function () {
     window.htmx.config.scrollIntoViewOnBoost = false;
-    arrive();
+    arrive(false);
   });
 }());
