@@ -84,7 +84,7 @@ def test_a_keyboard_alone_is_enough(till: Page) -> None:
     till.keyboard.type("R-000001")
     till.keyboard.press("Enter")
     expect(till.locator(".panel h2")).to_contain_text("王秀英")
-    till.locator("button.record").focus()
+    expect(till.locator("button.record")).to_be_focused()
     till.keyboard.press("Enter")
     expect(till.get_by_role("status").filter(has_text="王秀英")).to_be_visible()
     assert records() == 1
@@ -96,6 +96,20 @@ def test_impatient_taps_record_one_meal(till: Page) -> None:
     till.locator("button.record").dblclick()
     expect(till.get_by_role("status").filter(has_text="已记录")).to_be_visible()
     assert records() == 1
+
+
+def test_what_is_typed_before_the_page_is_ready_is_searched_all_the_same(till: Page) -> None:
+    slow = till.context.new_cdp_session(till)
+    slow.send("Network.enable")
+    slow.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 600, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    till.goto("/meals/till", wait_until="commit")
+    till.get_by_role("searchbox").fill("王")
+    assert till.evaluate("window.htmx === undefined")
+    expect(till.get_by_role("link", name="王秀英")).to_be_visible()
 
 
 def test_without_an_answer_nothing_is_lost_and_the_tap_is_repeated(context: BrowserContext) -> None:
