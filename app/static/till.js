@@ -111,5 +111,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     window.htmx.config.scrollIntoViewOnBoost = false;
     arrive(false);
+    /* On a slow network somebody types before the search is ready: then it begins with what they typed. */
+    if (field() && field().value !== field().defaultValue) { window.htmx.trigger(field(), "early"); }
   });
 }());
