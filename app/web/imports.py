@@ -115,13 +115,16 @@ def import_arguments(command: _Command) -> _Command:
 def bad_file_for(file: Path, bad_file: Path | None, *, skip_bad_rows: bool) -> Path:
     """Tell where bad rows go.
 
-    Raises: DomainError when they would overwrite the file itself, or were not asked for.
+    Raises: DomainError when they would overwrite the file itself, have no folder, or were not asked for.
     """
     if bad_file is not None and not skip_bad_rows:
         raise DomainError(text("A file for bad rows needs --skip-bad-rows. Add it, or leave the file out."))
     chosen = bad_file or file.with_name(f"{file.name}.bad.csv")
     if chosen.resolve() == file.resolve():
         raise DomainError(text("The bad rows would overwrite {file}. Choose another file.", file=file))
+    if skip_bad_rows and not chosen.parent.is_dir():
+        # Said before anything is taken: a row that is neither taken nor written down would be lost.
+        raise DomainError(text("There is no folder {folder}. Choose another file.", folder=chosen.parent))
     return chosen
 
 

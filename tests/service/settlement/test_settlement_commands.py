@@ -76,3 +76,14 @@ def test_what_cannot_be_done_is_said_in_words(app: Flask, words: tuple[str, ...]
     assert refused.exit_code == 1
     assert sentence in refused.stderr
     assert "Traceback" not in refused.output
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_words(app: Flask, tmp_path: Path) -> None:
+    assert run(app, "draft", "--month", "2026-10").exit_code == 0
+    (tmp_path / "file").touch()
+    refused = run(app, "export", "--month", "2026-10", "-o", str(tmp_path / "file" / "folder"))
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        f"Error: {tmp_path / 'file' / 'folder'} cannot be read or written: Not a directory. "
+        "Choose another file or folder.\n"
+    )
