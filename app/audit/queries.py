@@ -11,9 +11,9 @@ from app.audit.rules import Entry
 from app.extensions import db
 
 
-def head() -> AuditHead:
-    """Give the trail's head."""
-    return db.session.execute(select(AuditHead)).scalar_one()
+def head() -> AuditHead | None:
+    """Give the trail's head, without which no act can be recorded; None only where somebody removed it."""
+    return db.session.execute(select(AuditHead)).scalar_one_or_none()
 
 
 def head_for_update() -> AuditHead:

@@ -10,7 +10,7 @@ from app.audit import queries
 from app.audit.models import AuditEntry
 from app.audit.rules import Entry, canonical, first_break
 from app.extensions import db
-from app.text import Text
+from app.text import Text, text
 
 
 def record(
@@ -42,4 +42,10 @@ def record(
 def verify() -> tuple[int, Text | None]:
     """Walk the whole chain; give its length and the first break, or None when it is whole."""
     head = queries.head()
-    return head.seq, first_break(queries.chain(), head_seq=head.seq, head_hash=head.hash)
+    if head is None:
+        return 0, text("The trail's head is missing.")
+    try:
+        return head.seq, first_break(queries.chain(), head_seq=head.seq, head_hash=head.hash)
+    except ValueError:
+        # SQLite keeps whatever was written into a column, also an instant that is none.
+        return head.seq, text("An entry's instant cannot be read; it was altered.")

@@ -60,3 +60,30 @@ def test_the_command_exits_with_1_at_the_first_break(app: Flask) -> None:
     broken = runner.invoke(args=["audit", "verify"])
     assert broken.exit_code == 1
     assert "head says 7" in broken.output
+
+
+def test_a_trail_without_its_head_is_broken(app: Flask) -> None:
+    act(1)
+    with transaction():
+        db.session.execute(sql("DELETE FROM audit_head"))
+    broken = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert broken.exit_code == 1
+    assert broken.output == "Error: The trail's head is missing.\n"
+
+
+def test_an_instant_that_was_altered_is_a_break_even_if_it_is_none(app: Flask) -> None:
+    act(1)
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    unguarded = (
+        "DROP TRIGGER audit_entry_append_only_update"
+        if on_sqlite
+        else "ALTER TABLE audit_entry DISABLE TRIGGER USER"
+    )
+    with transaction():
+        db.session.execute(sql(unguarded))
+        db.session.execute(
+            sql("UPDATE audit_entry SET at = :at"), {"at": "yesterday" if on_sqlite else "2020-01-01"}
+        )
+    broken = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert broken.exit_code == 1
+    assert "was altered" in broken.output
