@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from flask_babel import gettext
@@ -31,7 +33,18 @@ from app.web.language import say
 
 LARGEST_DOCUMENT_MB = 200
 PLANNING_SECONDS = 10.0
-_SECONDS = click.FloatRange(min=0.1, max=24 * 3600)
+
+
+class _Seconds(click.FloatRange):
+    """A span to plan in: a number, which click takes NaN for, as no comparison with it fails."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature
+        """Read the option."""
+        seconds = float(super().convert(value, param, ctx))
+        return self.fail(f"{value} is no number.", param, ctx) if math.isnan(seconds) else seconds
+
+
+_SECONDS = _Seconds(min=0.1, max=24 * 3600)
 _WORKERS = click.IntRange(min=1, max=256)
 
 delivery_commands = CommandGroup("delivery", help="Planning and printing the rides that carry meals home.")

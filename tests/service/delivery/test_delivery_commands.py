@@ -167,3 +167,10 @@ def test_a_day_without_deliveries_is_no_failure(app: Flask) -> None:
     answer = run(app, "plan", "--on", TODAY)
     assert answer.exit_code == 0
     assert "Nothing is to be delivered for lunch on 2026-11-23." in answer.stdout
+
+
+def test_a_time_to_plan_that_is_no_number_is_refused(app: Flask, instance: Path, tmp_path: Path) -> None:
+    refused = run(app, "solve", instance, "-o", tmp_path / "plan.json", "--seconds", "nan")
+    assert refused.exit_code == 2
+    assert "nan is no number" in refused.stderr
+    assert not (tmp_path / "plan.json").exists()
