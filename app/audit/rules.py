@@ -65,3 +65,51 @@ def first_break(chain: Iterable[tuple[Entry, str]], *, head_seq: int, head_hash:
     if (seq, previous) != (head_seq, head_hash):
         return text("The trail ends at entry {seq}, its head says {head}.", seq=seq, head=head_seq)
     return None
+
+
+def act_label(action: str) -> Text:
+    """Give an act's name for a screen; one that is not known here keeps the name that the trail holds.
+
+    >>> str(act_label("resident.registered")), str(act_label("moon.seen"))
+    ('resident registered', 'moon.seen')
+    """
+    return _ACTS.get(action) or text("{action}", action=action)
+
+
+_ACTS = {
+    "areas.taken": text("administrative places taken in"),
+    "delivery.planned": text("deliveries planned"),
+    "demo.deliveries_arranged": text("demo: deliveries arranged"),
+    "demo.made": text("demo: finished"),
+    "demo.meals_served": text("demo: meals recorded"),
+    "demo.residents_registered": text("demo: residents registered"),
+    "demo.sites_opened": text("demo: sites opened"),
+    "meal.recorded": text("meal recorded"),
+    "meals.imported": text("meals taken in from a file"),
+    "meals.taken": text("meals taken in"),
+    "policy.published": text("policy published"),
+    "resident.category_begun": text("category written down"),
+    "resident.category_ended": text("category ended"),
+    "resident.category_withdrawn": text("category taken back"),
+    "resident.edited": text("resident corrected"),
+    "resident.identity_revealed": text("identity number looked at"),
+    "resident.registered": text("resident registered"),
+    "resident.status_changed": text("status changed"),
+    "residents.imported": text("residents taken in from a file"),
+    "reversal.recorded": text("meal reversed"),
+    "rider.added": text("rider registered"),
+    "rider.retired": text("rider retired"),
+    "site.edited": text("site corrected"),
+    "site.price_set": text("price set"),
+    "site.registered": text("site registered"),
+    "sites.imported": text("sites taken in from a file"),
+    "statement.drafted": text("statement drafted"),
+    "statement.drafted_again": text("statement drafted again"),
+    "subscription.begun": text("delivery begun"),
+    "subscription.ended": text("delivery ended"),
+    "user.let_in": text("user let in"),
+    "user.let_in_again": text("user let in again"),
+    "user.password_set": text("password set"),
+    "user.shut_out": text("user shut out"),
+    "user.signed_in": text("signed in"),
+}

@@ -20,6 +20,7 @@ from app.meals.forms.till import ReversalForm
 from app.meals.models import Meal
 from app.meals.views.blueprint import bp
 from app.subsidy import queries as subsidy
+from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice
@@ -88,6 +89,7 @@ def _meal_page(shown: Meal, form: ReversalForm) -> str:
         meal=shown,
         decision=shown.decision,
         policy=policy,
+        payer_label=payer_label,
         reversal=reversal,
         resident=queries.people([shown.resident_no]).get(shown.resident_no),
         may_name=may_name,

@@ -96,7 +96,7 @@ def test_a_meals_page_says_who_pays_by_which_notice_and_why(signed_in: SignedIn)
     }
     assert parts == {"个人支付": "12.00", "政府补贴": "3.00", "企业让利": "0.00", "慈善资助": "0.00"}
     assert "示例〔2026〕1号（2026年1月1日起执行）" in page.text
-    assert "district · 一般公共预算 3.00 元" in page.text
+    assert "区级财政 · 一般公共预算 3.00 元" in page.text
     assert "王秀英" in page.text
     assert "2026-03-02 12:00" in page.text
 
