@@ -9,7 +9,7 @@ from flask_babel import format_date, get_locale
 
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
-from app.web.language import printed
+from app.web.language import printed, say
 from app.web.navigation import way_back
 
 
@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(get_locale)
     app.add_template_global(way_back)
+    app.add_template_global(say)
     app.add_template_filter(format_yuan, "yuan")
     app.add_template_filter(in_capitals, "capitals")
     app.add_template_filter(day)
