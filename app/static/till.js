@@ -54,6 +54,12 @@
     if (record && !document.querySelector("#till .error")) { record.focus({ preventScroll: true }); }
   }
 
+  /* On a slow network somebody types before the search is ready: then it begins with what they typed. */
+  function searchWhatWasTypedEarly() {
+    var words = field();
+    if (words && words.value !== words.defaultValue) { window.htmx.trigger(words, "early"); }
+  }
+
   function press(key) {
     var words = field();
     if (key === "write") {
@@ -111,7 +117,6 @@
   document.addEventListener("DOMContentLoaded", function () {
     window.htmx.config.scrollIntoViewOnBoost = false;
     arrive(false);
-    /* On a slow network somebody types before the search is ready: then it begins with what they typed. */
-    if (field() && field().value !== field().defaultValue) { window.htmx.trigger(field(), "early"); }
+    window.setTimeout(searchWhatWasTypedEarly); /* once htmx, which listens to the same event, is ready too */
   });
 }());

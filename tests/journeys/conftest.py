@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.databases import SqliteTemplate, Template
@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 5_000
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +93,7 @@ def page(page: Page) -> Iterator[Page]:
             complaints.append(message.text)
 
     page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page

@@ -11,6 +11,7 @@ from tests.factories.auth import PASSWORD, user
 def test_someone_signs_in_and_out_by_keyboard_alone(page: Page) -> None:
     user(Role.AUDITOR, username="wang")
     page.goto("/")
+    expect(page.get_by_label("登录名")).to_be_focused()
     page.keyboard.type("wang")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -44,6 +44,7 @@ def till(page: Page) -> Page:
 
 def at_the_till(page: Page) -> Page:
     page.goto("/sign-in?next=/meals/till")
+    expect(page.get_by_label("登录名")).to_be_focused()
     page.keyboard.type("zhang")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
