@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access import Scope
 from app.canteens.models import Operator, Site, SitePrice
-from app.canteens.rules import SiteFacts, SiteKind
+from app.canteens.rules import SiteFacts, SiteKind, Sitting
 from app.extensions import db
 
 
@@ -99,10 +99,7 @@ def operator_named(name: str) -> Operator | None:
 
 def prices_of(site_code: str) -> list[SitePrice]:
     """Give every price that a site ever set: by sitting, the newest first."""
-    return list(
-        db.session.execute(
-            select(SitePrice)
-            .where(SitePrice.site_code == site_code)
-            .order_by(SitePrice.sitting, SitePrice.from_on.desc())
-        ).scalars()
-    )
+    newest_first = db.session.execute(
+        select(SitePrice).where(SitePrice.site_code == site_code).order_by(SitePrice.from_on.desc())
+    ).scalars()
+    return sorted(newest_first, key=lambda price: list(Sitting).index(price.sitting))

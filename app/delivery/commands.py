@@ -13,7 +13,6 @@ from flask_babel import gettext
 from app import clock
 from app.access import COMMAND
 from app.canteens.models import Site
-from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.check import violations
@@ -24,6 +23,7 @@ from app.delivery.rules.days import parse_day, parse_sitting
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import whole_minutes
 from app.delivery.service import draft_plan, keep_plan
+from app.delivery.service.kitchens import ensure_cooks
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.errors import DomainError, NotFound
 from app.text import Text, text
@@ -193,10 +193,7 @@ def sheets(day: str | None, sitting: str, folder: Path) -> None:
 def _kitchens(on: date, sitting: Sitting, kitchen_code: str | None) -> list[Site]:
     if kitchen_code is None:
         return list(queries.kitchens_of_day(on, sitting, COMMAND.scope))
-    site = site_of(kitchen_code, COMMAND.scope)
-    if site is None:
-        raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
-    return [site]
+    return [ensure_cooks(kitchen_code, on=on, scope=COMMAND.scope)]
 
 
 def _day(written: str | None) -> date:

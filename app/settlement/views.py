@@ -22,13 +22,14 @@ from app.subsidy.rules import Reason
 from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.transaction import transaction
+from app.web.filters import month_name
 from app.web.form import EmptyForm
 from app.web.notices import notice
 from app.web.paging import page_of
 
 bp = Blueprint("settlement", __name__, url_prefix="/settlement")
 
-_CSV = "text/csv; charset=utf-8"
+_CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PDF = "application/pdf"
 
@@ -75,7 +76,7 @@ def draft(month: str) -> Redirect:
     notice(
         text(
             "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged.",
-            month=period,
+            month=month_name(str(period)),
             made=done[Drafted.MADE],
             refreshed=done[Drafted.REFRESHED],
             unchanged=done[Drafted.UNCHANGED],

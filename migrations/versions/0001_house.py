@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("ledger", "audit_entry", "meal_conflict")
+APPEND_ONLY = ("ledger", "audit_entry", "meal_conflict", "policy")
 
 
 def protect(table: str) -> None:

@@ -153,7 +153,7 @@ def test_a_kitchen_that_cannot_be_planned_does_not_stop_the_others(app: Flask) -
     [
         (["plan", "--on", "2026-02-30"], "“2026-02-30” is no day"),
         (["plan", "--sitting", "supper"], "“supper” is no sitting"),
-        (["plan", "--on", TODAY, "--kitchen", "C99"], "There is no kitchen C99"),
+        (["plan", "--on", TODAY, "--kitchen", "C99"], "C99 is no kitchen that is open on this day"),
         (["sheets", "--on", TODAY, "-o", "nowhere"], "Nobody has planned lunch on 2026-11-23 yet"),
     ],
 )
