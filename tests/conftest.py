@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from app.access import Role
 from app.extensions import db
@@ -34,6 +36,14 @@ def pytest_configure() -> None:
     for name in Config.model_fields:
         os.environ.pop(name.upper(), None)
     os.environ["LC_ALL"] = "C.UTF-8"
+    # How long an example takes is the machine's affair; an examined change meets the same examples each time.
+    hypothesis_settings.register_profile(
+        "house",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=os.environ.get("CI") == "true",
+    )
+    hypothesis_settings.load_profile("house")
     compile_translations(APP / "translations")
 
 

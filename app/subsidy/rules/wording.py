@@ -108,9 +108,9 @@ def amount(rate: Rate) -> Text:
         return text("{yuan} yuan", yuan=format_yuan(rate.amount_fen or 0))
     percent = f"{rate.percent.normalize():f}"
     if rate.at_most_fen is None:
-        return text("{percent} % of the price", percent=percent)
+        return text("{percent} percent of the price", percent=percent)
     return text(
-        "{percent} % of the price, at most {yuan} yuan", percent=percent, yuan=format_yuan(rate.at_most_fen)
+        "{percent} percent of the price, at most {yuan} yuan", percent=percent, yuan=format_yuan(rate.at_most_fen)
     )
 
 
