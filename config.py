@@ -12,7 +12,7 @@ import secrets
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -23,7 +23,9 @@ DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode(
 class Config(BaseSettings):
     """Every setting of the system; each is an environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     mode: Literal["demo", "production"] = Field(
         default="demo", description="`production` refuses demo secrets and sends cookies over TLS only."
@@ -135,3 +137,16 @@ class Config(BaseSettings):
             "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
             "RATELIMIT_HEADERS_ENABLED": False,
         }
+
+
+def configured() -> Config:
+    """Read the settings from the environment; end the start with a sentence for each one that is wrong."""
+    try:
+        return Config()
+    except ValidationError as error:
+        faults = [
+            f"{'_'.join(str(part) for part in fault['loc']).upper() or 'Settings'}: "
+            f"{fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_input=False, include_context=False)
+        ]
+        raise SystemExit("\n".join([*faults, "docs/operations.md lists every setting."])) from None

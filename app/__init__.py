@@ -19,7 +19,7 @@ from app.web import errors, filters, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
 from app.web.views import bp as web_bp
-from config import Config
+from config import Config, configured
 
 BLUEPRINTS = (
     web_bp,
@@ -36,7 +36,7 @@ BLUEPRINTS = (
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application: the table of contents of the system."""
-    config = config or Config()
+    config = config or configured()
     app = Flask(__name__)
     app.config.from_mapping(config.for_flask(), MEAL_CIRCLE=config)
     keyring.load(config.sealing_key_bytes)

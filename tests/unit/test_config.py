@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from config import DEMO_SEALING_KEY, DEMO_SECRET_KEY, Config
+from config import DEMO_SEALING_KEY, DEMO_SECRET_KEY, Config, configured
 
 
 def test_production_makes_its_secrets_once_and_keeps_them_from_others(tmp_path: Path) -> None:
@@ -44,3 +44,22 @@ def test_the_environment_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DISTRICT", "430102")
     assert Config().data_dir == tmp_path / "elsewhere"
     assert Config().district == "430102"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("MODE", "prodcution", "MODE: Input should be 'demo' or 'production'"),
+        ("SEALING_KEY", "c2hvcnQ=", "SEALING_KEY must be the base64 of 32 bytes"),
+        ("UPLOAD_LIMIT_MB", "many", "UPLOAD_LIMIT_MB: Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_setting_ends_the_start_with_a_sentence_that_shows_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        configured()
+    assert said in str(ended.value)
+    assert name == "MODE" or value not in str(ended.value)

@@ -110,7 +110,9 @@ def amount(rate: Rate) -> Text:
     if rate.at_most_fen is None:
         return text("{percent} percent of the price", percent=percent)
     return text(
-        "{percent} percent of the price, at most {yuan} yuan", percent=percent, yuan=format_yuan(rate.at_most_fen)
+        "{percent} percent of the price, at most {yuan} yuan",
+        percent=percent,
+        yuan=format_yuan(rate.at_most_fen),
     )
 
 
