@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, select
@@ -55,27 +56,46 @@ def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dic
     """Give the meals of these residents from `first` to `last`, by resident number."""
     chosen = and_(Meal.resident_no.in_(resident_nos), Meal.served_on.between(first, last))
     rows = db.session.execute(
-        select(
-            Meal.id,
-            Meal.resident_no,
-            Meal.site_code,
-            Meal.served_on,
-            Meal.sitting,
-            Meal.channel,
-            Meal.price_fen,
-            Meal.served_at,
-            is_reversed().label("is_reversed"),
-            Decision.policy_id,
-            Decision.reason,
-            Decision.government_fen,
-            Decision.operator_fen,
-            Decision.charity_fen,
-            Decision.resident_fen,
-        )
+        select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED)
         .outerjoin(Decision, Decision.meal_id == Meal.id)
         .where(chosen)
         .order_by(Meal.resident_no, Meal.served_at, Meal.id)
-    ).all()
+    )
+    layers = _layers(chosen)
+    found: dict[str, list[DecidedMeal]] = defaultdict(list)
+    for row in rows:
+        values: tuple[Any, ...] = tuple(row)
+        fact = MealFact(*values[: len(_FACT)])
+        stored: Any = (*values[len(_FACT) + 1 :], tuple(layers.get(fact.meal_id, ())))
+        found[fact.resident_no].append(DecidedMeal(fact, row.is_reversed, stored if row.reason else None))
+    return found
+
+
+_FACT = (
+    Meal.id,
+    Meal.resident_no,
+    Meal.site_code,
+    Meal.served_on,
+    Meal.sitting,
+    Meal.channel,
+    Meal.price_fen,
+    Meal.served_at,
+)
+"""The columns of a MealFact, in its order."""
+
+_DECIDED = (
+    Decision.policy_id,
+    Decision.reason,
+    Decision.government_fen,
+    Decision.operator_fen,
+    Decision.charity_fen,
+    Decision.resident_fen,
+)
+"""The columns of `DecidedMeal.stored` before its layers, in its order."""
+
+
+def _layers(chosen: ColumnElement[bool]) -> dict[UUID, list[tuple[str, str, int]]]:
+    """Give what each paying layer gives to the chosen meals: payer, fund and fen."""
     layers: dict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
     for layer in db.session.execute(
         select(DecisionLayer.meal_id, DecisionLayer.payer, DecisionLayer.fund, DecisionLayer.amount_fen)
@@ -84,33 +104,7 @@ def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dic
         .order_by(DecisionLayer.meal_id, DecisionLayer.position)
     ):
         layers[layer.meal_id].append((layer.payer, layer.fund, layer.amount_fen))
-    found: dict[str, list[DecidedMeal]] = defaultdict(list)
-    for row in rows:
-        stored = (
-            None
-            if row.reason is None
-            else (
-                row.policy_id,
-                row.reason,
-                row.government_fen,
-                row.operator_fen,
-                row.charity_fen,
-                row.resident_fen,
-                tuple(layers.get(row.id, ())),
-            )
-        )
-        fact = MealFact(
-            row.id,
-            row.resident_no,
-            row.site_code,
-            row.served_on,
-            row.sitting,
-            row.channel,
-            row.price_fen,
-            row.served_at,
-        )
-        found[row.resident_no].append(DecidedMeal(fact, row.is_reversed, stored))
-    return found
+    return layers
 
 
 def meals_touched_by(ids: Collection[UUID]) -> list[tuple[str, date]]:
