@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import xlsxwriter
+from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
@@ -260,3 +261,12 @@ def test_what_is_no_table_is_refused_with_a_sentence(worker: PageClient) -> None
         sheet.write_row(1, 0, list(cells.values()))
         sheet.write_formula(1, 1, '="单"&"秀英"', value="单秀英")
     assert "公式" in send(worker, io.BytesIO(file.getvalue()), name="residents.xlsx")[1]
+
+
+def test_a_file_beyond_the_limit_is_refused_with_a_sentence(app: Flask, worker: PageClient) -> None:
+    token = worker.token()
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    file = (io.BytesIO(b"x" * 2000), "huge.csv")
+    answer = worker.post("/residents/import", data={"csrf_token": token, "file": file})
+    assert answer.status_code == 413
+    assert "文件过大" in answer.text
