@@ -11,7 +11,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import NotAllowed, NotFound
+from app.errors import NotAllowed
 from app.extensions import login_manager
 from app.text import Text, text
 
@@ -181,14 +181,6 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Tell whether this person may do it at all."""
         return permission in self.permissions
-
-    def ensure_covers(self, area_code: str, *, what: Text) -> None:
-        """Refuse what lies outside the scope, as if it were not there.
-
-        Raises: NotFound, worded with `what`.
-        """
-        if not self.scope.covers(area_code):
-            raise NotFound(what)
 
 
 COMMAND = Actor("system", frozenset(Permission))

@@ -61,16 +61,6 @@ class MealFact:
 
 
 @dataclass(frozen=True, slots=True)
-class ReversalFact:
-    """A meal was undone by the record `reversal_id`, with a reason."""
-
-    reversal_id: UUID
-    meal_id: UUID
-    reversed_at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One record as it is sent to the ledger: a meal, or with `reverses` the undoing of one.
 

@@ -29,11 +29,6 @@ class Page(Generic[_Row]):
         """Give the number of the last page, at least 1."""
         return max(1, -(-self.total // self.per_page))
 
-    @property
-    def first_row(self) -> int:
-        """Give the running number of the page's first row."""
-        return (self.number - 1) * self.per_page + 1
-
 
 def page_of(query: Select[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:
     """Give the page that is asked for (`page=2`, in the address or in a posted search) of a query.
