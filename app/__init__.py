@@ -15,6 +15,8 @@ from app.residents.views import bp as residents_bp
 from app.sealing import keyring
 from app.settlement.views import bp as settlement_bp
 from app.subsidy.views import bp as subsidy_bp
+from app.till.views import bp as till_bp
+from app.till.views import credential
 from app.web import errors, filters, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
@@ -29,6 +31,7 @@ BLUEPRINTS = (
     canteens_bp,
     subsidy_bp,
     meals_bp,
+    till_bp,
     settlement_bp,
     delivery_bp,
 )
@@ -51,7 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.install(app)
     security.install(app)
     throttle.install(app)
-    access.guard(app)
+    access.guard(app, tablet=credential.refusal)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     MEALS_RECORD = "meals.record"
     MEALS_REVERSE = "meals.reverse"
     MEALS_IMPORT = "meals.import"
+    MEALS_MEND = "meals.mend"
+    TABLETS_VIEW = "tablets.view"
+    TABLETS_ENROL = "tablets.enrol"
     STATEMENTS_VIEW = "statements.view"
     STATEMENTS_DRAFT = "statements.draft"
     DELIVERY_VIEW = "delivery.view"
@@ -46,6 +49,7 @@ class Role(StrEnum):
     """What a person is here for; a role is a set of permissions."""
 
     SITE_STAFF = "site_staff"
+    SITE_MANAGER = "site_manager"
     COMMUNITY_WORKER = "community_worker"
     STREET_REVIEWER = "street_reviewer"
     DISTRICT_OFFICER = "district_officer"
@@ -66,6 +70,7 @@ class Role(StrEnum):
 
 _ROLE_LABELS = {
     Role.SITE_STAFF: text("site staff"),
+    Role.SITE_MANAGER: text("site manager"),
     Role.COMMUNITY_WORKER: text("community worker"),
     Role.STREET_REVIEWER: text("street reviewer"),
     Role.DISTRICT_OFFICER: text("district officer"),
@@ -73,18 +78,21 @@ _ROLE_LABELS = {
     Role.AUDITOR: text("auditor"),
     Role.ADMINISTRATOR: text("administrator"),
 }
+_SITE_STAFF = frozenset(
+    {
+        Permission.SITES_VIEW,
+        Permission.POLICY_VIEW,
+        Permission.MEALS_VIEW,
+        Permission.MEALS_RECORD,
+        Permission.MEALS_REVERSE,
+        Permission.MEALS_MEND,
+        Permission.STATEMENTS_VIEW,
+        Permission.DELIVERY_VIEW,
+    }
+)
 _ROLE_PERMISSIONS = {
-    Role.SITE_STAFF: frozenset(
-        {
-            Permission.SITES_VIEW,
-            Permission.POLICY_VIEW,
-            Permission.MEALS_VIEW,
-            Permission.MEALS_RECORD,
-            Permission.MEALS_REVERSE,
-            Permission.STATEMENTS_VIEW,
-            Permission.DELIVERY_VIEW,
-        }
-    ),
+    Role.SITE_STAFF: _SITE_STAFF,
+    Role.SITE_MANAGER: _SITE_STAFF | {Permission.TABLETS_VIEW, Permission.TABLETS_ENROL},
     Role.COMMUNITY_WORKER: frozenset(
         {
             Permission.RESIDENTS_VIEW,
@@ -104,6 +112,7 @@ _ROLE_PERMISSIONS = {
             Permission.SITES_VIEW,
             Permission.POLICY_VIEW,
             Permission.MEALS_VIEW,
+            Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
             Permission.DELIVERY_VIEW,
         }
@@ -120,6 +129,9 @@ _ROLE_PERMISSIONS = {
             Permission.POLICY_EDIT,
             Permission.MEALS_VIEW,
             Permission.MEALS_IMPORT,
+            Permission.MEALS_MEND,
+            Permission.TABLETS_VIEW,
+            Permission.TABLETS_ENROL,
             Permission.STATEMENTS_VIEW,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
@@ -131,6 +143,7 @@ _ROLE_PERMISSIONS = {
             Permission.SITES_VIEW,
             Permission.POLICY_VIEW,
             Permission.MEALS_VIEW,
+            Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
             Permission.STATEMENTS_DRAFT,
         }
@@ -141,6 +154,7 @@ _ROLE_PERMISSIONS = {
             Permission.SITES_VIEW,
             Permission.POLICY_VIEW,
             Permission.MEALS_VIEW,
+            Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,
@@ -209,8 +223,14 @@ def signed_in(view: _View) -> _View:
     return view
 
 
+def tablet_only(view: _View) -> _View:
+    """Let only an enrolled tablet call the view, by its own credential."""
+    view.__dict__["access"] = "tablet"
+    return view
+
+
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
-    """Give what an endpoint asks for: a permission, `signed_in`, `public`, or None when nobody said."""
+    """Give what an endpoint asks for: a permission, `signed_in`, `public`, `tablet`, or None when nobody said."""
     if endpoint == "static":
         return "public"
     access: Permission | str | None = app.view_functions[endpoint].__dict__.get("access")
@@ -233,8 +253,11 @@ def may(permission: Permission) -> bool:
     return bool(current_user.is_authenticated) and viewer().may(permission)
 
 
-def guard(app: Flask) -> None:
-    """Check every request before its view; an endpoint that nobody marked is refused."""
+def guard(app: Flask, *, tablet: Callable[[], ResponseReturnValue | None]) -> None:
+    """Check every request before its view; an endpoint that nobody marked is refused.
+
+    `tablet` looks at the credential of a request that only a tablet may make, and gives the refusal, if any.
+    """
 
     @app.before_request
     def _check() -> ResponseReturnValue | None:
@@ -243,6 +266,8 @@ def guard(app: Flask) -> None:
         access = access_of(app, request.endpoint)
         if access == "public":
             return None
+        if access == "tablet":
+            return tablet()
         if not current_user.is_authenticated:
             unauthorized: ResponseReturnValue = login_manager.unauthorized()
             return unauthorized
