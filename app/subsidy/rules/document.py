@@ -1,12 +1,14 @@
-"""Home of the policy's document, `meal-policy/1`: a policy read from YAML, and written as it. Pure."""
+"""Home of the policy's document, `meal-policy/1`: a policy read from YAML, written as it or as JSON. Pure."""
 
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from importlib import resources
+from typing import Any
 
 import yaml
 
@@ -266,7 +268,41 @@ def _fen_caps(part: Part) -> FenCaps:
 
 def policy_to_yaml(policy: Policy) -> str:
     """Write a policy as its document, every entry spelled out; reading it gives the same policy."""
-    document = {
+    document = _entries(policy)
+    for layer in document["layers"]:
+        layer["rates"] = [_only_what_is_said(rate) for rate in layer["rates"]]
+    return yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
+    )
+
+
+def policy_document(policy: Policy) -> dict[str, Any]:
+    """Give a policy as its document, ready for JSON, with every entry of every rate, null where none is said.
+
+    A whole percentage is a number, any other one is text: no reader may make a binary fraction of it.
+
+    >>> policy_document(default_policy())["layers"][0]["rates"][0]["amount_fen"]
+    300
+    """
+    document: dict[str, Any] = json.loads(json.dumps(_entries(policy), default=_in_json))
+    return document
+
+
+def _in_json(value: date | Decimal) -> str | int:
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if value == value.to_integral_value() else _digits(value)
+
+
+def _digits(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+_Entries = dict[str, Any]
+
+
+def _entries(policy: Policy) -> _Entries:
+    return {
         "format": FORMAT,
         "reference": policy.reference,
         "effective_from": policy.effective_from,
@@ -288,9 +324,6 @@ def policy_to_yaml(policy: Policy) -> str:
         "operator_discount_fen": policy.operator_discount_fen,
         "charity_fen": policy.charity_fen,
     }
-    return yaml.dump(
-        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=100
-    )
 
 
 def _in_order(choices: type[Choice], chosen: Iterable[Choice]) -> list[str]:
@@ -298,7 +331,7 @@ def _in_order(choices: type[Choice], chosen: Iterable[Choice]) -> list[str]:
     return [choice.value for choice in choices if choice in held]
 
 
-def _layer_entries(layer: Layer) -> dict[str, object]:
+def _layer_entries(layer: Layer) -> _Entries:
     return {
         "payer": layer.payer,
         "fund": layer.fund,
@@ -308,25 +341,28 @@ def _layer_entries(layer: Layer) -> dict[str, object]:
     }
 
 
-def _rate_entries(rate: Rate) -> dict[str, object]:
-    entries = {
-        "when": _when_entries(rate.when),
+def _rate_entries(rate: Rate) -> _Entries:
+    return {
+        "when": {
+            "category": rate.when.category and rate.when.category.value,
+            "grades": sorted(rate.when.grades),
+            "age_from": rate.when.age_from,
+            "age_below": rate.when.age_below,
+            "sitting": rate.when.sitting and rate.when.sitting.value,
+        },
         "amount_fen": rate.amount_fen,
         "percent": rate.percent,
         "at_most_fen": rate.at_most_fen,
     }
-    return {name: entry for name, entry in entries.items() if entry not in (None, {})}
 
 
-def _when_entries(when: When) -> dict[str, object]:
-    entries: dict[str, object] = {
-        "category": when.category and when.category.value,
-        "grades": sorted(when.grades) or None,
-        "age_from": when.age_from,
-        "age_below": when.age_below,
-        "sitting": when.sitting and when.sitting.value,
+def _only_what_is_said(entries: _Entries) -> _Entries:
+    """Leave out what nobody would write of a rate: the conditions and limits that it does not have."""
+    said = {
+        name: _only_what_is_said(entry) if isinstance(entry, dict) else entry
+        for name, entry in entries.items()
     }
-    return {name: entry for name, entry in entries.items() if entry is not None}
+    return {name: entry for name, entry in said.items() if entry not in (None, [], {})}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -344,7 +380,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _decimal(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
-    written = f"{number.normalize():f}"
+    written = _digits(number)
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in written else 'int'}", written)
 
 

@@ -31,6 +31,7 @@ from app.subsidy.rules import (
 )
 from app.subsidy.rules.document import (
     default_policy,
+    policy_document,
     policy_from_bytes,
     policy_from_yaml,
     policy_to_yaml,
@@ -165,6 +166,120 @@ def test_chinese_is_written_as_it_is_read() -> None:
     assert "reference: 示例〔2026〕1号\n" in written
     assert "{when" not in written
     assert "&" not in written
+
+
+EVERY_ENTRY = """\
+format: meal-policy/1
+reference: 示例〔2026〕7号
+effective_from: 2026-07-01
+district: "430103005"
+layers:
+  - payer: district
+    fund: 一般公共预算
+    rates:
+      - {percent: 12.50, at_most_fen: 250, when: {category: disabled, grades: ["2", "1"]}}
+      - {percent: 25.0}
+  - payer: city
+    fund: 福彩公益金
+    rates:
+      - {amount_fen: 0, when: {age_from: 80, age_below: 90, sitting: lunch}}
+"""
+SAYS_NOTHING: dict[str, Any] = {
+    "category": None,
+    "grades": [],
+    "age_from": None,
+    "age_below": None,
+    "sitting": None,
+}
+
+
+def test_as_json_every_entry_is_there_and_no_percentage_becomes_a_binary_fraction() -> None:
+    document = policy_document(policy_from_yaml(EVERY_ENTRY))
+    layers = document.pop("layers")
+    assert document == {
+        "format": "meal-policy/1",
+        "reference": "示例〔2026〕7号",
+        "effective_from": "2026-07-01",
+        "district": "430103005",
+        "eligible": {
+            "min_age": 60,
+            "belongs_by": "either",
+            "excluded_statuses": ["institution", "moved_away", "deceased"],
+        },
+        "sittings": ["breakfast", "lunch", "dinner"],
+        "days": "every",
+        "min_price_fen": 0,
+        "price_must_exceed": False,
+        "caps": {
+            "meals": {"sitting": None, "day": None, "week": None, "month": None},
+            "fen": {"day": None, "week": None, "month": None},
+        },
+        "operator_discount_fen": 0,
+        "charity_fen": 0,
+    }
+    assert [(layer["payer"], layer["fund"], layer["venue"], layer["combine"]) for layer in layers] == [
+        ("district", "一般公共预算", "any", "best"),
+        ("city", "福彩公益金", "any", "best"),
+    ]
+    assert [rate for layer in layers for rate in layer["rates"]] == [
+        {
+            "when": SAYS_NOTHING | {"category": "disabled", "grades": ["1", "2"]},
+            "amount_fen": None,
+            "percent": "12.5",
+            "at_most_fen": 250,
+        },
+        {"when": SAYS_NOTHING, "amount_fen": None, "percent": 25, "at_most_fen": None},
+        {
+            "when": SAYS_NOTHING | {"age_from": 80, "age_below": 90, "sitting": "lunch"},
+            "amount_fen": 0,
+            "percent": None,
+            "at_most_fen": None,
+        },
+    ]
+
+
+def test_the_bytes_that_a_published_policy_is_hashed_by_stay_as_they_are() -> None:
+    assert (
+        policy_to_yaml(policy_from_yaml(EVERY_ENTRY))
+        == """\
+format: meal-policy/1
+reference: 示例〔2026〕7号
+effective_from: 2026-07-01
+district: '430103005'
+eligible:
+  min_age: 60
+  belongs_by: either
+  excluded_statuses: [institution, moved_away, deceased]
+sittings: [breakfast, lunch, dinner]
+days: every
+min_price_fen: 0
+price_must_exceed: false
+layers:
+  - payer: district
+    fund: 一般公共预算
+    venue: any
+    combine: best
+    rates:
+      - when:
+          category: disabled
+          grades: ['1', '2']
+        percent: 12.5
+        at_most_fen: 250
+      - {percent: 25}
+  - payer: city
+    fund: 福彩公益金
+    venue: any
+    combine: best
+    rates:
+      - when: {age_from: 80, age_below: 90, sitting: lunch}
+        amount_fen: 0
+caps:
+  meals: {sitting: null, day: null, week: null, month: null}
+  fen: {day: null, week: null, month: null}
+operator_discount_fen: 0
+charity_fen: 0
+"""
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
