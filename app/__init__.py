@@ -17,6 +17,7 @@ from app.settlement.views import bp as settlement_bp
 from app.subsidy.views import bp as subsidy_bp
 from app.till.views import bp as till_bp
 from app.till.views import credential
+from app.till.views.api import bp as tablets_api_bp
 from app.web import errors, filters, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     subsidy_bp,
     meals_bp,
     till_bp,
+    tablets_api_bp,
     settlement_bp,
     delivery_bp,
 )

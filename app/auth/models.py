@@ -8,12 +8,16 @@ from sqlalchemy import Boolean, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access import Actor, Role, Scope
-from app.model import Base, Counter, Instant, choice
+from app.model import Base, Counter, Instant, Sealed, choice
 from app.text import text
 
 
 class User(Base):
-    """Someone who signs in (用户). `user_no` (U-12) is what meals and the trail keep, never the name."""
+    """Someone who signs in (用户). `user_no` (U-12) is what meals and the trail keep, never the name.
+
+    `pin_key` is derived from the PIN that unlocks a tablet; a tablet gets its check value, and a day close is
+    signed with the key itself.
+    """
 
     __tablename__ = "user"
     __table_args__ = (
@@ -33,6 +37,8 @@ class User(Base):
     site_code: Mapped[str | None] = mapped_column(String(32), ForeignKey("site.site_code"))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    pin_salt: Mapped[str | None] = mapped_column(String(32))
+    pin_key: Mapped[str | None] = mapped_column(Sealed("user.pin_key"))
     roles: Mapped[list[UserRole]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="UserRole.role"
     )

@@ -33,3 +33,12 @@ def users() -> Select[User]:
 def last_user_id() -> int:
     """Give the highest id in use, 0 when there is none."""
     return db.session.execute(select(func.coalesce(func.max(User.id), 0))).scalar_one()
+
+
+def people_of(site_code: str) -> list[User]:
+    """Give the active users who work at this one site, in the order they were made."""
+    return list(
+        db.session.execute(
+            select(User).where(User.site_code == site_code, User.is_active).order_by(User.id)
+        ).scalars()
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
 from datetime import datetime
 from functools import cache
 
@@ -9,12 +11,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 
-from app.access import Actor, Role
+from app.access import COMMAND, Actor
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import User, UserRole
-from app.auth.rules import NewUser, ensure_separate, ensure_strong
-from app.errors import DomainError, NotFound
+from app.auth.rules import NewUser, ensure_pin, ensure_separate, ensure_strong, pin_key, runs_a_site
+from app.errors import DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.text import text
 
@@ -60,7 +62,7 @@ def let_in(new: NewUser, *, by: Actor, at: datetime) -> User:
     """
     ensure_separate(new.roles)
     ensure_strong(new.password, username=new.username)
-    if new.site_code is None and Role.SITE_STAFF in new.roles:
+    if new.site_code is None and runs_a_site(new.roles):
         raise DomainError(text("Site staff need a site. Choose it."), field="site_code")
     user = User(
         user_no=f"U-{queries.last_user_id() + 1}",
@@ -106,4 +108,22 @@ def set_password(user_no: str, password: str, *, by: Actor, at: datetime) -> Use
     ensure_strong(password, username=user.username)
     user.password_hash = hasher().hash(password)
     audit.record("user.password_set", f"user:{user_no}", by=by, at=at)
+    return user
+
+
+def set_pin(user_no: str, pin: str, *, by: Actor, at: datetime) -> User:
+    """Set the PIN with which a person unlocks a tablet and signs a day close.
+
+    Raises: NotFound; DomainError for a PIN that is none or too plain; NotAllowed for another's.
+    """
+    user = queries.user_numbered(user_no)
+    if user is None:
+        raise NotFound(text("There is no user {user_no}.", user_no=user_no))
+    if by.user_no not in (user_no, COMMAND.user_no):
+        raise NotAllowed(text("Only you can set your PIN: whoever knows it can sign as you."))
+    ensure_pin(pin)
+    salt = secrets.token_bytes(16)
+    user.pin_salt = base64.b64encode(salt).decode()
+    user.pin_key = pin_key(pin, salt).hex()
+    audit.record("user.pin_set", f"user:{user_no}", by=by, at=at)
     return user

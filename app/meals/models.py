@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
-from app.meals.rules import Channel
+from app.meals.rules import Channel, FoundBy, Payment
 from app.model import Base, Counter, Instant, choice
 from app.subsidy.rules import Reason
 
@@ -19,13 +19,16 @@ class LedgerRecord(Base):
     """A fact of the ledger: a meal was served, or a meal was reversed. Never changed, never deleted.
 
     `resident_no` is kept as it was given, so that a meal may come before its resident's registration.
-    `digest` is SHA-256 over what was sent: the same id with another digest is a conflict.
+    `digest` is SHA-256 over what was sent: the same id with another digest is a conflict. What came from a
+    tablet keeps its number `seq` there, and by how many seconds the tablet's clock was ahead when it sent:
+    `served_at` is the tablet's word and is never rewritten. `sheet_no` names the paper it was keyed from.
     """
 
     __tablename__ = "ledger"
     __table_args__ = (
         Index("ix_ledger_resident_no_served_on", "resident_no", "served_on"),
         Index("ix_ledger_site_code_served_on", "site_code", "served_on"),
+        Index("ix_ledger_received_at", "received_at"),
         CheckConstraint("price_fen >= 0", name="price_not_negative"),
         CheckConstraint("(kind = 'reversal') = (reverses is not null)", name="reversal_names_its_meal"),
         CheckConstraint("kind <> 'reversal' or reason <> ''", name="reversal_has_a_reason"),
@@ -46,6 +49,12 @@ class LedgerRecord(Base):
     reverses: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     reason: Mapped[str] = mapped_column(String(200), default="")
     received_at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    skew_seconds: Mapped[int | None] = mapped_column(Integer)
+    payment: Mapped[Payment | None] = mapped_column(choice(Payment))
+    companion_of: Mapped[str | None] = mapped_column(String(32))
+    found_by: Mapped[FoundBy | None] = mapped_column(choice(FoundBy))
+    sheet_no: Mapped[str | None] = mapped_column(String(16))
     site: Mapped[Site] = relationship()
 
     __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012 - SQLAlchemy reads it once
@@ -65,7 +74,10 @@ class Reversal(LedgerRecord):
 
 
 class Decision(Base):
-    """What policy gives one meal, and why (认定). Derived from facts; it can be computed again."""
+    """What policy gives one meal, and why (认定). Derived from facts; it can be computed again.
+
+    `revisions` counts how often facts that came later changed it: whoever was told another one must be told.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -86,6 +98,7 @@ class Decision(Base):
     operator_fen: Mapped[int] = mapped_column(Integer)
     charity_fen: Mapped[int] = mapped_column(Integer)
     resident_fen: Mapped[int] = mapped_column(Integer)
+    revisions: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     meal: Mapped[Meal] = relationship(back_populates="decision")
     layers: Mapped[list[DecisionLayer]] = relationship(
         cascade="all, delete-orphan", order_by="DecisionLayer.position"

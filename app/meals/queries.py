@@ -44,19 +44,21 @@ def is_reversed(meal: type[Meal] = Meal) -> ColumnElement[bool]:
 class DecidedMeal:
     """A meal's facts beside what is decided about it now; `stored` is None when nothing is yet.
 
-    `stored` is (policy id, reason, government, operator, charity, resident, layers), amounts in fen.
+    `stored` is (policy id, reason, government, operator, charity, resident, layers), amounts in fen;
+    `revisions` counts how often it was replaced.
     """
 
     fact: MealFact
     is_reversed: bool
     stored: tuple[int | None, Reason, int, int, int, int, tuple[tuple[str, str, int], ...]] | None
+    revisions: int = 0
 
 
 def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dict[str, list[DecidedMeal]]:
     """Give the meals of these residents from `first` to `last`, by resident number."""
     chosen = and_(Meal.resident_no.in_(resident_nos), Meal.served_on.between(first, last))
     rows = db.session.execute(
-        select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED)
+        select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED, Decision.revisions)
         .outerjoin(Decision, Decision.meal_id == Meal.id)
         .where(chosen)
         .order_by(Meal.resident_no, Meal.served_at, Meal.id)
@@ -66,8 +68,12 @@ def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dic
     for row in rows:
         values: tuple[Any, ...] = tuple(row)
         fact = MealFact(*values[: len(_FACT)])
-        stored: Any = (*values[len(_FACT) + 1 :], tuple(layers.get(fact.meal_id, ())))
-        found[fact.resident_no].append(DecidedMeal(fact, row.is_reversed, stored if row.reason else None))
+        stored: Any = (*values[len(_FACT) + 1 : -1], tuple(layers.get(fact.meal_id, ())))
+        found[fact.resident_no].append(
+            DecidedMeal(fact, row.is_reversed, stored, row.revisions)
+            if row.reason
+            else DecidedMeal(fact, row.is_reversed, None)
+        )
     return found
 
 

@@ -46,6 +46,34 @@ class Channel(StrEnum):
         }[self]
 
 
+class Payment(StrEnum):
+    """How the resident's part was paid, as the till noted it."""
+
+    CASH = "cash"
+    PHONE = "phone"
+    CARD = "card"
+    ACCOUNT = "account"
+
+    @property
+    def label(self) -> Text:
+        """Give the way of paying for a screen."""
+        return {
+            Payment.CASH: text("cash"),
+            Payment.PHONE: text("by phone"),
+            Payment.CARD: text("by card"),
+            Payment.ACCOUNT: text("on account"),
+        }[self]
+
+
+class FoundBy(StrEnum):
+    """How the till came to know who was eating: a share of manual look-ups out of line is a question."""
+
+    FACE = "face"
+    SEARCH = "search"
+    SCAN = "scan"
+    TYPED = "typed"
+
+
 @dataclass(frozen=True, slots=True)
 class MealFact:
     """A meal was served; `resident_no` is as it was given and may be empty or unknown."""
@@ -64,7 +92,9 @@ class MealFact:
 class LedgerEntry:
     """One record as it is sent to the ledger: a meal, or with `reverses` the undoing of one.
 
-    `id` was made where the record was made, once; `resident_no` may be empty or not registered yet.
+    `id` was made where the record was made, once; `resident_no` may be empty or not registered yet. `sent_as`
+    is how the resident was named when the record came, where that was not the resident number itself: what
+    was sent stays the same, however it is resolved.
     """
 
     id: UUID
@@ -79,12 +109,23 @@ class LedgerEntry:
     tablet: str = ""
     reverses: UUID | None = None
     reason: str = ""
+    sent_as: str = ""
+    seq: int | None = None
+    skew_seconds: int | None = None
+    payment: Payment | None = None
+    companion_of: str | None = None
+    found_by: FoundBy | None = None
+    sheet_no: str | None = None
 
     @property
     def content(self) -> str:
-        """Give everything that was sent but the id, as compact JSON; the instant in UTC."""
+        """Give everything that was sent but the id, as compact JSON; the instant in UTC.
+
+        Where and when it was sent from is no content: the same record may be sent again from elsewhere.
+        """
+        noted = [self.payment or "", self.companion_of or "", self.found_by or "", self.sheet_no or ""]
         members = [
-            self.resident_no,
+            self.sent_as or self.resident_no,
             self.site_code,
             self.served_on.isoformat(),
             self.sitting.value,
@@ -95,6 +136,7 @@ class LedgerEntry:
             self.tablet,
             str(self.reverses or ""),
             self.reason,
+            *(noted if any(noted) else ()),
         ]
         return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
 
@@ -109,19 +151,22 @@ class ReceiptStatus(StrEnum):
 
     ACCEPTED = "accepted"
     CONFLICT = "conflict"
+    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The ledger's answer to one record; the same for the same record, however often it is sent.
 
-    `decision` is what the meal gets as things stand; None for a reversal and for a conflict.
+    `decision` is what the meal gets as things stand; None for a reversal and for a conflict. `is_new` tells
+    whether the ledger had not known the id before.
     """
 
     id: UUID
     status: ReceiptStatus
     digest: str
     decision: Decision | None = None
+    is_new: bool = False
 
 
 UNDO_MINUTES = 10

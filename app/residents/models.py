@@ -20,7 +20,8 @@ class Resident(Base):
 
     Identity number and phone are sealed; `identity_index` finds the number again, `phone_tail` holds the last
     four digits for the search. `name_key` sorts (full pinyin), `search_keys` holds every reading's initials
-    and full pinyin between spaces. Coordinates are WGS-84.
+    and full pinyin between spaces. Coordinates are WGS-84. `changed_at` is when anything about the person was
+    last written down after the registration; tablets ask for what has changed since.
     """
 
     __tablename__ = "resident"
@@ -56,6 +57,7 @@ class Resident(Base):
     longitude: Mapped[float | None] = mapped_column(Float)
     consent_on: Mapped[date | None] = mapped_column(Date)
     registered_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     statuses: Mapped[list[ResidentStatus]] = relationship(
         cascade="all, delete-orphan", order_by="ResidentStatus.from_on"
     )

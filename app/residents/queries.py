@@ -91,8 +91,22 @@ def resident_of(resident_no: str, scope: Scope) -> Resident | None:
 
 def resident_of_identity(number: str) -> Resident | None:
     """Give the resident with this whole identity number, wherever they are."""
-    index = keyring.index(number, context=IDENTITY)
-    return db.session.execute(select(Resident).where(Resident.identity_index == index)).scalar_one_or_none()
+    return db.session.execute(
+        select(Resident).where(Resident.identity_index == identity_index(number))
+    ).scalar_one_or_none()
+
+
+def identity_index(number: str) -> str:
+    """Give the keyed index of a whole identity number, under which it is found and which tells nothing."""
+    return keyring.index(number, context=IDENTITY)
+
+
+def numbers_by_identity(indexes: Collection[str]) -> dict[str, str]:
+    """Give the resident number of each identity index that somebody is registered with."""
+    rows = db.session.execute(
+        select(Resident.identity_index, Resident.resident_no).where(Resident.identity_index.in_(indexes))
+    )
+    return {row.identity_index: row.resident_no for row in rows}
 
 
 def residents_for_import(resident_nos: Collection[str], indexes: Collection[str]) -> list[Resident]:

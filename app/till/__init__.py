@@ -1,1 +1,1 @@
-"""What happens at a counter with a tablet of its own: enrolled once, never losing a meal, never doubling one."""
+"""What happens at a counter with an enrolled tablet: no meal is lost there, and none is doubled."""

@@ -221,9 +221,9 @@ def _write(changed: Sequence[tuple[DecidedMeal, Decision]], ground: Ground) -> N
         db.session.execute(delete(DecisionRow).where(DecisionRow.meal_id.in_(stale)))
     rows: list[dict[str, Any]] = []
     layers: list[dict[str, Any]] = []
-    for _, decision in changed:
+    for meal, decision in changed:
         row, its_layers = decision_rows(decision, ground)
-        rows.append(row)
+        rows.append(row | {"revisions": meal.revisions + 1 if meal.stored is not None else 0})
         layers.extend(its_layers)
     if rows:
         db.session.execute(insert(DecisionRow), rows)

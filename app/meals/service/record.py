@@ -42,8 +42,9 @@ def take(entries: Sequence[LedgerEntry], *, by: Actor, at: datetime) -> list[Rec
     if entered.new or entered.conflicts:
         outcome = {"added": len(entered.new), "conflicts": len(entered.conflicts)}
         audit.record(*_named(entries), by=by, at=at, detail={**outcome, "digest": _digest(entries)})
+    new = {entry.id for entry in entered.new}
     return [
-        Receipt(entry.id, ReceiptStatus.ACCEPTED, entry.digest, decisions.get(entry.id))
+        Receipt(entry.id, ReceiptStatus.ACCEPTED, entry.digest, decisions.get(entry.id), entry.id in new)
         if entered.held[entry.id] == entry.digest
         else Receipt(entry.id, ReceiptStatus.CONFLICT, entry.digest)
         for entry in entries
@@ -133,6 +134,12 @@ def ledger_row(entry: LedgerEntry, at: datetime) -> dict[str, object]:
         "reverses": entry.reverses,
         "reason": entry.reason,
         "received_at": at,
+        "seq": entry.seq,
+        "skew_seconds": entry.skew_seconds,
+        "payment": entry.payment,
+        "companion_of": entry.companion_of,
+        "found_by": entry.found_by,
+        "sheet_no": entry.sheet_no,
     }
 
 

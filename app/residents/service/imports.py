@@ -206,6 +206,7 @@ class _Intake:
         facts_differ = resident.facts != before
         if columns or facts_differ:
             self.updated += 1
+            resident.changed_at = self.at
         else:
             self.unchanged += 1
         return facts_differ

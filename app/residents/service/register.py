@@ -80,6 +80,7 @@ def edit(
     if _FACTS & set(changed):
         tell([resident_no])
     if changed:
+        resident.changed_at = at
         audit.record(
             "resident.edited", f"resident:{resident_no}", by=by, at=at, detail={"columns": sorted(changed)}
         )

@@ -85,6 +85,7 @@ def change_status(
         )
     row = ResidentStatus(status=change.status, from_on=change.from_on, note=note)
     resident.statuses.append(row)
+    resident.changed_at = at
     db.session.flush()
     tell([resident_no])
     detail = {"status": change.status.value, "from_on": change.from_on.isoformat()}
@@ -100,6 +101,7 @@ def _category_of(resident: Resident, category_id: int) -> ResidentCategory:
 
 
 def _write(action: str, resident: Resident, held: CategoryPeriod, *, by: Actor, at: datetime) -> None:
+    resident.changed_at = at
     db.session.flush()
     tell([resident.resident_no])
     detail = {

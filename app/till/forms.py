@@ -1,0 +1,115 @@
+"""Home of what tablets and their keepers fill in: bodies of the endpoint, and the forms of its pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import Length
+
+from app.canteens.models import Site
+from app.till.service.tablets import Report
+from app.web.form import Form, needed_text
+
+_LONGEST_INTEGER = 18
+_LONGEST_VERSION, _LONGEST_REFERENCE = 64, 120
+_MOST_UNSENT = 10_000_000
+
+
+class NotThisForm(Exception):
+    """A body is none of the form that an endpoint takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MealsBody:
+    """The body of a batch: its records, each as it came, and what the tablet says of itself."""
+
+    records: Sequence[object]
+    report: Report
+
+
+def json_body(content: bytes) -> dict[str, Any]:
+    """Read a body that is a JSON object.
+
+    A number too long for any column stays a text, so that one record with such a number is refused alone.
+
+    Raises: NotThisForm.
+    """
+    try:
+        body = json.loads(content, parse_int=_integer)
+    except (ValueError, RecursionError):
+        raise NotThisForm from None
+    if not isinstance(body, dict):
+        raise NotThisForm
+    return body
+
+
+def list_in(body: dict[str, Any], name: str) -> list[object]:
+    """Give a body's list.
+
+    Raises: NotThisForm when there is none.
+    """
+    listed = body.get(name)
+    if not isinstance(listed, list):
+        raise NotThisForm
+    return listed
+
+
+def meals_body(body: dict[str, Any]) -> MealsBody:
+    """Read the body of a batch; what a tablet says of itself is taken as far as it can be read.
+
+    Raises: NotThisForm when it holds no list of records.
+    """
+    unsent, persisted = body.get("unsent"), body.get("persisted")
+    return MealsBody(
+        list_in(body, "records"),
+        Report(
+            unsent=unsent if _is_count(unsent) else None,
+            oldest_unsent_at=_instant(body.get("oldest_unsent_at")),
+            version=_short(body.get("version"), _LONGEST_VERSION),
+            tablet_time=_instant(body.get("tablet_time")),
+            is_persisted=persisted if isinstance(persisted, bool) else None,
+            policy_reference=_short(body.get("policy"), _LONGEST_REFERENCE),
+        ),
+    )
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
+
+
+def _is_count(given: object) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_UNSENT
+
+
+def _instant(given: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None and 2000 <= at.year <= 2200 else None  # noqa: PLR2004 - before and after us
+
+
+def _short(given: object, longest: int) -> str:
+    return given[:longest] if isinstance(given, str) and given.isprintable() else ""
+
+
+class TabletForm(Form):
+    """A tablet to be enrolled: where it stands, and what it is called there."""
+
+    site_code = SelectField(_l("Site"))
+    name = StringField(
+        _l("Name of the tablet"),
+        description=_l("What people at the site call it, like “front desk”"),
+        validators=[needed_text(), Length(max=64)],
+    )
+
+    def __init__(self, *args: object, sites: Sequence[Site], **kwargs: object) -> None:
+        """Offer the sites where the viewer may enrol one."""
+        super().__init__(*args, **kwargs)
+        self.site_code.choices = [(site.site_code, f"{site.name}（{site.site_code}）") for site in sites]

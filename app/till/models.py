@@ -1,0 +1,150 @@
+"""Home of the tables of the till: tablets, what they sent that could not be taken, and closed sittings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
+from app.model import Base, Counter, Fen, Instant, Sealed, choice
+from app.text import text as said
+from app.till.rules.quarantine import Outcome, Problem
+
+_IN_USE = text("revoked_at is null")
+
+
+class Tablet(Base):
+    """An enrolled device at a site (平板终端), known by its own credential and by no person's.
+
+    Before it is enrolled it holds the digest of a one-time code; from then on that of its bearer token. What
+    it last reported of itself stands beside: `unsent` records on it, the clock's `skew_seconds` (ahead is
+    more than nought), whether its storage is kept (`is_persisted`), and the policy that it decides by.
+    `received` counts the different records that came, `last_seq` is the highest number that it gave one.
+    """
+
+    __tablename__ = "tablet"
+    __table_args__ = (
+        Index(
+            "uq_tablet_site_code_name",
+            "site_code",
+            "name",
+            unique=True,
+            sqlite_where=_IN_USE,
+            postgresql_where=_IN_USE,
+            info={
+                "message": said("A tablet of this name is in use at the site. Choose another name."),
+                "field": "name",
+            },
+        ),
+        Index("uq_tablet_tablet_no", "tablet_no", unique=True),
+        Index("uq_tablet_code_digest", "code_digest", unique=True),
+        Index("uq_tablet_token_digest", "token_digest", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    tablet_no: Mapped[str] = mapped_column(String(16))
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    code_digest: Mapped[str | None] = mapped_column(String(64))
+    code_expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    token_digest: Mapped[str | None] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    enrolled_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    wiped_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    unsent: Mapped[int | None] = mapped_column(Integer)
+    oldest_unsent_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[str] = mapped_column(String(64), default="")
+    skew_seconds: Mapped[int | None] = mapped_column(Integer)
+    is_persisted: Mapped[bool | None] = mapped_column(Boolean)
+    policy_reference: Mapped[str] = mapped_column(String(120), default="")
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    site: Mapped[Site] = relationship()
+
+
+class QuarantinedRecord(Base):
+    """What a tablet sent and the ledger could not take as it was: kept whole until a person settles it.
+
+    `content` is the record as it came, sealed, since it may hold an identity number. `meal_id` is what
+    it became in the ledger when it was settled.
+    """
+
+    __tablename__ = "quarantined_record"
+    __table_args__ = (
+        Index("uq_quarantined_record_record_id_digest", "record_id", "digest", unique=True),
+        Index("ix_quarantined_record_settled_at_tablet_id", "settled_at", "tablet_id"),
+        CheckConstraint("(settled_at is null) = (outcome is null)", name="settled_with_an_outcome"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"))
+    record_id: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    problem: Mapped[Problem] = mapped_column(choice(Problem))
+    content: Mapped[str] = mapped_column(Sealed("quarantined_record.content"))
+    identity_index: Mapped[str | None] = mapped_column(String(32), index=True)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    skew_seconds: Mapped[int | None] = mapped_column(Integer)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[str | None] = mapped_column(String(16))
+    outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    meal_id: Mapped[UUID | None] = mapped_column(Uuid)
+    tablet: Mapped[Tablet] = relationship()
+
+
+class DayClose(Base):
+    """One sitting of one day closed on one tablet, or at the site's desk (`tablet_id` None), and signed.
+
+    Counts are the till's own, of what was recorded there; `counted` money that differs from the `expected`
+    needs a reason. `is_signed` tells whether the signature was made with the PIN of `closed_by`.
+    """
+
+    __tablename__ = "day_close"
+    __table_args__ = (
+        Index("ix_day_close_site_code_served_on", "site_code", "served_on"),
+        CheckConstraint("cash_expected_fen = cash_counted_fen or reason <> ''", name="difference_explained"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"))
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    served_on: Mapped[date] = mapped_column(Date)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    closed_at: Mapped[datetime] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    closed_by: Mapped[str] = mapped_column(String(32))
+    is_signed: Mapped[bool] = mapped_column(Boolean)
+    dine_in: Mapped[int] = mapped_column(Integer)
+    take_away: Mapped[int] = mapped_column(Integer)
+    delivered: Mapped[int] = mapped_column(Integer)
+    reversed: Mapped[int] = mapped_column(Integer)
+    unregistered: Mapped[int] = mapped_column(Integer)
+    subsidised: Mapped[int] = mapped_column(Integer)
+    cash_expected_fen: Mapped[int] = mapped_column(Fen)
+    cash_counted_fen: Mapped[int] = mapped_column(Fen)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    tablet: Mapped[Tablet | None] = relationship()
+
+    @property
+    def meals(self) -> int:
+        """Give how many meals were closed."""
+        return self.dine_in + self.take_away + self.delivered

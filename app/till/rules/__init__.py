@@ -1,0 +1,1 @@
+"""What is decided about tablets and what they send, pure."""

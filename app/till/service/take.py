@@ -1,0 +1,220 @@
+"""Home of taking in what a tablet sends: each record answered for itself, none lost, none twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from app import clock
+from app.audit import service as audit
+from app.extensions import db
+from app.meals import service as ledger
+from app.meals.rules import LedgerEntry
+from app.sealing import keyring
+from app.till import queries
+from app.till.models import QuarantinedRecord, Tablet
+from app.till.rules.quarantine import Problem, Unfit
+from app.till.rules.receipts import TabletReceipt, of_ledger, of_quarantine
+from app.till.rules.records import SentRecord, read_record, record_id_of, sequence_number
+from app.till.service.settled import receipt_of
+from app.till.service.tablets import Report, actor_of, note_report
+from app.till.service.who import People, people_meant
+
+_AHEAD_AT_MOST = timedelta(days=1)
+_CONTENT = "quarantined_record.content"
+
+
+def take_batch(
+    tablet_id: int, records: Sequence[object], report: Report, *, at: datetime
+) -> list[TabletReceipt]:
+    """Take in a tablet's batch, and note what it says of itself; give one receipt a record, in their order.
+
+    A record that cannot be taken as it is goes to quarantine, and the others go on. The same record again
+    gets the same receipt, but for what later facts have changed since.
+    """
+    tablet = queries.tablet_locked(tablet_id)
+    note_report(tablet, report, at=at)
+    return _Batch(tablet, records, report.skew_seconds(at), at).taken() if records else []
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """One record of a batch: as it came, what it makes for the ledger, or why it makes nothing."""
+
+    raw: object
+    record_id: str
+    digest: str
+    entry: LedgerEntry | None = None
+    problem: Problem | None = None
+    identity_index: str | None = None
+    receipt: TabletReceipt | None = None
+
+
+class _Batch:
+    """The records of one tablet on their way into the ledger."""
+
+    def __init__(
+        self, tablet: Tablet, records: Sequence[object], skew_seconds: int | None, at: datetime
+    ) -> None:
+        """Look at what came, before anything is written."""
+        self._tablet, self._skew_seconds, self._at = tablet, skew_seconds, at
+        self._arrivals = [_Arrival(raw, record_id_of(raw), digest_of(raw)) for raw in records]
+
+    def taken(self) -> list[TabletReceipt]:
+        """Take all of them in."""
+        self._answer_those_kept_apart()
+        self._read()
+        self._enter()
+        self._keep_apart()
+        self._count()
+        return [arrival.receipt for arrival in self._arrivals if arrival.receipt is not None]
+
+    def _answer_those_kept_apart(self) -> None:
+        """Answer what is in quarantine, or was; another content under such an id joins it there."""
+        kept: dict[str, dict[str, QuarantinedRecord]] = {}
+        for row in queries.kept_apart({arrival.record_id for arrival in self._arrivals if arrival.record_id}):
+            kept.setdefault(row.record_id, {})[row.digest] = row
+        for arrival in self._arrivals:
+            rows = kept.get(arrival.record_id, {})
+            if arrival.digest in rows:
+                arrival.receipt = receipt_of(rows[arrival.digest])
+            elif rows:
+                arrival.problem = Problem.SAME_ID
+
+    def _read(self) -> None:
+        """Read the rest, and find out whom and where they mean."""
+        sent: list[tuple[_Arrival, SentRecord]] = []
+        for arrival in self._arrivals:
+            if arrival.receipt is None and arrival.problem is None:
+                try:
+                    sent.append((arrival, read_record(arrival.raw)))
+                except Unfit as fault:
+                    arrival.problem = fault.problem
+        people = people_meant({record.resident for _, record in sent})
+        origins = queries.tablets_by_number({record.origin for _, record in sent if record.origin})
+        undone = queries.sites_of_records({each.reverses for _, each in sent if each.reverses is not None})
+        for arrival, record in sent:
+            try:
+                self._ensure_here(record, origins, undone)
+                arrival.entry = self._entry(record, people)
+            except Unfit as fault:
+                arrival.problem = fault.problem
+                arrival.identity_index = people.identity_indexes.get(record.resident)
+
+    def _ensure_here(
+        self, record: SentRecord, origins: Mapping[str, Tablet], undone: Mapping[UUID, str]
+    ) -> None:
+        """Refuse what another site's tablet recorded, what undoes its meals, and what is yet to come.
+
+        Raises: Unfit.
+        """
+        here = self._tablet.site_code
+        if record.served_at > self._at + _AHEAD_AT_MOST:
+            raise Unfit(Problem.AHEAD)
+        if record.origin and (record.origin not in origins or origins[record.origin].site_code != here):
+            raise Unfit(Problem.OTHER_SITE)
+        if record.reverses is not None and undone.get(record.reverses, here) != here:
+            raise Unfit(Problem.OTHER_SITE)
+
+    def _entry(self, record: SentRecord, people: People) -> LedgerEntry:
+        resident_no, sent_as = people.named(record.resident)
+        return LedgerEntry(
+            id=record.id,
+            resident_no=resident_no,
+            site_code=self._tablet.site_code,
+            served_on=clock.on(record.served_at),
+            sitting=record.sitting,
+            channel=record.channel,
+            price_fen=record.price_fen,
+            served_at=record.served_at,
+            recorded_by=record.by,
+            tablet=record.origin or self._tablet.tablet_no,
+            reverses=record.reverses,
+            reason=record.reason,
+            sent_as=sent_as,
+            seq=record.seq,
+            skew_seconds=self._skew_seconds,
+            payment=record.payment,
+            companion_of=record.companion_of,
+            found_by=record.found_by,
+        )
+
+    def _enter(self) -> None:
+        """Let the ledger take what is fit for it; where it refuses one, the others go in without it."""
+        fit = [arrival for arrival in self._arrivals if arrival.entry is not None]
+        if not fit or self._entered(fit):
+            return
+        for arrival in fit:
+            if not self._entered([arrival]):
+                arrival.problem, arrival.entry = Problem.NOT_STORED, None
+
+    def _entered(self, arrivals: Sequence[_Arrival]) -> bool:
+        entries = [arrival.entry for arrival in arrivals if arrival.entry is not None]
+        try:
+            with db.session.begin_nested():
+                receipts = ledger.take(entries, by=actor_of(self._tablet), at=self._at)
+        except (DataError, IntegrityError):
+            return False
+        others = queries.witnesses(
+            {entry.resident_no for entry in entries} - {""}, {entry.served_on for entry in entries}
+        )
+        for arrival, entry, receipt in zip(arrivals, entries, receipts, strict=True):
+            key = (entry.resident_no, entry.served_on, entry.sitting)
+            arrival.receipt = of_ledger(receipt, others.get(key, ()))
+        return True
+
+    def _keep_apart(self) -> None:
+        """Put into quarantine what could not be taken, whole and sealed."""
+        rows: dict[tuple[str, str], QuarantinedRecord] = {}
+        for arrival in self._arrivals:
+            if arrival.problem is None:
+                continue
+            key = (arrival.record_id, arrival.digest)
+            is_new = key not in rows
+            if is_new:
+                rows[key] = self._row(arrival, arrival.problem)
+            arrival.receipt = of_quarantine(
+                record_id=arrival.record_id,
+                digest=arrival.digest,
+                problem=arrival.problem,
+                content=arrival.raw,
+                is_new=is_new,
+            )
+        if rows:
+            db.session.add_all(rows.values())
+            db.session.flush()
+            detail = {"records": len(rows), "problems": sorted({row.problem.value for row in rows.values()})}
+            subject = f"tablet:{self._tablet.tablet_no}"
+            audit.record(
+                "records.quarantined", subject, by=actor_of(self._tablet), at=self._at, detail=detail
+            )
+
+    def _row(self, arrival: _Arrival, problem: Problem) -> QuarantinedRecord:
+        return QuarantinedRecord(
+            tablet_id=self._tablet.id,
+            record_id=arrival.record_id,
+            digest=arrival.digest,
+            problem=problem,
+            content=json.dumps(arrival.raw),
+            identity_index=arrival.identity_index,
+            received_at=self._at,
+            skew_seconds=self._skew_seconds,
+        )
+
+    def _count(self) -> None:
+        """Count what arrived for the first time, by the tablet that gave it its number."""
+        seqs = [seq for each in self._arrivals if (seq := sequence_number(each.raw)) is not None]
+        self._tablet.received += sum(
+            arrival.receipt.is_new for arrival in self._arrivals if arrival.receipt is not None
+        )
+        self._tablet.last_seq = max([self._tablet.last_seq, *seqs])
+
+
+def digest_of(raw: object) -> str:
+    """Give the digest of a record that is kept apart; keyed, since it may hold an identity number."""
+    return keyring.index(json.dumps(raw, sort_keys=True, separators=(",", ":")), context=_CONTENT)

@@ -1,0 +1,54 @@
+"""Home of finding out whom a record means: by resident number, card or identity number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from app.meals import queries as meals
+from app.residents import queries as residents
+from app.till.rules.quarantine import Problem, Unfit
+from app.till.rules.records import compact, identity_in, looks_like_card, may_be_number
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom the names of a batch mean: resident numbers, card codes and identity numbers, as sent."""
+
+    by_name: Mapping[str, str]
+    identity_indexes: Mapping[str, str]
+
+    def named(self, name: str) -> tuple[str, str]:
+        """Give the resident number that the ledger writes, and how the resident was named if otherwise.
+
+        An identity number is named by its keyed index: the ledger holds none. An unknown number may stand: a
+        meal may come before its resident.
+
+        Raises: Unfit for who must be found out first.
+        """
+        resident_no = self.by_name.get(name)
+        index = self.identity_indexes.get(name)
+        if resident_no is not None:
+            return resident_no, f"identity:{index}" if index else "" if resident_no == name else name
+        if index is not None:
+            raise Unfit(Problem.UNKNOWN_IDENTITY)
+        if not name or may_be_number(name):
+            if looks_like_card(name):
+                raise Unfit(Problem.UNKNOWN_CARD)
+            return name, ""
+        raise Unfit(Problem.UNKNOWN_PERSON)
+
+
+def people_meant(names: Collection[str]) -> People:
+    """Find out whom some names mean, at once for a whole batch."""
+    given = {name for name in names if name}
+    by_name = {number: number for number in meals.registered(given)}
+    rest = given - by_name.keys()
+    cards = {name: compact(name) for name in rest}
+    holders = residents.residents_by_card(set(cards.values())) if cards else {}
+    by_name |= {name: holders[card] for name, card in cards.items() if card in holders}
+    numbers = {name: number for name in rest - by_name.keys() if (number := identity_in(name))}
+    indexes = {name: residents.identity_index(number) for name, number in numbers.items()}
+    known = residents.numbers_by_identity(set(indexes.values())) if indexes else {}
+    by_name |= {name: known[index] for name, index in indexes.items() if index in known}
+    return People(by_name, indexes)

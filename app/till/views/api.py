@@ -1,0 +1,159 @@
+"""Home of the tablet endpoint, version 1: enrol, send meals, close a sitting, ask for the roster.
+
+Source: the product's public interfaces, section 7; docs/tablets.md says what our own page sends beside.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.access import public, tablet_only
+from app.errors import DomainError
+from app.extensions import csrf
+from app.text import text
+from app.till import service
+from app.till.forms import NotThisForm, json_body, list_in, meals_body
+from app.till.rules.receipts import TabletReceipt
+from app.till.rules.records import AT_MOST
+from app.till.views.credential import bearer_token, refused, this_tablet
+from app.transaction import transaction
+from app.web import throttle
+from app.web.language import say
+
+bp = Blueprint("tablets_api", __name__, url_prefix="/api/v1/tablets")
+csrf.exempt(bp)  # No cookie lets a tablet in, so no other page can act in its name.
+
+_LIGHTEST = 5
+
+
+@bp.errorhandler(NotThisForm)
+def _not_this_form(_error: NotThisForm) -> ResponseReturnValue:
+    return refused(400, "form", text("The body is not of the form that this address takes."))
+
+
+@bp.errorhandler(DomainError)
+def _refused(error: DomainError) -> ResponseReturnValue:
+    return refused(error.status, error.field or "refused", error.message)
+
+
+@bp.post("/enrol")
+@public
+def enrol() -> ResponseReturnValue:
+    """Turn a one-time code into a token."""
+    throttle.count_attempt()
+    code = json_body(request.get_data()).get("code")
+    if not isinstance(code, str):
+        raise NotThisForm
+    with transaction():
+        tablet, token = service.enrol(code, at=clock.now())
+        return {
+            "token": token,
+            "tablet": {"no": tablet.tablet_no, "name": tablet.name, "site_code": tablet.site_code},
+        }
+
+
+@bp.post("/meals")
+@tablet_only
+def meals() -> ResponseReturnValue:
+    """Take a batch of records; answer once they are committed."""
+    at = clock.now()
+    body = meals_body(json_body(request.get_data()))
+    if len(body.records) > AT_MOST:
+        return refused(
+            413, "too_many", text("A batch holds at most {most} records. Send fewer at once.", most=AT_MOST)
+        )
+    tablet_id = this_tablet().id
+    with transaction():
+        receipts = service.take_batch(tablet_id, body.records, body.report, at=at)
+    return {
+        "receipts": [as_json(receipt) for receipt in receipts],
+        "server_time": at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+    }
+
+
+@bp.post("/day-closes")
+@tablet_only
+def day_closes() -> ResponseReturnValue:
+    """Take closed sittings; answer once they are committed."""
+    at = clock.now()
+    closes = list_in(json_body(request.get_data()), "closes")
+    if len(closes) > AT_MOST:
+        return refused(
+            413, "too_many", text("A batch holds at most {most} records. Send fewer at once.", most=AT_MOST)
+        )
+    tablet_id = this_tablet().id
+    with transaction():
+        receipts = service.take_closes(tablet_id, closes, at=at)
+    return {
+        "receipts": [
+            {
+                "id": receipt.id,
+                "status": receipt.status,
+                "digest": receipt.digest,
+                "message": say(receipt.message) if receipt.message else "",
+            }
+            for receipt in receipts
+        ],
+        "server_time": at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+    }
+
+
+@bp.get("/roster")
+@tablet_only
+def roster() -> ResponseReturnValue:
+    """Give what the till needs offline, or what of it has changed since."""
+    found = service.roster(this_tablet(), since=request.args.get("since", ""), at=clock.now())
+    corrections = [as_json(each) | {"served_on": on.isoformat()} for each, on in found.corrections]
+    content = json.dumps(
+        found.members | {"corrections": corrections}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
+    answer = Response(content, mimetype="application/json")
+    answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    answer.headers["Vary"] = "Accept-Encoding, Authorization"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
+    if answer.status_code == 200 and "gzip" in request.accept_encodings:  # noqa: PLR2004 - 200: there is news
+        answer.set_data(gzip.compress(content, _LIGHTEST))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+@bp.post("/find")
+@tablet_only
+def find() -> ResponseReturnValue:
+    """Find somebody who is not in the roster."""
+    words = json_body(request.get_data()).get("words")
+    if not isinstance(words, str):
+        raise NotThisForm
+    return {"residents": service.found(this_tablet(), words, at=clock.now())}
+
+
+@bp.post("/wiped")
+@public
+def wiped() -> ResponseReturnValue:
+    """Hear from a revoked tablet that it has wiped what it knew of people."""
+    token = bearer_token()
+    with transaction():
+        service.note_wiped(token, at=clock.now())
+    return {}
+
+
+def as_json(receipt: TabletReceipt) -> dict[str, object]:
+    """Give a receipt as it is sent."""
+    return {
+        "id": receipt.id,
+        "status": receipt.status,
+        "digest": receipt.digest,
+        "government_fen": receipt.government_fen,
+        "operator_fen": receipt.operator_fen,
+        "charity_fen": receipt.charity_fen,
+        "resident_fen": receipt.resident_fen,
+        "reason": receipt.reason,
+        "message": say(receipt.message) if receipt.message else "",
+    }
