@@ -1,6 +1,6 @@
 """The pages and the endpoint of tablets."""
 
-from app.till.views import page
+from app.till.views import page, worker
 from app.till.views.blueprint import bp
 
-__all__ = ["bp", "page"]
+__all__ = ["bp", "page", "worker"]

@@ -1,10 +1,9 @@
-"""Home of the page that is installed on a tablet: a shell without anybody's data, and its service worker."""
+"""Home of the page that is installed on a tablet: a shell without anybody's data, once in each language."""
 
 from __future__ import annotations
 
-from flask import render_template
-
 from app.access import public
+from app.till.views import shell
 from app.till.views.blueprint import bp
 
 
@@ -12,4 +11,11 @@ from app.till.views.blueprint import bp
 @public
 def app() -> str:
     """Show the till; everything it knows comes later, over the tablet's own credential."""
-    return render_template("till/app.html")
+    return shell.page("zh_Hans_CN", version=shell.version())
+
+
+@bp.get("/till/en/")
+@public
+def app_in_english() -> str:
+    """Show the till to who reads English."""
+    return shell.page("en", version=shell.version())
