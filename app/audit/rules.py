@@ -78,6 +78,9 @@ def act_label(action: str) -> Text:
 
 _ACTS = {
     "areas.taken": text("administrative places taken in"),
+    "card.issued": text("card issued"),
+    "card.lost": text("card reported lost"),
+    "card.reissued": text("card issued anew"),
     "delivery.planned": text("deliveries planned"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),
     "demo.made": text("demo: finished"),

@@ -1,13 +1,15 @@
-"""Home of the tables of residents: the person, their dated statuses and their dated categories."""
+"""Home of the tables of residents: the person, their dated statuses and categories, and their cards."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.model import Base, Counter, Instant, Sealed, choice
+from app.residents.rules.cards import LENGTH, EndReason
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.text import text
 
@@ -126,3 +128,37 @@ class ResidentCategory(Base):
     def period(self) -> CategoryPeriod:
         """Give the category as the rules know it."""
         return CategoryPeriod(self.category, self.grade, self.from_on, self.until_on)
+
+
+class ResidentCard(Base):
+    """A card that a resident is known by at a till (就餐卡), until it is lost or replaced.
+
+    The code says nothing about the person. An ended card still tells whose it was: a meal taken with it is
+    that person's meal.
+    """
+
+    __tablename__ = "resident_card"
+    __table_args__ = (
+        CheckConstraint("(ended_at is null) = (end_reason is null)", name="ends_for_a_reason"),
+        Index(
+            "uq_resident_card_resident_id",
+            "resident_id",
+            unique=True,
+            sqlite_where=sql("ended_at is null"),
+            postgresql_where=sql("ended_at is null"),
+            info={"message": text("This person holds a card already. Reload the page.")},
+        ),
+        Index("ix_resident_card_resident_id", "resident_id"),
+    )
+
+    code: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by: Mapped[str] = mapped_column(String(16))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    end_reason: Mapped[EndReason | None] = mapped_column(choice(EndReason))
+
+    @property
+    def is_valid(self) -> bool:
+        """Tell whether the card still holds."""
+        return self.ended_at is None

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, selectinload
 
 from app.access import Scope
 from app.extensions import db
-from app.residents.models import Resident, ResidentCategory, ResidentStatus
-from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, StatusChange
+from app.residents.models import Resident, ResidentCard, ResidentCategory, ResidentStatus
+from app.residents.rules.cards import CardCodes
+from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.residents.rules.search import Kind, sought
 from app.sealing import keyring
 
+_T = TypeVar("_T")
 _AT_ONCE = 5000
 IDENTITY = "resident.identity_number"
 """The context of the keyed index of identity numbers."""
@@ -50,7 +55,10 @@ def within(scope: Scope) -> ColumnElement[bool]:
 
 
 def matches(query: str) -> ColumnElement[bool]:
-    """Say in SQL whom a search means: name, pinyin, the end of a phone or identity number, a whole number."""
+    """Say in SQL whom a search means: name, pinyin, the end of a number, a whole one, or a card's code."""
+    card = card_sought(query)
+    if card is not None:
+        return Resident.id == card.resident_id
     what = sought(query)
     return _MEANT[what.kind](what.value)
 
@@ -138,11 +146,15 @@ def is_taken(resident_no: str) -> bool:
 
 def facts_of(resident_nos: Collection[str]) -> dict[str, ResidentFacts]:
     """Give what adjudication must know of these residents, by number; unknown numbers are left out."""
-    wanted = sorted(set(resident_nos))
     found: dict[str, ResidentFacts] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        found.update(_facts_of(wanted[start : start + _AT_ONCE]))
+    for some in _portions(sorted(set(resident_nos))):
+        found.update(_facts_of(some))
     return found
+
+
+def _portions(wanted: list[_T]) -> Iterator[list[_T]]:
+    """Cut a list into parts that one query may name: a database takes so many values at once."""
+    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
 def _facts_of(resident_nos: list[str]) -> dict[str, ResidentFacts]:
@@ -192,3 +204,153 @@ def _facts_of(resident_nos: list[str]) -> dict[str, ResidentFacts]:
         )
         for person in people
     }
+
+
+def residents_of(resident_nos: Collection[str], scope: Scope) -> list[Resident]:
+    """Give those of these residents who lie within the scope."""
+    return list(
+        db.session.execute(
+            select(Resident)
+            .where(Resident.resident_no.in_(resident_nos), within(scope))
+            .options(selectinload(Resident.statuses), selectinload(Resident.categories))
+            .order_by(Resident.resident_no)
+        ).scalars()
+    )
+
+
+def card_sought(query: str) -> ResidentCard | None:
+    """Give the card whose code was typed or scanned into a search, also one that has ended."""
+    code = sought(query).card
+    return db.session.get(ResidentCard, code) if code else None
+
+
+def card_to_end(code: str, resident_id: int) -> ResidentCard | None:
+    """Give a resident's card, locked until the act commits, so that it ends once."""
+    return db.session.execute(
+        select(ResidentCard)
+        .where(ResidentCard.code == code, ResidentCard.resident_id == resident_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def cards_of(resident_id: int) -> list[ResidentCard]:
+    """Give a resident's cards, the one that holds first, then the last one ended."""
+    return list(
+        db.session.execute(
+            select(ResidentCard)
+            .where(ResidentCard.resident_id == resident_id)
+            .order_by(ResidentCard.ended_at.is_not(None), ResidentCard.ended_at.desc(), ResidentCard.code)
+        ).scalars()
+    )
+
+
+def valid_cards(resident_ids: Collection[int]) -> dict[int, ResidentCard]:
+    """Give the cards that these residents hold, by the residents' ids."""
+    rows = db.session.execute(
+        select(ResidentCard).where(
+            ResidentCard.resident_id.in_(resident_ids), ResidentCard.ended_at.is_(None)
+        )
+    ).scalars()
+    return {card.resident_id: card for card in rows}
+
+
+def residents_by_card(codes: Collection[str]) -> dict[str, str]:
+    """Give whose each of these cards is, as resident numbers; ended cards too, unknown ones are left out."""
+    found: dict[str, str] = {}
+    for some in _portions(sorted(set(codes))):
+        rows = db.session.execute(
+            select(ResidentCard.code, Resident.resident_no)
+            .join(Resident, Resident.id == ResidentCard.resident_id)
+            .where(ResidentCard.code.in_(some))
+        )
+        found.update((row.code, row.resident_no) for row in rows)
+    return found
+
+
+def card_codes_of(resident_ids: Collection[int]) -> dict[int, CardCodes]:
+    """Give the codes of these residents' cards, by the residents' ids; who never had one is left out."""
+    valid: dict[int, list[str]] = defaultdict(list)
+    lost: dict[int, list[str]] = defaultdict(list)
+    for some in _portions(sorted(set(resident_ids))):
+        rows = db.session.execute(
+            select(ResidentCard.resident_id, ResidentCard.code, ResidentCard.ended_at)
+            .where(ResidentCard.resident_id.in_(some))
+            .order_by(ResidentCard.resident_id, ResidentCard.issued_at, ResidentCard.code)
+        )
+        for row in rows:
+            (valid if row.ended_at is None else lost)[row.resident_id].append(row.code)
+    return {each: CardCodes(tuple(valid[each]), tuple(lost[each])) for each in sorted({*valid, *lost})}
+
+
+def card_takers(
+    scope: Scope,
+    *,
+    on: date,
+    area: str = "",
+    without_card_only: bool = False,
+    issued_since: datetime | None = None,
+) -> Select[str]:
+    """Select the numbers of those who may be given a card, neighbours together.
+
+    They are active on the day and lie within the scope, those who live in the area if there is one.
+    `without_card_only` leaves out who holds a card; `issued_since` whose card is older, and who has none.
+    """
+    chosen = [within(scope), is_active_on(on)]
+    if area:
+        chosen.append(Resident.residence_area.startswith(area, autoescape=True))
+    if without_card_only:
+        chosen.append(~_holds_a_card())
+    if issued_since is not None:
+        chosen.append(_holds_a_card(ResidentCard.issued_at >= issued_since))
+    return (
+        select(Resident.resident_no)
+        .where(*chosen)
+        .order_by(Resident.residence_area, Resident.name_key, Resident.resident_no)
+    )
+
+
+def numbers(chosen: Select[str]) -> list[str]:
+    """Give the resident numbers that a query selects, in its order."""
+    return list(db.session.execute(chosen).scalars())
+
+
+def _holds_a_card(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(ResidentCard.resident_id == Resident.id, ResidentCard.ended_at.is_(None), *more)
+
+
+def is_active_on(day: date) -> ColumnElement[bool]:
+    """Say in SQL who is active on a day: by the newest change of status that is not later, or without any."""
+    later = aliased(ResidentStatus)
+    is_newest = ~exists().where(
+        later.resident_id == ResidentStatus.resident_id,
+        later.from_on <= day,
+        later.from_on > ResidentStatus.from_on,
+    )
+    return ~exists().where(
+        ResidentStatus.resident_id == Resident.id,
+        ResidentStatus.from_on <= day,
+        ResidentStatus.status != Status.ACTIVE,
+        is_newest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """What is printed on a card."""
+
+    code: str
+    name: str
+    resident_no: str
+    issued_at: datetime
+
+
+def card_faces(resident_nos: Collection[str], scope: Scope) -> list[CardFace]:
+    """Give the cards that these residents hold as they are printed, neighbours together."""
+    rows = db.session.execute(
+        select(ResidentCard.code, Resident.name, Resident.resident_no, ResidentCard.issued_at)
+        .join(Resident, Resident.id == ResidentCard.resident_id)
+        .where(Resident.resident_no.in_(resident_nos), ResidentCard.ended_at.is_(None), within(scope))
+        .order_by(Resident.residence_area, Resident.name_key, Resident.resident_no)
+    )
+    return [CardFace(row.code, row.name, row.resident_no, row.issued_at) for row in rows]
