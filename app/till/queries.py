@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select, union
+from sqlalchemy import Select, func, or_, select, union
 from sqlalchemy.orm import contains_eager
 
 from app.access import Scope
@@ -18,7 +18,9 @@ from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.queries import REGULARS_LOOK_BACK, is_reversed
+from app.meals.rules import Channel
 from app.residents.models import Resident
+from app.subsidy.rules import Reason
 from app.till.models import DayClose, QuarantinedRecord, Tablet
 from app.till.rules.receipts import Decided, Witness
 
@@ -78,12 +80,20 @@ def tablets(scope: Scope) -> Select[Tablet]:
     )
 
 
-def kept_apart(record_ids: Collection[str]) -> list[QuarantinedRecord]:
-    """Give what was kept apart under these ids, in the order it came."""
+def tablets_in(scope: Scope) -> list[Tablet]:
+    """Give the tablets within the scope, in the order of `tablets`."""
+    return list(db.session.execute(tablets(scope)).scalars())
+
+
+def kept_apart(record_ids: Collection[str], digests: Collection[str]) -> list[QuarantinedRecord]:
+    """Give what was kept apart under these ids, or without one with these digests, oldest first."""
     return list(
         db.session.execute(
             select(QuarantinedRecord)
-            .where(QuarantinedRecord.record_id.in_(record_ids))
+            .where(
+                QuarantinedRecord.record_id.in_(record_ids),
+                or_(QuarantinedRecord.record_id != "", QuarantinedRecord.digest.in_(digests)),
+            )
             .order_by(QuarantinedRecord.id)
         ).scalars()
     )
@@ -137,7 +147,7 @@ def decided(meal_ids: Collection[UUID]) -> list[Decided]:
         .where(LedgerRecord.id.in_(meal_ids))
         .order_by(LedgerRecord.id)
     )
-    return [_decided(row) for row in rows]
+    return [_decided(*row) for row in rows]
 
 
 _PARTS = (
@@ -149,9 +159,8 @@ _PARTS = (
 )
 
 
-def _decided(row: Row[Any]) -> Decided:
-    parts = (row.government_fen, row.operator_fen, row.charity_fen, row.resident_fen)
-    return Decided(row.id, row.digest, row.reason, *(part or 0 for part in parts))
+def _decided(meal_id: UUID, digest: str, reason: Reason | None, *parts_fen: int | None) -> Decided:
+    return Decided(meal_id, digest, reason, *(part or 0 for part in parts_fen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,30 +173,28 @@ class RevisedMeal:
     sitting: Sitting
 
 
-def revised(tablet: Tablet, since: date) -> list[RevisedMeal]:
-    """Give the tablet's meals since a day whose decision is no longer the first one, newest last."""
+def revised(tablet_no: str, since: datetime) -> list[RevisedMeal]:
+    """Give a tablet's meals received since an instant whose decision is no longer the first one."""
     rows = db.session.execute(
         select(Meal.id, Meal.digest, *_PARTS, Meal.resident_no, Meal.served_on, Meal.sitting)
         .join(Decision, Decision.meal_id == Meal.id)
-        .where(
-            Meal.site_code == tablet.site_code,
-            Meal.served_on >= since,
-            Meal.tablet == tablet.tablet_no,
-            Decision.revisions > 0,
-        )
+        .where(Decision.revisions > 0, Meal.tablet == tablet_no, Meal.received_at >= since)
         .order_by(Meal.served_at, Meal.id)
     )
-    return [RevisedMeal(_decided(row), row.resident_no, row.served_on, row.sitting) for row in rows]
+    return [
+        RevisedMeal(_decided(row.id, row.digest, *row[2:7]), row.resident_no, row.served_on, row.sitting)
+        for row in rows
+    ]
 
 
-def settled_since(tablet_id: int, since: date) -> list[QuarantinedRecord]:
-    """Give a tablet's records that were kept apart and have been settled since a day (UTC), oldest first."""
+def settled_since(tablet_id: int, since: datetime) -> list[QuarantinedRecord]:
+    """Give a tablet's records that were kept apart and have been settled since an instant, oldest first."""
     return list(
         db.session.execute(
             select(QuarantinedRecord)
             .where(
                 QuarantinedRecord.tablet_id == tablet_id,
-                QuarantinedRecord.settled_at >= datetime(since.year, since.month, since.day, tzinfo=UTC),
+                QuarantinedRecord.settled_at >= since,
             )
             .order_by(QuarantinedRecord.id)
         ).scalars()
@@ -236,10 +243,22 @@ _STREET = 9
 _AT_ONCE = 2000
 
 
-def roster_people(resident_nos: Sequence[str]) -> list[Row[Any]]:
+class RosterPerson(NamedTuple):
+    """What a roster shows of a resident, beside what decisions rest on."""
+
+    id: int
+    resident_no: str
+    name: str
+    search_keys: str
+    phone_tail: str | None
+    identity_tail: str | None
+    residence_area: str
+
+
+def roster_people(resident_nos: Sequence[str]) -> list[RosterPerson]:
     """Give what a roster shows of residents, by number; unknown numbers are left out."""
     return [
-        row
+        RosterPerson(*row)
         for portion in _portions(resident_nos)
         for row in db.session.execute(
             select(
@@ -257,7 +276,16 @@ def roster_people(resident_nos: Sequence[str]) -> list[Row[Any]]:
     ]
 
 
-def habits(site_code: str, on: date, resident_nos: Collection[str]) -> list[Row[Any]]:
+class Habit(NamedTuple):
+    """How often a resident ate at a sitting in one channel."""
+
+    resident_no: str
+    sitting: Sitting
+    channel: Channel
+    times: int
+
+
+def habits(site_code: str, on: date, resident_nos: Collection[str]) -> list[Habit]:
     """Count four weeks' meals at a site by resident, sitting and channel, the most frequent first."""
     wanted = set(resident_nos)
     times = func.count().label("times")
@@ -270,7 +298,7 @@ def habits(site_code: str, on: date, resident_nos: Collection[str]) -> list[Row[
         .group_by(Meal.resident_no, Meal.sitting, Meal.channel)
         .order_by(times.desc(), Meal.resident_no, Meal.sitting, Meal.channel)
     )
-    return [row for row in rows if row.resident_no in wanted]
+    return [Habit(*row) for row in rows if row.resident_no in wanted]
 
 
 def subsidised(

@@ -19,6 +19,7 @@ ROLES = (
     "auditor",
     "administrator",
 )
+REVISED = sa.text("revisions > 0")
 IN_USE = sa.text("revoked_at is null")
 
 
@@ -69,6 +70,9 @@ def upgrade() -> None:
     op.add_column("ledger", sa.Column("sheet_no", sa.String(length=16), nullable=True))
     op.create_index("ix_ledger_received_at", "ledger", ["received_at"])
     op.add_column("decision", sa.Column("revisions", sa.Integer(), server_default="0", nullable=False))
+    op.create_index(
+        "ix_decision_revised", "decision", ["meal_id"], sqlite_where=REVISED, postgresql_where=REVISED
+    )
     op.create_table(
         "tablet",
         sa.Column("id", COUNTER, nullable=False),
@@ -197,6 +201,7 @@ def downgrade() -> None:
     op.drop_table("day_close")
     op.drop_table("quarantined_record")
     op.drop_table("tablet")
+    op.drop_index("ix_decision_revised", "decision")
     op.drop_column("decision", "revisions")
     op.drop_index("ix_ledger_received_at", "ledger")
     for column in ("sheet_no", "found_by", "companion_of", "payment", "skew_seconds", "seq"):

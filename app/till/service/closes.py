@@ -53,10 +53,8 @@ def _taken(tablet: Tablet, raw: object, at: datetime) -> CloseReceipt:
         message = text("Another closing came before under the same number; the first stays.")
         return CloseReceipt(str(sent.id), ReceiptStatus.CONFLICT, digest, message)
     is_signed = held.is_signed if held is not None else _keep(tablet, raw, sent, digest=digest, at=at)
-    message = (
-        None if is_signed else text("Received, but the signature does not fit the PIN that is known here.")
-    )
-    return CloseReceipt(str(sent.id), ReceiptStatus.ACCEPTED, digest, message)
+    doubt = text("Received, but the signature does not fit the PIN that is known here.")
+    return CloseReceipt(str(sent.id), ReceiptStatus.ACCEPTED, digest, None if is_signed else doubt)
 
 
 def _keep(tablet: Tablet, raw: object, sent: SentClose, *, digest: str, at: datetime) -> bool:

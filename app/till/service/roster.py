@@ -31,14 +31,14 @@ from app.till.service.settled import receipt_of
 
 FORMAT = "till-roster/1"
 _FOUND_AT_MOST = 24
-_CORRECTED_WITHIN = timedelta(days=14)
+_CORRECTED_WITHIN = timedelta(days=40)  # As long as a tablet keeps what it has sent.
 _OVERLAP = timedelta(minutes=2)
-"""A record may be received before this instant and committed after it: what is asked for twice does no harm."""
+"""What came before an instant may be committed after it; what is told twice does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What a tablet is told: the members of the document, and the decisions that changed since it was told."""
+    """What a tablet is told: the members of the document, and the decisions that changed since."""
 
     members: dict[str, Any]
     corrections: list[tuple[TabletReceipt, date]]
@@ -70,7 +70,7 @@ def roster(tablet: Tablet, *, since: str, at: datetime) -> Roster:
             "residents": _entries(numbers, ground, but=tablet),
             "removed": removed,
         },
-        _corrections(tablet, ground.today),
+        _corrections(tablet, at - _CORRECTED_WITHIN),
     )
 
 
@@ -198,10 +198,9 @@ def _usual(ground: _Ground, resident_nos: Collection[str]) -> dict[str, dict[str
     return usual
 
 
-def _corrections(tablet: Tablet, today: date) -> list[tuple[TabletReceipt, date]]:
+def _corrections(tablet: Tablet, since: datetime) -> list[tuple[TabletReceipt, date]]:
     """Give what the tablet was told otherwise: decisions that changed, and records that were settled."""
-    since = today - _CORRECTED_WITHIN
-    revised = queries.revised(tablet, since)
+    revised = queries.revised(tablet.tablet_no, since)
     others = queries.witnesses({meal.resident_no for meal in revised}, {meal.served_on for meal in revised})
     corrections = [
         (

@@ -77,7 +77,8 @@ class _Batch:
     def _answer_those_kept_apart(self) -> None:
         """Answer what is in quarantine, or was; another content under such an id joins it there."""
         kept: dict[str, dict[str, QuarantinedRecord]] = {}
-        for row in queries.kept_apart({arrival.record_id for arrival in self._arrivals if arrival.record_id}):
+        ids = {arrival.record_id for arrival in self._arrivals}
+        for row in queries.kept_apart(ids, {arrival.digest for arrival in self._arrivals}):
             kept.setdefault(row.record_id, {})[row.digest] = row
         for arrival in self._arrivals:
             rows = kept.get(arrival.record_id, {})
@@ -209,8 +210,8 @@ class _Batch:
     def _count(self) -> None:
         """Count what arrived for the first time, by the tablet that gave it its number."""
         seqs = [seq for each in self._arrivals if (seq := sequence_number(each.raw)) is not None]
-        self._tablet.received += sum(
-            arrival.receipt.is_new for arrival in self._arrivals if arrival.receipt is not None
+        self._tablet.received += len(
+            {each.digest for each in self._arrivals if each.receipt is not None and each.receipt.is_new}
         )
         self._tablet.last_seq = max([self._tablet.last_seq, *seqs])
 

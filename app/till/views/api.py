@@ -118,7 +118,7 @@ def roster() -> ResponseReturnValue:
     answer.headers["Vary"] = "Accept-Encoding, Authorization"
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
-    if answer.status_code == 200 and "gzip" in request.accept_encodings:  # noqa: PLR2004 - 200: there is news
+    if answer.status_code == 200 and request.accept_encodings["gzip"]:  # noqa: PLR2004 - 200: there is news
         answer.set_data(gzip.compress(content, _LIGHTEST))
         answer.headers["Content-Encoding"] = "gzip"
     return answer
