@@ -20,6 +20,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR_FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx.org/LICENSE": "htmx.LICENSE.txt",
+    "jsqr/dist/jsQR.js": "jsQR.js",
+    "jsqr/LICENSE": "jsQR.LICENSE.txt",
 }
 """Which file of which npm package the pages load, and what it is called in app/static/vendor."""
 

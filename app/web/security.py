@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Permissions-Policy", "camera=()")
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:

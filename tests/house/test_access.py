@@ -23,12 +23,16 @@ PUBLIC = {
     "auth.sign_in": "the way in",
     "auth.sign_in_now": "the way in",
     "static": "styles and scripts hold nothing of anybody",
+    "till.app": "the page that tablets install holds nothing of anybody",
+    "till.app_in_english": "the page that tablets install holds nothing of anybody",
     "web.healthz": "a machine asks whether the process is alive",
     "web.language": "the switch stands on the sign-in page too",
 }
 """The endpoints that ask for nothing, each with the reason."""
 
 SIGNED_IN = {
+    "auth.pin": "a PIN is everybody's own",
+    "auth.set_pin": "a PIN is everybody's own",
     "auth.sign_out": "whoever came in may leave",
     "web.home": "shows only the doors that the viewer may enter",
 }

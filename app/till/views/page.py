@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import Response
+
 from app.access import public
 from app.till.views import shell
 from app.till.views.blueprint import bp
@@ -9,13 +11,20 @@ from app.till.views.blueprint import bp
 
 @bp.get("/till/")
 @public
-def app() -> str:
+def app() -> Response:
     """Show the till; everything it knows comes later, over the tablet's own credential."""
-    return shell.page("zh_Hans_CN", version=shell.version())
+    return _installed("zh_Hans_CN")
 
 
 @bp.get("/till/en/")
 @public
-def app_in_english() -> str:
+def app_in_english() -> Response:
     """Show the till to who reads English."""
-    return shell.page("en", version=shell.version())
+    return _installed("en")
+
+
+def _installed(language: str) -> Response:
+    """Give the page in a language; it alone may ask for the camera, which reads residents' cards."""
+    answer = Response(shell.page(language, version=shell.version()), mimetype="text/html")
+    answer.headers["Permissions-Policy"] = "camera=(self)"
+    return answer

@@ -12,6 +12,8 @@ from typing import cast
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
+from app.till.views.vocabulary import vocabulary
+
 FOLDER = "till"
 WORKER = f"{FOLDER}/worker.js"
 PAGES: Mapping[str, str] = {"zh_Hans_CN": "till.app", "en": "till.app_in_english"}
@@ -24,7 +26,9 @@ _VERSION_LENGTH = 16
 def page(language: str, *, version: str) -> str:
     """Write the page in a language; it is the same for everybody, and says which version it is."""
     with force_locale(language):
-        return render_template(f"{FOLDER}/app.html", version=version, manifest=url_for("till.manifest"))
+        return render_template(
+            f"{FOLDER}/app.html", version=version, manifest=url_for("till.manifest"), **vocabulary()
+        )
 
 
 def version() -> str:
