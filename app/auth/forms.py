@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectMultipleField, StringField
-from wtforms.validators import Length, Regexp
+from wtforms.validators import EqualTo, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.access import Role
@@ -62,6 +62,19 @@ class UserForm(Form):
             area=(self.area.data or "").strip(),
             site_code=(self.site_code.data or "").strip() or None,
         )
+
+
+class PinForm(Form):
+    """A new PIN, typed twice, with the password that shows who types it."""
+
+    password = PasswordField(_l("Your password"), validators=[needed_text(), Length(max=256)])
+    pin = PasswordField(
+        _l("New PIN"), description=_l("4 to 6 digits, known to nobody else"), validators=[needed_text()]
+    )
+    again = PasswordField(
+        _l("The PIN once more"),
+        validators=[EqualTo("pin", message=_l("The two PINs differ. Type both again."))],
+    )
 
 
 class PasswordForm(Form):

@@ -15,7 +15,7 @@ MIN_PASSWORD = 10
 PIN_ITERATIONS = 100_000
 """Rounds of PBKDF2 for a PIN: half a second on an old tablet, which has to do the same."""
 
-_PIN = re.compile(r"\d{4,6}")
+_PIN = re.compile(r"[0-9]{4,6}")
 _RUNS = "01234567890", "09876543210"
 _APART = (
     frozenset({Role.FINANCE, Role.DISTRICT_OFFICER}),

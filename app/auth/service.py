@@ -122,8 +122,30 @@ def set_pin(user_no: str, pin: str, *, by: Actor, at: datetime) -> User:
     if by.user_no not in (user_no, COMMAND.user_no):
         raise NotAllowed(text("Only you can set your PIN: whoever knows it can sign as you."))
     ensure_pin(pin)
+    _keep_pin(user, pin)
+    audit.record("user.pin_set", f"user:{user_no}", by=by, at=at)
+    return user
+
+
+def set_own_pin(password: str, pin: str, *, by: Actor, at: datetime) -> User:
+    """Set one's own PIN; the password shows that nobody else sits at the open page.
+
+    Raises: DomainError for a wrong password, and as `set_pin`.
+    """
+    user = queries.user_numbered(by.user_no)
+    if user is None or not _is_password_of(user, password):
+        raise DomainError(text("The password is wrong. Type it again."), field="password")
+    return set_pin(by.user_no, pin, by=by, at=at)
+
+
+def _keep_pin(user: User, pin: str) -> None:
     salt = secrets.token_bytes(16)
     user.pin_salt = base64.b64encode(salt).decode()
     user.pin_key = pin_key(pin, salt).hex()
-    audit.record("user.pin_set", f"user:{user_no}", by=by, at=at)
-    return user
+
+
+def _is_password_of(user: User, password: str) -> bool:
+    try:
+        return hasher().verify(user.password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -9,7 +9,7 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, public, require, signed_in, viewer
 from app.auth import queries, service
-from app.auth.forms import PasswordForm, SignInForm, UserForm
+from app.auth.forms import PasswordForm, PinForm, SignInForm, UserForm
 from app.auth.models import User
 from app.errors import DomainError
 from app.extensions import login_manager
@@ -71,6 +71,30 @@ def sign_out() -> Response:
     """Sign out."""
     logout_user()
     return redirect(url_for("auth.sign_in"))
+
+
+@bp.get("/pin")
+@signed_in
+def pin() -> str:
+    """Show the form for one's own PIN."""
+    return render_template("auth/pin.html", form=PinForm(), has_pin=current_user.pin_key is not None)
+
+
+@bp.post("/pin")
+@signed_in
+def set_pin() -> Response | tuple[str, int]:
+    """Set one's own PIN."""
+    throttle.count_attempt()
+    form = PinForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.set_own_pin(form.password.data, form.pin.data, by=viewer(), at=clock.now())
+            notice(text("The PIN is set. Tablets of your site know it at their next contact."))
+            return redirect(url_for("web.home"))
+        except DomainError as error:
+            form.refuse(error)
+    return render_template("auth/pin.html", form=form, has_pin=current_user.pin_key is not None), 422
 
 
 @bp.get("/users")

@@ -1,4 +1,4 @@
-"""Home of the tables of the till: tablets, what they sent that could not be taken, and closed sittings."""
+"""Home of the tables of the till: tablets, what they sent that could not be taken, closed sittings, paper."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -23,6 +25,7 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.model import Base, Counter, Fen, Instant, Sealed, choice
 from app.text import text as said
+from app.till.rules.paper import Sheet, SheetState, state_of
 from app.till.rules.quarantine import Outcome, Problem
 
 _IN_USE = text("revoked_at is null")
@@ -148,3 +151,87 @@ class DayClose(Base):
     def meals(self) -> int:
         """Give how many meals were closed."""
         return self.dine_in + self.take_away + self.delivered
+
+
+class PaperCounter(Base):
+    """The running number of the last sheet of paper that was printed: one row, and it only grows."""
+
+    __tablename__ = "paper_counter"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+class PaperSheet(Base):
+    """A numbered sheet of paper for the meals of one site, day and sitting (纸质登记表).
+
+    It is page `page` of the `pages` that were printed together; a sheet printed again is the same sheet, and
+    counts its `copies`. `named` are the resident numbers of those whose names were printed in its first rows.
+    """
+
+    __tablename__ = "paper_sheet"
+    __table_args__ = (
+        UniqueConstraint("sheet_no"),
+        Index("ix_paper_sheet_site_code_served_on", "site_code", "served_on"),
+        CheckConstraint("taken_at is null or voided_at is null", name="taken_or_void"),
+        CheckConstraint("voided_at is null or void_reason <> ''", name="void_with_a_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    sheet_no: Mapped[str] = mapped_column(String(16))
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    served_on: Mapped[date] = mapped_column(Date)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    page: Mapped[int] = mapped_column(Integer)
+    pages: Mapped[int] = mapped_column(Integer)
+    rows: Mapped[int] = mapped_column(Integer)
+    named: Mapped[list[str]] = mapped_column(JSON)
+    printed_at: Mapped[datetime] = mapped_column(Instant)
+    printed_by: Mapped[str] = mapped_column(String(16))
+    copies: Mapped[int] = mapped_column(Integer, default=1)
+    taken_at: Mapped[datetime | None] = mapped_column(Instant)
+    voided_at: Mapped[datetime | None] = mapped_column(Instant)
+    void_reason: Mapped[str] = mapped_column(String(200), default="")
+    site: Mapped[Site] = relationship()
+    entries: Mapped[list[PaperEntry]] = relationship(lazy="selectin", order_by="PaperEntry.turn")
+
+    @property
+    def facts(self) -> Sheet:
+        """Give what the ledger must know of the sheet."""
+        return Sheet(
+            self.sheet_no, self.site_code, self.served_on, self.sitting, self.page, self.rows, self.named
+        )
+
+    @property
+    def state(self) -> SheetState:
+        """Tell how far the sheet has come."""
+        return state_of(
+            is_taken=self.taken_at is not None,
+            is_void=self.voided_at is not None,
+            keyings=len(self.entries),
+        )
+
+
+class PaperEntry(Base):
+    """One keying of a sheet: the first, or the second that was made without seeing it.
+
+    `content` holds the rows as keyed, sealed, since a note may name somebody who is not registered.
+    """
+
+    __tablename__ = "paper_entry"
+    __table_args__ = (
+        UniqueConstraint(
+            "sheet_id",
+            "turn",
+            info={"message": said("Somebody else has keyed this sheet meanwhile. Open it again.")},
+        ),
+        CheckConstraint("turn in (1, 2)", name="turn"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("paper_sheet.id"))
+    turn: Mapped[int] = mapped_column(Integer)
+    keyed_by: Mapped[str] = mapped_column(String(16))
+    keyed_at: Mapped[datetime] = mapped_column(Instant)
+    content: Mapped[str] = mapped_column(Sealed("paper_entry.content"), deferred=True)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
+import pytest
+from sqlalchemy import select
+
 from app.access import Role
+from app.auth.models import User
+from app.auth.rules import pin_key
+from app.extensions import db
 from tests.factories.auth import PASSWORD, user
+from tests.support.html import Element
 from tests.support.pages import PageClient
 
 SignedIn = Callable[..., PageClient]
@@ -63,3 +71,38 @@ def test_a_post_without_its_token_is_refused(signed_in: SignedIn) -> None:
     administrator = signed_in(Role.ADMINISTRATOR)
     assert administrator.post("/sign-out").status_code == 400
     assert administrator.get("/").status_code == 200
+
+
+def pin_form(client: PageClient) -> Element:
+    return next(form for form in client.page("/pin").all("form") if form.all(name="again"))
+
+
+def test_a_person_sets_their_own_pin_with_their_password(signed_in: SignedIn) -> None:
+    client = signed_in(Role.SITE_STAFF, site_code=None)
+    page = client.submit(pin_form(client), at="/pin", password=PASSWORD, pin="258046", again="258046")
+    assert "PIN 码已设置" in page.text
+    (kept,) = db.session.execute(select(User)).scalars()
+    assert kept.pin_key is not None
+    assert kept.pin_salt is not None
+    assert kept.pin_key == pin_key("258046", base64.b64decode(kept.pin_salt)).hex()
+    raw = db.session.connection().exec_driver_sql('SELECT pin_key FROM "user"').scalar_one()
+    assert kept.pin_key.encode() not in bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"password": "wrong"}, "密码不对"),
+        ({"again": "258047"}, "两次输入的 PIN 码不一样"),
+        ({"pin": "12", "again": "12"}, "4 到 6 位数字"),
+        ({"pin": "１２３４５６", "again": "１２３４５６"}, "4 到 6 位数字"),
+        ({"pin": "1111", "again": "1111"}, "太容易猜到"),
+        ({"pin": "4567", "again": "4567"}, "太容易猜到"),
+    ],
+)
+def test_a_pin_that_will_not_do_is_refused(signed_in: SignedIn, fields: dict[str, str], said: str) -> None:
+    client = signed_in(Role.SITE_STAFF, site_code=None)
+    given = {"password": PASSWORD, "pin": "258046", "again": "258046", **fields}
+    page = client.submit(pin_form(client), at="/pin", status=422, **given)
+    assert said in page.text
+    assert db.session.execute(select(User.pin_key)).scalar_one() is None
