@@ -1,4 +1,4 @@
-"""Home of what tablets and their keepers fill in: bodies of the endpoint, and the forms of its pages."""
+"""Home of reading what tablets post: the bodies of the endpoint."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
-from wtforms.validators import Length
-
-from app.canteens.models import Site
 from app.till.service.tablets import Report
-from app.web.form import Form, needed_text
 
 _LONGEST_INTEGER = 18
 _LONGEST_VERSION, _LONGEST_REFERENCE = 64, 120
@@ -97,19 +91,3 @@ def _instant(given: object) -> datetime | None:
 
 def _short(given: object, longest: int) -> str:
     return given[:longest] if isinstance(given, str) and given.isprintable() else ""
-
-
-class TabletForm(Form):
-    """A tablet to be enrolled: where it stands, and what it is called there."""
-
-    site_code = SelectField(_l("Site"))
-    name = StringField(
-        _l("Name of the tablet"),
-        description=_l("What people at the site call it, like “front desk”"),
-        validators=[needed_text(), Length(max=64)],
-    )
-
-    def __init__(self, *args: object, sites: Sequence[Site], **kwargs: object) -> None:
-        """Offer the sites where the viewer may enrol one."""
-        super().__init__(*args, **kwargs)
-        self.site_code.choices = [(site.site_code, f"{site.name}（{site.site_code}）") for site in sites]
