@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select, union
@@ -15,19 +15,6 @@ from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.queries import REGULARS_LOOK_BACK
 from app.meals.rules import Channel
 from app.residents.models import Resident
-
-
-def newest_change() -> datetime:
-    """Give when anything last came or changed that an entry of a roster may show."""
-    asked = select(
-        select(func.max(LedgerRecord.received_at)).scalar_subquery(),
-        select(func.max(Resident.changed_at)).scalar_subquery(),
-        select(func.max(Resident.registered_at)).scalar_subquery(),
-    )
-    return max((at for at in db.session.execute(asked).one() if at is not None), default=_LONG_AGO)
-
-
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def changed_since(at: datetime) -> set[str]:

@@ -11,7 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The business day, the ground of all decisions, and the newest change that was known.
+    """The business day, the ground of all decisions, and when it was given.
 
     >>> cursor = Cursor(date(2026, 11, 23), "abc", datetime(2026, 11, 23, 4, tzinfo=UTC))
     >>> str(cursor), Cursor.read(str(cursor)) == cursor, Cursor.read("2026-11-23.abc")

@@ -38,8 +38,12 @@ _OVERLAP = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What a tablet is told: the members of the document, and the decisions that changed since."""
+    """What a tablet is told: the document's members but the cursor, and the decisions that changed since.
 
+    The cursor stands apart: another one for the same news is no news.
+    """
+
+    cursor: str
     members: dict[str, Any]
     corrections: list[tuple[TabletReceipt, date]]
 
@@ -51,8 +55,7 @@ def roster(tablet: Tablet, *, since: str, at: datetime) -> Roster:
     may differ. Residents are who lives in the site's street and who ate at the site in the last eight weeks.
     """
     ground = _Ground.of(tablet, at)
-    newest = queries.newest_change()
-    cursor = Cursor(ground.today, ground.digest, newest)
+    cursor = Cursor(ground.today, ground.digest, at)
     asked = Cursor.read(since)
     is_complete = asked is None or not asked.is_followed_by(cursor)
     if is_complete:
@@ -62,9 +65,9 @@ def roster(tablet: Tablet, *, since: str, at: datetime) -> Roster:
         members = set(queries.roster_numbers(ground.site, ground.today, among=changed))
         numbers, removed = sorted(members), sorted(changed - members)
     return Roster(
+        str(cursor),
         {
             "format": FORMAT,
-            "cursor": str(cursor),
             "complete": is_complete,
             **ground.members(tablet),
             "residents": _entries(numbers, ground, but=tablet),

@@ -110,11 +110,12 @@ def roster() -> ResponseReturnValue:
     """Give what the till needs offline, or what of it has changed since."""
     found = service.roster(this_tablet(), since=request.args.get("since", ""), at=clock.now())
     corrections = [as_json(each) | {"served_on": on.isoformat()} for each, on in found.corrections]
-    content = json.dumps(
+    news = json.dumps(
         found.members | {"corrections": corrections}, ensure_ascii=False, separators=(",", ":")
     ).encode()
+    content = b'{"cursor":%b,%b' % (json.dumps(found.cursor).encode(), news[1:])
     answer = Response(content, mimetype="application/json")
-    answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    answer.set_etag(hashlib.sha256(news).hexdigest()[:32])
     answer.headers["Vary"] = "Accept-Encoding, Authorization"
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
