@@ -25,6 +25,7 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.model import Base, Counter, Fen, Instant, Sealed, choice
 from app.text import text as said
+from app.till.rules.conflicts import Verdict
 from app.till.rules.paper import Sheet, SheetState, state_of
 from app.till.rules.quarantine import Outcome, Problem
 
@@ -235,3 +236,47 @@ class PaperEntry(Base):
     keyed_by: Mapped[str] = mapped_column(String(16))
     keyed_at: Mapped[datetime] = mapped_column(Instant)
     content: Mapped[str] = mapped_column(Sealed("paper_entry.content"), deferred=True)
+
+
+class ConflictReview(Base):
+    """What a person decided about two contents under one number; the ledger's own note of it never changes.
+
+    `record_id` is what the other content became in the ledger, where it was the right one.
+    """
+
+    __tablename__ = "conflict_review"
+    __table_args__ = (
+        Index(
+            "uq_conflict_review_conflict_id",
+            "conflict_id",
+            unique=True,
+            info={"message": said("Somebody decided this meanwhile. Nothing was changed; look again.")},
+        ),
+        CheckConstraint("(verdict = 'other') = (record_id is not null)", name="other_became_a_record"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    conflict_id: Mapped[int] = mapped_column(ForeignKey("meal_conflict.id"))
+    verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
+    record_id: Mapped[UUID | None] = mapped_column(Uuid)
+    reviewed_by: Mapped[str] = mapped_column(String(16))
+    reviewed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SeenDouble(Base):
+    """A site, or with an empty `site_code` an office, has seen that somebody ate twice at one sitting.
+
+    `meals` counts what there was to see then: one more, and it is shown again.
+    """
+
+    __tablename__ = "seen_double"
+    __table_args__ = (UniqueConstraint("resident_no", "served_on", "sitting", "site_code"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    resident_no: Mapped[str] = mapped_column(String(32))
+    served_on: Mapped[date] = mapped_column(Date, index=True)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    site_code: Mapped[str] = mapped_column(String(32), default="")
+    meals: Mapped[int] = mapped_column(Integer)
+    seen_by: Mapped[str] = mapped_column(String(16))
+    seen_at: Mapped[datetime] = mapped_column(Instant)
