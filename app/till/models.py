@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from app.text import text as said
 from app.till.rules.conflicts import Verdict
 from app.till.rules.paper import Sheet, SheetState, state_of
 from app.till.rules.quarantine import Outcome, Problem
+from app.till.rules.watch import TabletFacts
 
 _IN_USE = text("revoked_at is null")
 
@@ -81,6 +83,11 @@ class Tablet(Base):
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     site: Mapped[Site] = relationship()
+
+    @property
+    def facts(self) -> TabletFacts:
+        """Give what the district watches on it."""
+        return TabletFacts(**{each.name: getattr(self, each.name) for each in fields(TabletFacts)})
 
 
 class QuarantinedRecord(Base):

@@ -1,6 +1,7 @@
 """Every `select` of the till."""
 
-from app.till.queries.closes import closes_by_id
+from app.till.queries.closes import TillSitting, closes_by_id, counted, day_closes
+from app.till.queries.completeness import incomplete, open_sittings
 from app.till.queries.devices import (
     last_tablet_id,
     tablet_locked,
@@ -39,23 +40,55 @@ from app.till.queries.roster import (
     roster_people,
     subsidised,
 )
+from app.till.queries.worklist import (
+    Double,
+    DoubledMeal,
+    TwoContents,
+    doubles,
+    identity_indexes,
+    is_reviewed,
+    kept,
+    kept_record,
+    kept_record_locked,
+    seen_doubles,
+    two_contents,
+    waiting,
+    waiting_at,
+    waiting_for,
+    waiting_for_the_registered,
+)
 
 __all__ = [
     "ROSTER_LOOK_BACK",
+    "Double",
+    "DoubledMeal",
     "Habit",
     "RevisedMeal",
     "RosterPerson",
+    "TillSitting",
+    "TwoContents",
     "changed_since",
     "closes_by_id",
+    "counted",
+    "day_closes",
     "decided",
+    "doubles",
     "habits",
+    "identity_indexes",
+    "incomplete",
+    "is_reviewed",
+    "kept",
     "kept_apart",
+    "kept_record",
+    "kept_record_locked",
     "keyings",
     "last_tablet_id",
     "meals_of_sheet",
+    "open_sittings",
     "revised",
     "roster_numbers",
     "roster_people",
+    "seen_doubles",
     "settled_since",
     "sheet_locked",
     "sheet_numbered",
@@ -71,5 +104,10 @@ __all__ = [
     "tablets",
     "tablets_by_number",
     "tablets_in",
+    "two_contents",
+    "waiting",
+    "waiting_at",
+    "waiting_for",
+    "waiting_for_the_registered",
     "witnesses",
 ]

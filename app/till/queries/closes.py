@@ -3,15 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
+from app.access import Scope
+from app.canteens import queries as canteens
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
 from app.extensions import db
+from app.meals.models import Decision, Meal, Reversal
+from app.meals.rules import Channel, Payment
+from app.subsidy.rules import Reason
 from app.till.models import DayClose
+from app.till.rules.sittings import Counted, Figures
 
 
 def closes_by_id(ids: Collection[UUID]) -> dict[UUID, DayClose]:
     """Give the day closes with these ids."""
     rows = db.session.execute(select(DayClose).where(DayClose.id.in_(ids)).order_by(DayClose.id)).scalars()
     return {close.id: close for close in rows}
+
+
+class TillSitting(NamedTuple):
+    """One sitting of one day at one till: a tablet's number, or with an empty one the site's desk."""
+
+    site_code: str
+    served_on: date
+    sitting: Sitting
+    tablet_no: str
+
+
+def counted(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
+    """Count what the ledger holds of each sitting at each till within the scope, in their order.
+
+    What was keyed from paper is left out: it has a till of its own, the sheet.
+    """
+    undone = _undone()
+    stands = undone.c.reverses.is_(None)
+    rows = db.session.execute(
+        select(
+            *_TILL,
+            *(_count(and_(stands, Meal.channel == channel)) for channel in Channel),
+            _count(~stands),
+            _count(and_(stands, Decision.reason == Reason.NOT_REGISTERED)),
+            _count(and_(stands, Decision.government_fen > 0)),
+            _sum(
+                and_(stands, or_(Meal.payment.is_(None), Meal.payment == Payment.CASH)), Decision.resident_fen
+            ),
+            func.max(case((stands, Meal.served_at))),
+            func.min(Meal.received_at),
+        )
+        .join(Meal.site)
+        .outerjoin(Decision, Decision.meal_id == Meal.id)
+        .outerjoin(undone, undone.c.reverses == Meal.id)
+        .where(Meal.served_on.between(first, last), Meal.sheet_no.is_(None), canteens.within(scope))
+        .group_by(*_TILL)
+        .order_by(*_TILL)
+    )
+    found = {}
+    for row in rows:
+        values: tuple[Any, ...] = tuple(row)
+        figures = Figures(*values[len(_TILL) : -3])
+        found[TillSitting(*values[: len(_TILL)])] = Counted(figures, *values[-3:])
+    return found
+
+
+_TILL = (Meal.site_code, Meal.served_on, Meal.sitting, Meal.tablet)
+
+
+def _undone() -> Subquery:
+    return select(Reversal.reverses).where(Reversal.reverses.is_not(None)).distinct().subquery()
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _sum(condition: ColumnElement[bool], amount: Any) -> ColumnElement[int]:  # noqa: ANN401 - a mapped column
+    return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
+
+
+def day_closes(scope: Scope, first: date, last: date) -> list[DayClose]:
+    """Give the closed sittings of some days within the scope, in the order in which they were closed."""
+    return list(
+        db.session.execute(
+            select(DayClose)
+            .join(Site, Site.site_code == DayClose.site_code)
+            .where(DayClose.served_on.between(first, last), canteens.within(scope))
+            .options(joinedload(DayClose.tablet))
+            .order_by(DayClose.closed_at, DayClose.id)
+        ).scalars()
+    )

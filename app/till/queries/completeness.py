@@ -1,0 +1,78 @@
+"""Home of the query on what is still missing of a site's days: what a month's settlement waits for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date, datetime
+
+from app import clock
+from app.access import Scope
+from app.till.models import QuarantinedRecord
+from app.till.queries.closes import TillSitting, counted, day_closes
+from app.till.queries.devices import tablets_in
+from app.till.queries.worklist import waiting_at
+from app.till.rules.completeness import Gap, GapKind, tablet_gaps, was_at_the_counter
+from app.till.rules.drafts import read_draft
+from app.till.rules.quarantine import Problem
+from app.till.rules.sittings import Counted, is_open
+
+
+def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
+    """Give what is missing of a site's days from `first` to `last`, tablets first; nothing when all is there.
+
+    A tablet that was not heard of since, holds records, or gave numbers that never came; a record that waits
+    on the worklist; a sitting that was not closed at its tablet or at the desk. What came from a file or from
+    paper has no till to be closed.
+    """
+    here = Scope(site_code=site_code)
+    tablets = tablets_in(here)
+    gaps = [
+        gap
+        for tablet in tablets
+        for gap in tablet_gaps(site_code, tablet.tablet_no, tablet.facts, first=first, last=last)
+    ]
+    waiting = Counter(row.tablet.tablet_no for row in waiting_at(site_code) if _concerns(row, first, last))
+    gaps += [
+        Gap(GapKind.KEPT_APART, site_code, tablet_no, count=count)
+        for tablet_no, count in sorted(waiting.items())
+    ]
+    own = {tablet.tablet_no for tablet in tablets}
+    return gaps + [
+        Gap(
+            GapKind.NOT_CLOSED,
+            site_code,
+            till.tablet_no,
+            count=held.figures.meals,
+            served_on=till.served_on,
+            sitting=till.sitting,
+        )
+        for till, held in open_sittings(here, first, last).items()
+        if till.tablet_no in own or _is_desk(till, held)
+    ]
+
+
+def open_sittings(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
+    """Give the sittings of some days within the scope at which meals were recorded after the last closing."""
+    closed: dict[TillSitting, list[datetime]] = {}
+    for close in day_closes(scope, first, last):
+        tablet_no = close.tablet.tablet_no if close.tablet is not None else ""
+        till = TillSitting(close.site_code, close.served_on, close.sitting, tablet_no)
+        closed.setdefault(till, []).append(close.closed_at)
+    return {
+        till: held
+        for till, held in counted(scope, first, last).items()
+        if is_open(held.last_served_at, closed.get(till, ()))
+    }
+
+
+def _is_desk(till: TillSitting, held: Counted) -> bool:
+    return not till.tablet_no and was_at_the_counter(till.served_on, held.first_received_at)
+
+
+def _concerns(row: QuarantinedRecord, first: date, last: date) -> bool:
+    """Tell whether what waits may be of these days: by its own time, or by its arrival when that is none."""
+    served_at = read_draft(json.loads(row.content)).served_at
+    if served_at is None or row.problem is Problem.AHEAD:
+        return clock.on(row.received_at) >= first
+    return first <= clock.on(served_at) <= last
