@@ -20,7 +20,7 @@ export function basket(here, place) {
     put(slot(root, "orders"), ...orders.map((order, position) => line(order, decisions[position])));
     show(slot(root, "hint"), orders.length < 2);
     acts(root, "record").forEach((button) => show(button, orders.length > 0));
-    fill(root, { yes: say("record_count", { count: orders.length }), collect: say("collect", { yuan: yuan(toCollect(decisions)) }) });
+    fill(root, { count: say("record_count", { count: orders.length }), sum: say("collect", { yuan: yuan(toCollect(decisions)) }) });
   }
 
   function line(order, decision) {

@@ -229,7 +229,7 @@ export function counter(till) {
   on(root, "now", () => pick({ sitting: null }));
   on(root, "close", () => till.go("close"));
   on(root, "camera", () => putCard(camera(here, scanned)));
-  on(root, "together", () => together.toggle());
+  on(root, "together", () => { clearCard(); together.toggle(); });
   together.onChange((isOpen) => acts(root, "together")[0].setAttribute("aria-pressed", String(isOpen)));
   root.addEventListener("pointerdown", () => { touchedAt = Date.now(); }, true);
   document.addEventListener("keydown", (event) => {

@@ -21,7 +21,7 @@ export function finder(till, root, here, does) {
   const places = { faces: slot(root, "faces"), about: slot(root, "about"), keypad: slot(root, "keypad") };
   const known = { eaten: new Map(), shown: new Map(), online: [], writes: false, isWhole: false };
   let timer = 0;
-  let lastTap = { at: -BOUNCE_MS, x: 0, y: 0 };
+  let lastTap = { at: -BOUNCE_MS, x: 0, y: 0, place: null };
 
   function prepare() {
     const isRoom = ROOM_FOR_KEYS.matches;
@@ -106,18 +106,18 @@ export function finder(till, root, here, does) {
     places.faces.querySelectorAll("[data-no]").forEach((made) => mark(made, known.shown.get(made.dataset.no).resident));
   }
 
-  function isBounce(event) {
-    // A key press on a button comes as a click without a place.
-    if (event.detail === 0) { return false; }
-    const near = Math.abs(event.clientX - lastTap.x) < BOUNCE_PIXELS && Math.abs(event.clientY - lastTap.y) < BOUNCE_PIXELS;
+  /* A finger that bounces on one face, or comes down again where the list has become another one meanwhile. */
+  function isBounce(event, act) {
+    const isNear = Math.abs(event.clientX - lastTap.x) < BOUNCE_PIXELS && Math.abs(event.clientY - lastTap.y) < BOUNCE_PIXELS;
     const isSoon = event.timeStamp - lastTap.at < BOUNCE_MS;
-    lastTap = { at: event.timeStamp, x: event.clientX, y: event.clientY };
-    return near && isSoon;
+    const isSame = act === lastTap.place || !lastTap.place || !lastTap.place.isConnected;
+    lastTap = { at: event.timeStamp, x: event.clientX, y: event.clientY, place: act };
+    return isNear && isSoon && isSame;
   }
 
   function tapped(event) {
     const act = event.target.closest("[data-act]");
-    if (!act || isBounce(event)) { return; }
+    if (!act || isBounce(event, act)) { return; }
     const made = act.closest("[data-no]");
     const chosen = made ? known.shown.get(made.dataset.no) : null;
     does[act.dataset.act](chosen, { words: words.value.trim(), event: event });

@@ -74,7 +74,7 @@ function remarkOf(entry) {
   if (entry.body.channel !== "dine_in") { remarks.push(sayOf("channel", entry.body.channel)); }
   const parts = partsOf(entry);
   if (parts && parts.government_fen === 0) { remarks.push(say("full_price")); }
-  if (entry.state !== "sent" && entry.shown && entry.shown.reason === "not_registered" && entry.body.resident) { remarks.push(say("to_register")); }
+  if (entry.body.resident && parts && parts.reason === "not_registered") { remarks.push(say("to_register")); }
   return remarks.join(" · ");
 }
 
