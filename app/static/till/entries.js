@@ -15,7 +15,8 @@ export function entryOf(body, { seq, at, shown = null, name = "", origin = null 
     id: body.id,
     seq,
     body,
-    shown,
+    // Taking a meal back costs nobody anything, so there is nothing to compare.
+    shown: body.reverses ? null : shown,
     name,
     origin,
     state: "saved",

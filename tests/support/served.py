@@ -1,0 +1,71 @@
+"""Home of a server that is a process of its own, so that a test can end it in the midst of its work."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.support.source import ROOT
+
+_PATIENCE_SECONDS = 60
+
+
+class Served:
+    """The application behind waitress on a port of its own, over a database that outlasts it."""
+
+    def __init__(self, data_dir: Path, database_url: str) -> None:
+        """Choose a free port; `start` begins to serve."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin to serve, and wait until it does."""
+        command = [
+            sys.executable,
+            *("-m", "waitress", "--host=127.0.0.1", f"--port={self.port}", "--threads=4", "wsgi:app"),
+        ]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                message = "the server did not start"
+                raise RuntimeError(message)
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing; what it had committed is all that is left."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=5) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)  # noqa: PLR2004 - it lives
+        except (URLError, ConnectionError, TimeoutError):
+            return False
+
+    def __enter__(self) -> Self:
+        """Begin to serve."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        self.kill()
