@@ -202,7 +202,7 @@ function isMetBy(when, [category, grade]) {
 
 /* A fixed amount, which may exceed the price, or a percentage of the price up to a limit. */
 function onPrice(rate, priceFen) {
-  if (!isSaid(rate.percent)) { return rate.amount_fen || 0; }
+  if (!isSaid(rate.percent)) { return rate.amount_fen; }
   const share = percentOf(priceFen, rate.percent);
   return isSaid(rate.at_most_fen) ? Math.min(share, rate.at_most_fen) : share;
 }
