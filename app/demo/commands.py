@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from app import clock
 from app.access import COMMAND
 from app.demo import queries, service
-from app.demo.rules.sign_ins import PASSWORD, SIGN_INS
+from app.demo.rules.sign_ins import PASSWORD, PIN, SIGN_INS
 from app.errors import NotAllowed
 from app.text import Text, text
 from app.transaction import transaction
@@ -78,3 +78,9 @@ def _print_sign_ins() -> None:
         roles = ", ".join(say(role.label) for role in sorted(user.roles))
         click.echo(f"  {user.username:<10}{roles}  {user.name}")
     _print(text("Password of all of them: {password}", password=PASSWORD))
+    _print(
+        text(
+            "A tablet: as manager prepare one under 平板终端, open /till/, type its code; PIN {pin}",
+            pin=PIN,
+        )
+    )

@@ -1,4 +1,4 @@
-"""Home of who signs in to the demo: one user for each role, and the password that all of them share."""
+"""Home of who signs in to the demo: one user for each role, and the password and PIN that they share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from app.access import Role
 from app.auth.rules import NewUser
 from app.demo.rules.land import DISTRICT
 from app.demo.rules.sites import BUSY_CANTEEN
+
+PIN = "258046"
+"""With it the canteen's people unlock a tablet; printed for everyone, like the password."""
 
 PASSWORD = "meal-circle-demo"  # noqa: S105 - printed for everyone, and refused in production with the demo
 STREET = "430103005"
@@ -17,6 +20,7 @@ def _user(username: str, name: str, role: Role, *, area: str, site_code: str | N
 
 SIGN_INS = (
     _user("staff", "周小兰", Role.SITE_STAFF, area=STREET, site_code=BUSY_CANTEEN),
+    _user("manager", "何秀芳", Role.SITE_MANAGER, area=STREET, site_code=BUSY_CANTEEN),
     _user("worker", "刘敏", Role.COMMUNITY_WORKER, area=STREET),
     _user("reviewer", "陈志强", Role.STREET_REVIEWER, area=STREET),
     _user("officer", "黄建平", Role.DISTRICT_OFFICER, area=DISTRICT),
@@ -24,4 +28,4 @@ SIGN_INS = (
     _user("auditor", "王正明", Role.AUDITOR, area=DISTRICT),
     _user("admin", "彭辉", Role.ADMINISTRATOR, area=DISTRICT),
 )
-"""The canteen's staff, the street's worker and reviewer, and the district's offices."""
+"""The canteen's people, the street's worker and reviewer, and the district's offices."""

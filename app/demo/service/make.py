@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access import Actor
+from app.access import COMMAND, Actor
 from app.audit import service as audit
 from app.auth import service as auth
 from app.clock import on
 from app.demo import queries
 from app.demo.rules.period import days_of_meals
-from app.demo.rules.sign_ins import SIGN_INS
+from app.demo.rules.sign_ins import PIN, SIGN_INS
 from app.demo.service.district import found_district
 from app.demo.service.ledger import serve_meals
 from app.demo.service.people import settle_people
+from app.demo.service.tablets import place_tablets
 from app.demo.service.telling import Tell
 from app.errors import Conflict
 from app.text import Text, text
@@ -60,6 +61,8 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         **district.counts,
     )
     staff = _let_in(by=by, at=at)
+    tablets = place_tablets(district, size.seed, at=at)
+    done("demo.tablets_placed", text("{tablets} tablets", tablets=tablets), tablets=tablets)
     people = settle_people(district, size.seed, count=size.residents, today=today, tell=tell)
     done(
         "demo.residents_registered",
@@ -85,4 +88,9 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
 def _let_in(*, by: Actor, at: datetime) -> dict[str, str]:
     """Make the users; give who writes meals down at which site."""
     users = [auth.let_in(new, by=by, at=at) for new in SIGN_INS]
-    return {user.site_code: user.user_no for user in users if user.site_code is not None}
+    staff: dict[str, str] = {}
+    for user in users:
+        if user.site_code is not None:
+            auth.set_pin(user.user_no, PIN, by=COMMAND, at=at)
+            staff.setdefault(user.site_code, user.user_no)
+    return staff
