@@ -38,8 +38,13 @@ def tablet_of_token(token_digest: str) -> Tablet | None:
 
 
 def tablet_locked(tablet_id: int) -> Tablet:
-    """Give a tablet, held until the transaction ends: it sends one batch at a time."""
-    return db.session.execute(select(Tablet).where(Tablet.id == tablet_id).with_for_update()).scalar_one()
+    """Give a tablet as it is now, held until the transaction ends: it sends one batch at a time."""
+    return db.session.execute(
+        select(Tablet)
+        .where(Tablet.id == tablet_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
 
 
 def tablet_numbered(tablet_no: str, scope: Scope) -> Tablet | None:

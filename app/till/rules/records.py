@@ -89,6 +89,12 @@ def sequence_number(raw: object) -> int | None:
     return seq if isinstance(seq, int) and not isinstance(seq, bool) and 0 <= seq < _LARGEST_SEQ else None
 
 
+def maker_of(raw: object) -> str:
+    """Give the number of the tablet that a record was made on, empty for the one that sends it."""
+    given = raw.get("tablet") if isinstance(raw, Mapping) else None
+    return given if isinstance(given, str) and len(given) <= _LONGEST_NUMBER else ""
+
+
 def record_id_of(raw: object) -> str:
     """Give the id under which a record is answered and kept, whatever it is; empty when there is none."""
     given = raw.get("id") if isinstance(raw, Mapping) else None

@@ -20,7 +20,8 @@ from app.till import queries
 from app.till.models import QuarantinedRecord, Tablet
 from app.till.rules.quarantine import Problem, Unfit
 from app.till.rules.receipts import TabletReceipt, of_ledger, of_quarantine
-from app.till.rules.records import SentRecord, read_record, record_id_of, sequence_number
+from app.till.rules.records import SentRecord, maker_of, read_record, record_id_of, sequence_number
+from app.till.service.release import release_known
 from app.till.service.settled import receipt_of
 from app.till.service.tablets import Report, actor_of, note_report
 from app.till.service.who import People, people_meant
@@ -30,16 +31,20 @@ _CONTENT = "quarantined_record.content"
 
 
 def take_batch(
-    tablet_id: int, records: Sequence[object], report: Report, *, at: datetime
+    tablet_id: int, records: Sequence[object], report: Report | None, *, at: datetime
 ) -> list[TabletReceipt]:
     """Take in a tablet's batch, and note what it says of itself; give one receipt a record, in their order.
 
     A record that cannot be taken as it is goes to quarantine, and the others go on. The same record again
-    gets the same receipt, but for what later facts have changed since.
+    gets the same receipt, but for what later facts have changed since. Without a `report` the records came in
+    a file, and the tablet itself said nothing.
     """
     tablet = queries.tablet_locked(tablet_id)
-    note_report(tablet, report, at=at)
-    return _Batch(tablet, records, report.skew_seconds(at), at).taken() if records else []
+    if report is not None:
+        note_report(tablet, report, at=at)
+    release_known(tablet.id, at=at)
+    skew_seconds = report.skew_seconds(at) if report is not None else None
+    return _Batch(tablet, records, skew_seconds, at).taken() if records else []
 
 
 @dataclass(slots=True)
@@ -209,13 +214,26 @@ class _Batch:
 
     def _count(self) -> None:
         """Count what arrived for the first time, by the tablet that gave it its number."""
-        seqs = [seq for each in self._arrivals if (seq := sequence_number(each.raw)) is not None]
-        self._tablet.received += len(
-            {each.digest for each in self._arrivals if each.receipt is not None and each.receipt.is_new}
-        )
-        self._tablet.last_seq = max([self._tablet.last_seq, *seqs])
+        by_maker: dict[str, list[_Arrival]] = {}
+        for arrival in self._arrivals:
+            by_maker.setdefault(maker_of(arrival.raw), []).append(arrival)
+        own = by_maker.pop("", []) + by_maker.pop(self._tablet.tablet_no, [])
+        _count(self._tablet, own)
+        for maker in queries.tablets_by_number(by_maker.keys()).values() if by_maker else ():
+            if maker.site_code == self._tablet.site_code:
+                _count(queries.tablet_locked(maker.id), by_maker[maker.tablet_no])
+
+
+def _count(maker: Tablet, arrivals: Sequence[_Arrival]) -> None:
+    seqs = [seq for each in arrivals if (seq := sequence_number(each.raw)) is not None]
+    maker.received += len({each.digest for each in arrivals if each.receipt and each.receipt.is_new})
+    maker.last_seq = max([maker.last_seq, *seqs])
 
 
 def digest_of(raw: object) -> str:
-    """Give the digest of a record that is kept apart; keyed, since it may hold an identity number."""
-    return keyring.index(json.dumps(raw, sort_keys=True, separators=(",", ":")), context=_CONTENT)
+    """Give the digest of a record that is kept apart; keyed, since it may hold an identity number.
+
+    Which tablet carried it is no content: the same record may come again from where it was made.
+    """
+    content = {name: each for name, each in raw.items() if name != "tablet"} if isinstance(raw, dict) else raw
+    return keyring.index(json.dumps(content, sort_keys=True, separators=(",", ":")), context=_CONTENT)
