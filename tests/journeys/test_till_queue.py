@@ -113,7 +113,8 @@ def test_what_only_the_server_can_know_is_corrected_and_both_are_kept(engine: En
 
 def test_several_meals_of_one_tap_are_kept_all_or_none(engine: Engine) -> None:
     bad = """async () => {
-      const body = { resident: null, sitting: "lunch", channel: "dine_in", price_fen: 1500, served_at: new Date().toISOString() };
+      const served_at = new Date().toISOString();
+      const body = { resident: null, sitting: "lunch", channel: "dine_in", price_fen: 1500, served_at };
       const broken = Object.assign({}, body, { served_at: "no time" });
       return kept.save([body, broken]).then(() => "kept", (error) => error.name);
     }"""
@@ -218,7 +219,10 @@ def doctored(change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> 
 
 DOCTORED = {
     "one is missing": lambda receipts: receipts[1:],
-    "one comes twice and contradicts itself": lambda receipts: [*receipts, receipts[0] | {"status": "conflict"}],
+    "one comes twice and contradicts itself": lambda receipts: [
+        *receipts,
+        receipts[0] | {"status": "conflict"},
+    ],
     "one lacks its digest": lambda receipts: [receipts[0] | {"digest": ""}, *receipts[1:]],
     "one has a status that nobody knows": lambda receipts: [receipts[0] | {"status": "lost"}, *receipts[1:]],
     "one is no receipt": lambda receipts: [None, *receipts[1:]],
@@ -251,7 +255,9 @@ def test_receipts_count_by_their_ids_and_not_by_their_places(engine: Engine, con
     assert all(entry["receipt"]["id"] == entry["id"] for entry in engine.entries())
 
 
-def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(engine: Engine, context: BrowserContext) -> None:
+def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(
+    engine: Engine, context: BrowserContext
+) -> None:
     def swallow(route: Route) -> None:
         assert route.fetch().status == 200
         route.abort("connectionreset")
@@ -267,7 +273,9 @@ def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(engine: Engine,
     assert (engine.counts()["sent"], ledger()) == (5, saved)
 
 
-def test_a_slow_server_holds_up_no_tap_and_is_given_up_at_last(engine: Engine, context: BrowserContext) -> None:
+def test_a_slow_server_holds_up_no_tap_and_is_given_up_at_last(
+    engine: Engine, context: BrowserContext
+) -> None:
     held: list[Route] = []
     context.route(MEALS, lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no bound built-in
     engine.page.clock.install()
@@ -291,7 +299,12 @@ def test_a_slow_server_holds_up_no_tap_and_is_given_up_at_last(engine: Engine, c
 
 def test_while_nobody_answers_the_tries_become_rarer(engine: Engine, context: BrowserContext) -> None:
     tries: list[Route] = []
-    context.route(MEALS, lambda route: (tries.append(route), route.fulfill(status=503))[-1])
+
+    def rest(route: Route) -> None:
+        tries.append(route)
+        route.fulfill(status=503)
+
+    context.route(MEALS, rest)
     engine.page.clock.install()
     engine.save()
     engine.start()
@@ -311,7 +324,9 @@ def test_while_nobody_answers_the_tries_become_rarer(engine: Engine, context: Br
 # ---- One bad record never blocks the others ----
 
 
-def refusing(is_bad: Callable[[list[dict[str, Any]]], bool], status: int, body: str) -> Callable[[Route], None]:
+def refusing(
+    is_bad: Callable[[list[dict[str, Any]]], bool], status: int, body: str
+) -> Callable[[Route], None]:
     """Give a server that refuses every batch that is bad, and works otherwise."""
     return lambda route: (
         route.fulfill(status=status, body=body, content_type="application/json")
@@ -328,7 +343,9 @@ WORD = json.dumps({"error": "form", "message": "这条记录不是这个格式�
 
 
 def test_a_batch_that_is_too_large_is_halved_until_it_fits(engine: Engine, context: BrowserContext) -> None:
-    context.route(MEALS, refusing(lambda records: len(records) > 3, 413, '{"error": "too_many", "message": ""}'))
+    context.route(
+        MEALS, refusing(lambda records: len(records) > 3, 413, '{"error": "too_many", "message": ""}')
+    )
     saved = ids(engine.save(count=RESIDENTS))
     engine.start()
     engine.until_all_sent()
@@ -359,7 +376,9 @@ def test_a_poisoned_record_is_set_aside_with_the_servers_word_and_the_others_go_
     assert len(ledger()) == 9
 
 
-def test_a_record_over_which_the_server_breaks_is_found_and_set_aside(engine: Engine, context: BrowserContext) -> None:
+def test_a_record_over_which_the_server_breaks_is_found_and_set_aside(
+    engine: Engine, context: BrowserContext
+) -> None:
     context.route(MEALS, refusing(poisoned, 500, "{}"))
     saved = engine.save(1, 3), engine.save(4, price_fen=666), engine.save(5, 3)
     engine.start()
@@ -381,7 +400,9 @@ def test_what_the_real_server_cannot_take_waits_in_quarantine_and_says_why(engin
 
 
 @pytest.mark.parametrize("status", [400, 413])
-def test_who_refuses_everything_is_no_judge_of_one_record(status: int, engine: Engine, context: BrowserContext) -> None:
+def test_who_refuses_everything_is_no_judge_of_one_record(
+    status: int, engine: Engine, context: BrowserContext
+) -> None:
     context.route(MEALS, says(status, "<html>no</html>", kind="text/html"))
     engine.save(count=2)
     engine.start()
@@ -408,7 +429,9 @@ def test_a_revoked_tablet_wipes_what_it_knows_of_people_and_keeps_what_it_has_no
     engine.until_phase("revoked")
     engine.until("!(await kept.get('token'))")
     assert the_tablet().wiped_at is not None
-    assert engine.page.evaluate("async () => [(await kept.residents()).length, await kept.get('ground')]") == [0, None]
+    assert engine.page.evaluate(
+        "async () => [(await kept.residents()).length, await kept.get('ground')]"
+    ) == [0, None]
     entries = engine.entries()
     assert ids(entries) == ids(unsent)[::-1]
     assert {entry["name"] for entry in entries} == {""}
@@ -515,7 +538,9 @@ def test_a_full_storage_is_an_error_and_keeps_nothing_by_half(context: BrowserCo
     assert page.evaluate(tap, now.isoformat()) == "kept"
 
 
-def test_old_acknowledged_meals_make_room_and_unsent_ones_never_do(engine: Engine, context: BrowserContext) -> None:
+def test_old_acknowledged_meals_make_room_and_unsent_ones_never_do(
+    engine: Engine, context: BrowserContext
+) -> None:
     old = (datetime.now(UTC) - timedelta(days=45)).isoformat()
     engine.save(1, 1, served_at=old)
     engine.start()
@@ -529,8 +554,12 @@ def test_old_acknowledged_meals_make_room_and_unsent_ones_never_do(engine: Engin
 def test_a_browser_without_a_database_says_so(context: BrowserContext) -> None:
     page = context.new_page()
     page.goto("/healthz")
-    page.evaluate("() => { IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }; }")
-    name = page.evaluate("async () => (await import('/static/till/store.js')).open().then(() => '', (error) => error.name)")
+    page.evaluate(
+        "() => { IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }; }"
+    )
+    name = page.evaluate(
+        "async () => (await import('/static/till/store.js')).open().then(() => '', (error) => error.name)"
+    )
     assert name == "NoStorage"
 
 
@@ -645,13 +674,19 @@ def test_somebody_who_is_not_in_the_roster_is_found_online(engine: Engine, conte
     found = engine.page.evaluate("() => carrier.find('R-000777')")
     assert (found["ok"], [each["name"] for each in found["residents"]]) == (True, ["远方人"])
     context.set_offline(True)
-    assert engine.page.evaluate("() => carrier.find('R-000777')") == {"ok": False, "residents": [], "error": "offline"}
+    assert engine.page.evaluate("() => carrier.find('R-000777')") == {
+        "ok": False,
+        "residents": [],
+        "error": "offline",
+    }
 
 
 # ---- Two tablets ----
 
 
-def test_two_tablets_the_same_resident_the_same_minute(engine: Engine, new_context: Callable[[], BrowserContext]) -> None:
+def test_two_tablets_the_same_resident_the_same_minute(
+    engine: Engine, new_context: Callable[[], BrowserContext]
+) -> None:
     other = enrolled(new_context(), "后厨")
     # The second tablet tapped first, and its meal comes last.
     early = other.save(1)[0]

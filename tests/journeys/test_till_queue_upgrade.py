@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def files(app: Flask, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def portal(app: Flask, files: Path) -> Iterator[list[str]]:  # noqa: ARG001 - the copy first
+def portal(app: Flask, files: Path) -> list[str]:  # noqa: ARG001 - the copy first
     """Give a list of addresses for which somebody else answers, as a captive portal does."""
     addresses: list[str] = []
 
@@ -119,10 +118,12 @@ def test_a_new_version_waits_for_quiet_and_finds_the_queue_as_it_was(
         engine.page.evaluate("() => shell.takeOver()")
     engine.load()
     assert version(engine) != before
-    assert engine.page.evaluate("async () => (await caches.keys()).filter((name) => name.startsWith('till-'))") == [
-        f"till-{version(engine)}"
-    ]
-    assert engine.page.evaluate(f"async () => (await fetch('/static/{CHANGED}')).text()").endswith("version. */\n")
+    assert engine.page.evaluate(
+        "async () => (await caches.keys()).filter((name) => name.startsWith('till-'))"
+    ) == [f"till-{version(engine)}"]
+    assert engine.page.evaluate(f"async () => (await fetch('/static/{CHANGED}')).text()").endswith(
+        "version. */\n"
+    )
     assert [entry["id"] for entry in engine.entries()] == saved[::-1]
     assert engine.counts()["unsent"] == 4
     context.unroute(MEALS)
@@ -178,14 +179,21 @@ def test_a_version_that_did_not_come_whole_is_not_taken(
     assert engine.page.evaluate("() => window.fate") == "redundant"
     engine.load()
     assert version(engine) != ""
-    assert engine.page.evaluate(f"async () => (await fetch('/static/{CHANGED}')).text()") != "<html>Sign in</html>"
+    assert (
+        engine.page.evaluate(f"async () => (await fetch('/static/{CHANGED}')).text()")
+        != "<html>Sign in</html>"
+    )
     assert version(engine) == before
 
 
 def test_the_page_can_be_put_on_the_home_screen(engine: Engine) -> None:
     answer = engine.page.request.get("/till/manifest.webmanifest")
     manifest = json.loads(answer.text())
-    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/till/", "/till/", "standalone")
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == (
+        "/till/",
+        "/till/",
+        "standalone",
+    )
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     for icon in manifest["icons"]:
         size = engine.page.evaluate(

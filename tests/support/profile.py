@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, BrowserType, Error
@@ -27,11 +27,9 @@ def opened(browser_type: BrowserType, folder: Path, launch: dict[str, object]) -
     try:
         yield context
     finally:
-        try:
+        # It may have been killed, which is what the test is about.
+        with suppress(Error):
             context.close()
-        except Error:
-            # It was killed, which is what the test is about.
-            pass
 
 
 def crash(folder: Path) -> None:
@@ -52,7 +50,11 @@ def crash(folder: Path) -> None:
 def _processes_of(folder: Path) -> list[int]:
     """Find the processes that name the profile's folder on their command line; nobody else's do."""
     wanted = f"--user-data-dir={folder}".encode()
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and wanted in _words(entry)]
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and wanted in _words(entry)
+    ]
 
 
 def _words(process: Path) -> list[bytes]:

@@ -55,7 +55,7 @@ class Served:
     def _answers(self) -> bool:
         try:
             with urlopen(f"{self.address}/healthz", timeout=5) as answer:  # noqa: S310 - our own address
-                return bool(answer.status == 200)  # noqa: PLR2004 - it lives
+                return bool(answer.status == 200)
         except (URLError, ConnectionError, TimeoutError):
             return False
 
