@@ -198,7 +198,7 @@ class _Intake:
         )
 
     def _update(self, resident: Resident, record: ResidentRecord) -> bool:
-        """Write down what a row changes; tell whether it changes what decisions rest on."""
+        """Write down what a row changes; tell whether decisions rest on it, or it says who somebody is."""
         before = resident.facts
         columns = write(resident, {**identity_columns(record.identity), **person_columns(record.person)})
         _set_status(resident, record)
@@ -209,7 +209,7 @@ class _Intake:
             resident.changed_at = self.at
         else:
             self.unchanged += 1
-        return facts_differ
+        return facts_differ or "identity_index" in columns
 
 
 def _matched(record: ResidentRecord, named: Resident | None, same: Resident | None) -> Resident | None:

@@ -26,7 +26,8 @@ from app.residents.service.person import (
 from app.residents.service.signals import tell
 from app.text import text
 
-_FACTS = {"birth_on", "registered_area", "residence_area"}
+_FACTS = {"birth_on", "registered_area", "residence_area", "identity_index"}
+"""What others rest on: decisions, and meals that came under an identity number before anybody had it."""
 
 
 def register(

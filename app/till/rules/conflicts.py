@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel, FoundBy, Payment
-from app.text import Text, text
 
 _IDENTITY = "identity:"
 _PLAIN, _NOTED = 11, 15
@@ -22,14 +21,6 @@ class Verdict(StrEnum):
 
     FIRST = "first"
     OTHER = "other"
-
-    @property
-    def label(self) -> Text:
-        """Give the verdict for a screen."""
-        return {
-            Verdict.FIRST: text("the first is right"),
-            Verdict.OTHER: text("the other was taken"),
-        }[self]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,13 @@ from app.money import format_yuan
 from app.text import Text, text
 from app.till.rules.drafts import Draft
 from app.till.rules.quarantine import Problem
+from app.till.rules.records import AHEAD_AT_MOST
 
 T = TypeVar("T")
 _OF_KEPT_APART = UUID("5b0c8a5e-2f0d-4c57-9d0a-6a3d6f1f7c11")
 _KEY_LENGTH = 16
+_ENOUGH = 2
+"""How many of sitting, price and time must be readable, so that the third may be filled in with one tap."""
 _OLDEST = timedelta(days=60)
 """How long a tablet may have been without a network when it is believed that its clock alone was wrong."""
 
@@ -124,11 +127,19 @@ def id_for(problem: Problem, draft: Draft, known: Known) -> UUID:
     return draft.id
 
 
+def maker_at(site_code: str, draft: Draft, known: Known) -> str:
+    """Give the tablet that a record of a site was made on: the one it names if that stands there."""
+    stands_there = known.origin is not None and known.origin.site_code == site_code
+    return draft.origin if stands_there else known.tablet_no
+
+
 def fixes(problem: Problem, draft: Draft, known: Known) -> tuple[Fix, ...]:
     """Give what one tap can do, the most likely first; nothing where only a person can tell what is meant."""
     if draft.is_undoing and (draft.reverses in (None, draft.id) or not draft.reason):
         return ()
-    ways = product(_places(problem, draft, known), _times(problem, draft, known), _eaters(draft, known))
+    if sum(member is not None for member in (draft.sitting, draft.price_fen, draft.served_at)) < _ENOUGH:
+        return ()
+    ways = product(_places(draft, known), _times(draft, known), _eaters(draft, known))
     tried = (_fix(id_for(problem, draft, known), draft, known, way=way) for way in ways)
     return tuple(fix for fix in tried if fix is not None)
 
@@ -166,7 +177,7 @@ def _fix(record_id: UUID, draft: Draft, known: Known, *, way: _Way) -> Fix | Non
         price_fen=price.value,
         served_at=when.value,
         by=draft.by,
-        tablet=draft.origin if draft.origin and place.value == known.origin else known.tablet_no,
+        tablet=maker_at(place.value.site_code, draft, known),
         seq=draft.seq,
         reverses=draft.reverses,
         reason=draft.reason,
@@ -178,21 +189,25 @@ def _fix(record_id: UUID, draft: Draft, known: Known, *, way: _Way) -> Fix | Non
     return Fix(tuple(steps), mended)
 
 
-def _places(problem: Problem, draft: Draft, known: Known) -> Iterator[_Filled[Place]]:
-    """Give the sites where a record may belong: here, unless it says otherwise."""
-    if problem is not Problem.OTHER_SITE:
+def _places(draft: Draft, known: Known) -> Iterator[_Filled[Place]]:
+    """Give the sites where a record may belong: here, unless it says otherwise.
+
+    What undoes a meal belongs where the meal was served, and is for whoever may act there.
+    """
+    says_otherwise = known.undone is not None if draft.is_undoing else bool(draft.origin)
+    elsewhere = known.undone if draft.is_undoing else known.origin
+    if not says_otherwise or elsewhere == known.here:
         yield _Filled(known.here)
         return
-    elsewhere = known.undone if draft.is_undoing else known.origin
     if elsewhere is not None and elsewhere.site_code in known.sites_in_reach:
         yield _Filled(elsewhere, text("for {site}", site=elsewhere.name))
     if not draft.is_undoing:
         yield _Filled(known.here, text("for {site}", site=known.here.name))
 
 
-def _times(problem: Problem, draft: Draft, known: Known) -> Iterator[_Filled[datetime]]:
+def _times(draft: Draft, known: Known) -> Iterator[_Filled[datetime]]:
     """Give when it may have been: as the tablet says, by its clock put right, or when it came."""
-    if draft.served_at is not None and problem is not Problem.AHEAD:
+    if draft.served_at is not None and draft.served_at <= known.received_at + AHEAD_AT_MOST:
         yield _Filled(draft.served_at)
         return
     if draft.served_at is not None and known.skew_seconds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 from uuid import UUID
@@ -18,6 +18,9 @@ from app.till.rules.quarantine import Problem, Unfit
 
 AT_MOST = 500
 """How many records one batch may hold."""
+
+AHEAD_AT_MOST = timedelta(days=1)
+"""By how much a tablet's clock may be ahead before its word is not taken for the time."""
 
 _LONGEST_NUMBER, _LONGEST_REASON = 32, 200
 _LARGEST_SEQ = 2**53

@@ -63,12 +63,12 @@ _ADVICE = {
         "Not heard of for more than a day while the site is open. Is it switched on, and has it a network?"
     ),
     Worry.MISSING: text(
-        "It gave numbers to records that never came here. Open its list “All records” and send, or load its "
-        "file here."
+        "It gave numbers to records that never came here. Press “Send now” on it, or save its queue to a "
+        "file and load that here."
     ),
     Worry.UNSENT: text("Meals have been waiting on it for hours. Connect it to a network and let it send."),
     Worry.LEFT_BEHIND: text(
-        "It was revoked with meals on it that were never sent. Export its file and load it here."
+        "It was revoked with meals on it that were never sent. Save its queue to a file and load that here."
     ),
     Worry.CLOCK: text("Its clock is wrong. Set date and time on the tablet to “automatic”."),
     Worry.POLICY: text("It decides by an older policy. It learns the new one as soon as it has a network."),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app import clock
-from app.access import Actor
+from app.access import Actor, Scope
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.errors import Conflict, DomainError, NotFound
@@ -20,7 +20,7 @@ from app.meals.rules import LedgerEntry
 from app.text import text
 from app.till import queries
 from app.till.models import QuarantinedRecord
-from app.till.rules.mending import Mended
+from app.till.rules.mending import Mended, maker_at
 from app.till.rules.quarantine import Outcome
 from app.till.service.proposals import proposals
 
@@ -43,7 +43,7 @@ def take_fixed(kept_id: int, key: str, *, by: Actor, at: datetime) -> Quarantine
 
 
 def take_as(kept_id: int, mended: Mended, *, by: Actor, at: datetime) -> QuarantinedRecord:
-    """Take a record into the ledger as a person has mended it; its id is not theirs to choose.
+    """Take a record into the ledger as a person has mended it; its id and tablet are not theirs to choose.
 
     Raises: NotFound outside the scope; Conflict when it is settled; DomainError for what cannot be.
     """
@@ -51,13 +51,16 @@ def take_as(kept_id: int, mended: Mended, *, by: Actor, at: datetime) -> Quarant
     (proposal,) = proposals([row], scope=by.scope)
     if canteens.site_of(mended.site_code, by.scope) is None:
         raise NotFound(text("There is no site {code} in your area.", code=mended.site_code))
+    if mended.reverses is not None:
+        mended = _as_its_meal(mended, mended.reverses, by)
     if mended.resident_no and not meals.registered([mended.resident_no]):
         raise DomainError(
             text("There is no resident {resident_no}.", resident_no=mended.resident_no), field="resident_no"
         )
     if mended.served_at > at + _CLOCKS_DIFFER:
         raise DomainError(text("This time has not come yet. Check day and time."), field="day")
-    return _take(row, replace(mended, id=proposal.record_id), by=by, at=at)
+    maker = maker_at(mended.site_code, proposal.draft, proposal.known)
+    return _take(row, replace(mended, id=proposal.record_id, tablet=maker), by=by, at=at)
 
 
 def set_aside(kept_id: int, reason: str, *, by: Actor, at: datetime) -> QuarantinedRecord:
@@ -117,6 +120,21 @@ def _unsettled(kept_id: int, by: Actor) -> QuarantinedRecord:
     if row.settled_at is not None:
         raise Conflict(text("Somebody settled this record meanwhile. Nothing was changed."))
     return row
+
+
+def _as_its_meal(mended: Mended, meal_id: UUID, by: Actor) -> Mended:
+    """Give what undoes a meal the meal's own resident and site; the meal may be yet to come.
+
+    Raises: DomainError for a meal of a site outside the scope.
+    """
+    meal = meals.meal(meal_id, Scope())
+    if meal is None:
+        return replace(mended, resident_no="")
+    if canteens.site_of(meal.site_code, by.scope) is None:
+        raise DomainError(
+            text("The meal that it undoes is of another site. Let the district decide."), field="reverses"
+        )
+    return replace(mended, resident_no=meal.resident_no, site_code=meal.site_code)
 
 
 def _take(row: QuarantinedRecord, mended: Mended, *, by: Actor, at: datetime) -> QuarantinedRecord:

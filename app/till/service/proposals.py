@@ -26,16 +26,20 @@ from app.till.service.who import People, people_meant
 class Proposal:
     """A record that was kept apart, with what can be read of it and what one tap can do about it.
 
-    `record_id` is the id under which it goes into the ledger. `other_id` is the record that stands there
-    under its own id, when there is one.
+    `record_id` is the id under which it goes into the ledger.
     """
 
     row: QuarantinedRecord
     raw: object
     draft: Draft
+    known: Known
     record_id: UUID
-    other_id: UUID | None
     fixes: tuple[Fix, ...]
+
+    @property
+    def other_id(self) -> UUID | None:
+        """Give the record that stands in the ledger under this one's id, if it is another one."""
+        return self.draft.id if self.known.is_id_taken and self.row.meal_id != self.draft.id else None
 
 
 def proposals(rows: Sequence[QuarantinedRecord], *, scope: Scope) -> list[Proposal]:
@@ -47,8 +51,7 @@ def proposals(rows: Sequence[QuarantinedRecord], *, scope: Scope) -> list[Propos
     for row, raw, draft in zip(rows, raws, drafts, strict=True):
         known = around.known(row, draft)
         offered = fixes(row.problem, draft, known) if row.settled_at is None else ()
-        other_id = draft.id if known.is_id_taken and row.meal_id != draft.id else None
-        found.append(Proposal(row, raw, draft, id_for(row.problem, draft, known), other_id, offered))
+        found.append(Proposal(row, raw, draft, known, id_for(row.problem, draft, known), offered))
     return found
 
 
