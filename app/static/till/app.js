@@ -25,6 +25,7 @@ const NOBODY = { user_no: "", name: "", key: null };
 const USUAL_SETTINGS = { language: null, lock_minutes: 5, payment: "cash", keys: true };
 const PAGES = { zh: "/till/", en: "/till/en/" };
 const OPEN = new Set(["counter", "close", "queue"]);
+const OPEN_TO_ALL = new Set(["revoked", "enrol", "enrolled", "queue"]);
 const SCREENS = {
   enrol: enrolling, enrolled: enrolled, revoked: revoked, lock: locked, counter: counter, close: closing, queue: queueView,
 };
@@ -77,13 +78,11 @@ async function heard(till, change) {
   if (change.kind === "meta") { await notice(till); }
 }
 
-/* The credential came or went, here or in another tab. */
+/* The credential came or went, here or in another tab. A page that begins anew has nobody's name in its memory. */
 async function notice(till) {
-  if (await till.store.get("revoked")) {
-    if (till.standing !== "queue" && till.standing !== "enrol") { await till.go("revoked"); }
-  } else if (till.standing === "revoked") {
-    await till.go(await firstScreen(till));
-  }
+  const isRevoked = Boolean(await till.store.get("revoked"));
+  if (isRevoked && (OPEN_TO_ALL.has(till.standing) ? till.kept.counter : true)) { window.location.reload(); }
+  if (!isRevoked && till.standing === "revoked") { await till.go(await firstScreen(till)); }
 }
 
 async function firstScreen(till) {
@@ -95,6 +94,7 @@ async function firstScreen(till) {
 async function go(till, name, asked) {
   if (till.screen && till.screen.leave) { till.screen.leave(); }
   till.isLocked = !OPEN.has(name);
+  if (till.isLocked) { ["said", "alarm"].forEach((place) => { document.getElementById(place).textContent = ""; }); }
   till.standing = name;
   if (name === "counter") { till.kept.counter = till.kept.counter || counter(till); }
   till.screen = name === "counter" ? till.kept.counter : SCREENS[name](till, asked);

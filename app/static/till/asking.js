@@ -49,7 +49,7 @@ export function askAboutCard(here, order) {
 export function guestCard(here, { note = "", title = "", foundBy = "typed" }) {
   const root = stamp("guest", title ? { title: title } : {});
   const field = slot(root, "note");
-  field.value = isWorthNoting(note) ? note : "";
+  field.value = foundBy === "scan" || isWorthNoting(note) ? note : "";
 
   /* What was typed may be known after all; what is not is sent as it was typed, for somebody to look into. */
   function order() {

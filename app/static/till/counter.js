@@ -148,6 +148,11 @@ export function counter(till) {
     return true;
   }
 
+  /* Names have no digits; a card's code may have none either, but then it is known. */
+  function isCard(read) {
+    return /[0-9]/.test(read) || Boolean(till.people.byCard(codeOf(read)));
+  }
+
   async function scanned(read) {
     const code = codeOf(read);
     await look.clear();
@@ -235,7 +240,7 @@ export function counter(till) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && root.isConnected && standing.card && standing.card.isAsking) { clearCard(); }
   });
-  listenForCards(() => root.isConnected, scanned);
+  listenForCards(() => root.isConnected, isCard, scanned);
   till.listen((kind) => {
     if (!root.isConnected) { return; }
     if (kind === "records" || kind === "closes") { list.refresh(); tidings.refresh(); look.remark(); }

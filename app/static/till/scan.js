@@ -3,8 +3,8 @@
 const FASTEST_PERSON_MS = 80;
 const SHORTEST_CODE = 6;
 
-/** Listen for codes; gives a function that ends the listening. */
-export function listenForCards(isListening, found) {
+/** Listen for codes; `isCode` tells a code from a name that somebody types fast. Gives a function that ends it. */
+export function listenForCards(isListening, isCode, found) {
   let typed = "";
   let lastAt = 0;
 
@@ -12,18 +12,22 @@ export function listenForCards(isListening, found) {
     if (!isListening() || event.ctrlKey || event.altKey || event.metaKey) { return; }
     if (event.timeStamp - lastAt > FASTEST_PERSON_MS) { typed = ""; }
     lastAt = event.timeStamp;
-    if (event.key === "Enter" && typed.length >= SHORTEST_CODE) {
-      event.preventDefault();
-      event.stopPropagation();
-      const code = typed;
-      typed = "";
-      found(code);
-      return;
-    }
-    typed += characterOf(event);
+    if (event.key !== "Enter") { typed += characterOf(event); return; }
+    const code = wholeOf(typed, event.target);
+    typed = "";
+    if (code.length < SHORTEST_CODE || !isCode(code)) { return; }
+    event.preventDefault();
+    event.stopPropagation();
+    found(code);
   }
   document.addEventListener("keydown", heard, true);
   return () => document.removeEventListener("keydown", heard, true);
+}
+
+/* A busy tablet may hear a scanner's beginning late; what stands in the field has it whole. */
+function wholeOf(typed, target) {
+  const written = target.tagName === "INPUT" ? target.value : "";
+  return typed && written.toUpperCase().endsWith(typed.toUpperCase()) ? written : typed;
 }
 
 /* An input method may hide what was typed; the key itself still tells. */
