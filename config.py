@@ -51,6 +51,9 @@ class Config(BaseSettings):
         default="zh_Hans_CN", description="Language of a page until its reader switches."
     )
     district: str = Field(default="430103", description="Code of the district that this installation serves.")
+    contact_phone: str = Field(
+        default="", description="Phone printed on residents' cards, for whoever finds one. Empty: none is."
+    )
     upload_limit_mb: int = Field(
         default=50, ge=1, description="Largest file that a page takes, in megabytes."
     )
