@@ -212,6 +212,11 @@ def regulars(site_code: str, sitting: Sitting, on: date, *, limit: int = 24) -> 
     )
 
 
+def ate_since(day: date) -> ColumnElement[bool]:
+    """Say in SQL which residents had a meal at some site since a day."""
+    return Resident.resident_no.in_(select(Meal.resident_no).where(Meal.served_on >= day))
+
+
 def sought_at(site: Site, words: str, on: date, *, limit: int) -> list[Resident]:
     """Give whom a search at a site means: who eats here first, then who lives in its street, then by name."""
     counted = _times(site.site_code, on)

@@ -274,12 +274,14 @@ def card_codes_of(resident_ids: Collection[int]) -> dict[int, CardCodes]:
     lost: dict[int, list[str]] = defaultdict(list)
     for some in _portions(sorted(set(resident_ids))):
         rows = db.session.execute(
-            select(ResidentCard.resident_id, ResidentCard.code, ResidentCard.ended_at)
+            select(
+                ResidentCard.resident_id, ResidentCard.code, ResidentCard.ended_at.is_(None).label("is_valid")
+            )
             .where(ResidentCard.resident_id.in_(some))
             .order_by(ResidentCard.resident_id, ResidentCard.issued_at, ResidentCard.code)
         )
         for row in rows:
-            (valid if row.ended_at is None else lost)[row.resident_id].append(row.code)
+            (valid if row.is_valid else lost)[row.resident_id].append(row.code)
     return {each: CardCodes(tuple(valid[each]), tuple(lost[each])) for each in sorted({*valid, *lost})}
 
 
@@ -313,6 +315,12 @@ def card_takers(
 def numbers(chosen: Select[str]) -> list[str]:
     """Give the resident numbers that a query selects, in its order."""
     return list(db.session.execute(chosen).scalars())
+
+
+def how_many(chosen: Select[str]) -> int:
+    """Count the residents that a query selects."""
+    counted = select(func.count()).select_from(chosen.order_by(None).subquery())
+    return db.session.execute(counted).scalar_one()
 
 
 def _holds_a_card(*more: ColumnElement[bool]) -> ColumnElement[bool]:

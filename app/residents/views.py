@@ -1,8 +1,8 @@
-"""Home of the pages of residents: find, register, keep categories and status, take in a file."""
+"""Home of the pages of residents: find, register, keep categories, status and cards, take in a file."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug import Response as Redirection
 
 from app import clock
@@ -11,14 +11,18 @@ from app.areas import queries as areas
 from app.errors import DomainError, NotFound
 from app.residents import queries, service
 from app.residents.forms.file import RESIDENTS_FILE
-from app.residents.forms.screen import CategoryForm, EndForm, PersonForm, StatusForm, area_choices
+from app.residents.forms.screen import CardForm, CategoryForm, EndForm, PersonForm, StatusForm, area_choices
 from app.residents.models import Resident, ResidentCategory
+from app.residents.rules.cards import EndReason, grouped, tail
 from app.residents.rules.categories import grade_label
 from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import Category
 from app.residents.rules.identity import Sex, masked_identity
+from app.residents.service import cards
+from app.residents.service.card_sheets import card_sheets
 from app.text import text
 from app.transaction import transaction
+from app.web.downloads import paper
 from app.web.form import EmptyForm
 from app.web.imports import ImportPage
 from app.web.notices import notice
@@ -42,6 +46,12 @@ def masked_number(number: str | None) -> str:
     return masked_identity(number) if number else "—"
 
 
+@bp.app_template_filter()
+def card_code(code: str) -> str:
+    """Show a card's code as the card does; by its end alone to those who may not give one."""
+    return grouped(code) if viewer().may(Permission.RESIDENTS_EDIT) else f"… {tail(code)}"
+
+
 @bp.get("")
 @bp.post("")
 @require(Permission.RESIDENTS_VIEW)
@@ -61,6 +71,7 @@ def find() -> str:
         "status": {resident.id: resident.facts.status_on(today) for resident in page.rows},
         "places": areas.labels(resident.residence_area for resident in page.rows),
         "query": query,
+        "card": queries.card_sought(query),
     }
     if request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers:
         return render_template("residents/found.html", **shown)
@@ -104,6 +115,7 @@ def _resident_page(found: Resident, *, revealed: str = "") -> str:
         places=areas.labels([found.residence_area, found.registered_area]),
         masked_phone=masked_phone(found.phone) if found.phone else "",
         grade_label=grade_label,
+        cards=queries.cards_of(found.id),
         form=EmptyForm(),
     )
 
@@ -263,6 +275,60 @@ def change_status(resident_no: str) -> Answer:
         except DomainError as error:
             form.refuse(error)
     return render_template("residents/status.html", form=form, resident=_resident(resident_no)), _REFUSED
+
+
+@bp.post("/<resident_no>/card")
+@require(Permission.RESIDENTS_EDIT)
+def issue_card(resident_no: str) -> Redirection:
+    """Give a resident a card."""
+    with transaction():
+        cards.issue(resident_no, by=viewer(), at=clock.now())
+    return _given(resident_no)
+
+
+@bp.get("/<resident_no>/card.pdf")
+@require(Permission.RESIDENTS_EDIT)
+def print_card(resident_no: str) -> Response:
+    """Print the card that a resident holds."""
+    _resident(resident_no)
+    faces = queries.card_faces([resident_no], viewer().scope)
+    if not faces:
+        raise NotFound(text("{resident_no} has no card to print. Issue one first.", resident_no=resident_no))
+    phone = current_app.config["MEAL_CIRCLE"].contact_phone
+    return paper(card_sheets(faces, phone=phone, at=clock.now()), name=f"card-{resident_no}.pdf")
+
+
+@bp.post("/<resident_no>/card/lost")
+@require(Permission.RESIDENTS_EDIT)
+def lose_card(resident_no: str) -> Redirection:
+    """Write down that a card is lost."""
+    form = _card_form()
+    with transaction():
+        cards.report_lost(resident_no, form.code.data, by=viewer(), at=clock.now())
+    notice(text("The card is reported lost. A till that sees it will say so."))
+    return redirect(url_for("residents.resident", resident_no=resident_no, _anchor="card"))
+
+
+@bp.post("/<resident_no>/card/new")
+@require(Permission.RESIDENTS_EDIT)
+def reissue_card(resident_no: str) -> Redirection:
+    """End a card and give a new one."""
+    form = _card_form()
+    with transaction():
+        cards.reissue(resident_no, form.code.data, EndReason(form.reason.data), by=viewer(), at=clock.now())
+    return _given(resident_no)
+
+
+def _card_form() -> CardForm:
+    form = CardForm()
+    if not form.validate_on_submit():
+        abort(400)
+    return form
+
+
+def _given(resident_no: str) -> Redirection:
+    notice(text("The card is issued. Now print it."))
+    return redirect(url_for("residents.resident", resident_no=resident_no, _anchor="card"))
 
 
 @bp.get("/import")

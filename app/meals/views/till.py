@@ -23,7 +23,9 @@ from app.meals.models import Meal
 from app.meals.rules import UNDO_MINUTES, Channel, Decision, meal_id
 from app.meals.views.blueprint import bp
 from app.meals.views.counter import Counter, Face, counter, faces
+from app.residents import queries as residents
 from app.residents.models import Resident
+from app.residents.rules.cards import EndReason
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.form import EmptyForm
@@ -76,9 +78,11 @@ def till() -> str | Response:
         return _page(here, at, panel=_panel(here, chosen, at))
     found = _found(here)
     if "go" in request.form and (meant := _meant(found)):
-        return redirect(here.address(resident=meant.resident_no))
+        return redirect(here.address(resident=meant.resident_no, **_ended_card()))
     if request.headers.get("HX-Target") == "found":
-        return render_template("meals/_found.html", here=here, found=found, words=_words())
+        return render_template(
+            "meals/_found.html", here=here, found=found, words=_words(), card_note=_card_note()
+        )
     return _page(here, at, found=found, tidings=_tidings())
 
 
@@ -143,6 +147,23 @@ def _found(here: Counter) -> list[Face]:
         # Who has not eaten yet is who may come next.
         return sorted(faces(usual, here), key=_has_eaten)[:_SHOWN]
     return faces(queries.sought_at(here.site, words, here.on, limit=_SHOWN), here)
+
+
+def _ended_card() -> dict[str, str]:
+    """Give how the card that was scanned ended, for the address of its holder; nothing if it holds."""
+    card = residents.card_sought(_words())
+    return {"card": card.end_reason.value} if card is not None and card.end_reason is not None else {}
+
+
+def _card_note() -> Text | None:
+    """Say that the card which was scanned no longer holds; the meal is its holder's all the same."""
+    ended = request.args.get("card") or _ended_card().get("card")
+    if ended not in set(EndReason):
+        return None
+    return text(
+        "This card was {reason}. See whether this is the person, and record the meal.",
+        reason=EndReason(ended).label,
+    )
 
 
 def _has_eaten(face: Face) -> bool:
@@ -227,6 +248,7 @@ def _page(
         sittings=list(Sitting),
         channels=list(Channel),
         words=_words(),
+        card_note=_card_note(),
         found=_found(here) if found is None else found,
         panel=panel,
         tidings=tidings,

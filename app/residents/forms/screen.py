@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional
 
 from app.areas import queries as areas
@@ -13,6 +13,7 @@ from app.areas.rules import Level
 from app.place import Datum, optional_point
 from app.residents.forms.file import AREA
 from app.residents.models import Resident
+from app.residents.rules.cards import EndReason
 from app.residents.rules.categories import grade_label, period
 from app.residents.rules.contact import phone
 from app.residents.rules.facts import Category, CategoryPeriod, Status, StatusChange
@@ -199,3 +200,10 @@ class StatusForm(Form):
     def change(self) -> StatusChange:
         """Give what was filled in."""
         return StatusChange(Status(self.status.data), self.from_on.data)
+
+
+class CardForm(Form):
+    """One card of somebody; why it ends, for a button that ends it and gives a new one."""
+
+    code = HiddenField(validators=[needed()])
+    reason = SelectField(choices=[each.value for each in EndReason], default=EndReason.LOST.value)
