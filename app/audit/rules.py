@@ -84,6 +84,7 @@ _ACTS = {
     "conflict.first_right": text("two contents compared: the first is right"),
     "conflict.other_taken": text("two contents compared: the other taken"),
     "delivery.planned": text("deliveries planned"),
+    "demo.cards_issued": text("demo: cards issued"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),
     "demo.made": text("demo: finished"),
     "demo.meals_served": text("demo: meals recorded"),

@@ -70,6 +70,11 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         **people.counts,
     )
     done(
+        "demo.cards_issued",
+        text("{cards} cards for those who eat, {lost} of them lost", **people.card_counts),
+        **people.card_counts,
+    )
+    done(
         "demo.deliveries_arranged",
         text("{subscriptions} lunches to the door, {riders} riders", **people.deliveries),
         **people.deliveries,

@@ -19,7 +19,8 @@ from app.errors import Conflict
 from app.extensions import db
 from app.meals import service as meals
 from app.meals.models import Decision, DecisionLayer, LedgerRecord
-from app.residents.models import Resident
+from app.residents.models import Resident, ResidentCard
+from app.residents.rules.cards import EndReason, is_code
 from app.settlement.rules.month import Month
 from app.settlement.service import draft_statements, verify_month
 from app.subsidy.rules import Reason
@@ -64,8 +65,14 @@ def people_and_meals() -> Rows:
             Resident.registered_at,
         ).order_by(Resident.resident_no)
     ).all()
+    # Residents are numbered by the database, which counts on after an act was undone.
+    cards = db.session.execute(
+        select(ResidentCard.code, Resident.resident_no, ResidentCard.issued_at, ResidentCard.ended_at)
+        .join(Resident, Resident.id == ResidentCard.resident_id)
+        .order_by(ResidentCard.code)
+    ).all()
     ledger = db.session.execute(select(LedgerRecord.__table__).order_by(LedgerRecord.id)).all()
-    return [tuple(row) for row in (*people, *ledger)]
+    return [tuple(row) for row in (*people, *cards, *ledger)]
 
 
 def count(model: type) -> int:
@@ -100,6 +107,21 @@ def test_its_decisions_are_those_that_the_facts_give() -> None:
         count(Decision)
         == db.session.execute(select(func.count()).where(LedgerRecord.kind == "meal")).scalar_one()
     )
+
+
+@pytest.mark.usefixtures("app")
+def test_who_eats_holds_a_card_and_a_few_have_lost_one() -> None:
+    with transaction():
+        small_demo(residents=400)
+    cards = db.session.execute(select(ResidentCard)).scalars().all()
+    assert all(is_code(card.code) for card in cards)
+    assert all(card.issued_at < card.ended_at <= NOW for card in cards if card.ended_at is not None)
+    lost = {card.resident_id for card in cards if card.end_reason is EndReason.LOST}
+    holders = {card.resident_id for card in cards if card.is_valid}
+    assert lost
+    assert lost < holders
+    eaters = select(Resident.id).join(LedgerRecord, LedgerRecord.resident_no == Resident.resident_no)
+    assert set(db.session.execute(eaters).scalars()) <= holders
 
 
 @pytest.mark.usefixtures("app")
