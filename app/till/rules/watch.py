@@ -173,7 +173,7 @@ def since(at: datetime | None, now: datetime) -> Text:
 
     >>> from datetime import UTC
     >>> str(since(datetime(2026, 3, 2, 4, 0, tzinfo=UTC), datetime(2026, 3, 2, 4, 3, 20, tzinfo=UTC)))
-    '3 minutes ago'
+    '3 min ago'
     """
     if at is None:
         return text("never")
@@ -181,20 +181,20 @@ def since(at: datetime | None, now: datetime) -> Text:
     if minutes < 1:
         return text("just now")
     if minutes < 60:  # noqa: PLR2004 - an hour
-        return text("{count} minutes ago", count=minutes)
+        return text("{count} min ago", count=minutes)
     if minutes < 60 * 24:
-        return text("{count} hours ago", count=minutes // 60)
-    return text("{count} days ago", count=minutes // (60 * 24))
+        return text("{count} h ago", count=minutes // 60)
+    return text("{count} d ago", count=minutes // (60 * 24))
 
 
 def lasting(seconds: int) -> Text:
     """Say how long something is, roughly.
 
     >>> str(lasting(45)), str(lasting(4000))
-    ('45 seconds', '67 minutes')
+    ('45 s', '67 min')
     """
     if seconds < 120:  # noqa: PLR2004 - what is said in seconds
-        return text("{count} seconds", count=seconds)
+        return text("{count} s", count=seconds)
     if seconds < 120 * 60:
-        return text("{count} minutes", count=round(seconds / 60))
-    return text("{count} hours", count=round(seconds / 3600))
+        return text("{count} min", count=round(seconds / 60))
+    return text("{count} h", count=round(seconds / 3600))
