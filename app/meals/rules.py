@@ -73,6 +73,16 @@ class FoundBy(StrEnum):
     SCAN = "scan"
     TYPED = "typed"
 
+    @property
+    def label(self) -> Text:
+        """Give the way of finding for a screen."""
+        return {
+            FoundBy.FACE: text("by face"),
+            FoundBy.SEARCH: text("by search"),
+            FoundBy.SCAN: text("by scan"),
+            FoundBy.TYPED: text("by typing"),
+        }[self]
+
 
 @dataclass(frozen=True, slots=True)
 class MealFact:

@@ -22,13 +22,15 @@ class Door:
 
     @property
     def is_here(self) -> bool:
-        """Tell whether the page being shown lies behind this door: its own page, or else its package's."""
+        """Tell whether the page being shown lies behind this door: its own page, or else its package's.
+
+        Of a package's doors it is the one whose address the page's begins with, or else the last.
+        """
         if any(request.endpoint == door.endpoint for door in DOORS):
             return request.endpoint == self.endpoint
-        last_of_package = [door for door in DOORS if _package(door.endpoint) == (request.blueprint or "")][
-            -1:
-        ]
-        return last_of_package == [self]
+        of_package = [door for door in DOORS if _package(door.endpoint) == (request.blueprint or "")]
+        nearest = [door for door in of_package if request.path.startswith(url_for(door.endpoint))]
+        return [self] == (nearest or of_package)[-1:]
 
 
 DOORS = (
@@ -43,6 +45,12 @@ DOORS = (
         text("Meals"),
         text("Look up meals, see why, reverse one"),
         Permission.MEALS_VIEW,
+    ),
+    Door(
+        "till.paper",
+        text("Paper sheets"),
+        text("Print sheets for when everything fails, key them back"),
+        Permission.MEALS_RECORD,
     ),
     Door(
         "residents.find",

@@ -23,7 +23,7 @@ _OPEN_AT_MOST = timedelta(hours=2)
 _CLOCKS_DIFFER = timedelta(minutes=2)
 
 
-def _price_bounds(_form: Form, field: YuanField) -> None:
+def price_bounds(_form: Form, field: YuanField) -> None:
     """Refuse a price that can only be a slip; an unreadable one has been refused already."""
     if field.data is not None and not 0 <= field.data <= DEAREST_MEAL_FEN:
         raise ValidationError(
@@ -42,7 +42,7 @@ class PriceForm(Form):
 
         csrf = False
 
-    price = YuanField(_l("Price in yuan"), validators=[needed(_l("Type the price.")), _price_bounds])
+    price = YuanField(_l("Price in yuan"), validators=[needed(_l("Type the price.")), price_bounds])
 
 
 class MealForm(Form):
@@ -57,7 +57,7 @@ class MealForm(Form):
     site = HiddenField()
     sitting = HiddenField()
     channel = HiddenField()
-    price = YuanField(_l("Price in yuan"), validators=[needed(_l("Type the price.")), _price_bounds])
+    price = YuanField(_l("Price in yuan"), validators=[needed(_l("Type the price.")), price_bounds])
 
     def entry(self, site_code: str, *, by: Actor, at: datetime) -> LedgerEntry:
         """Give the meal as a record for the ledger.

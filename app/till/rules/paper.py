@@ -27,7 +27,7 @@ MOST_MEALS = 20
 """How many meals, or companions, one row may stand for."""
 
 _DIGITS = 6
-_WRITTEN = re.compile(r"P?0*([0-9]{1,11})([0-9])")
+_WRITTEN = re.compile(r"P?([0-9]{6}|[1-9][0-9]{6,10})([0-9])")
 _SPARE = re.compile(r"[\s\u2010-\u2015\u2212_.-]+")
 _IDS = UUID("6f0f3b52-5f0e-4c3a-9c57-0d8f7a6b1e42")
 _STARTS = {
@@ -74,11 +74,11 @@ def sheet_no(number: int) -> str:
 
 
 def read_sheet_no(typed: str) -> str:
-    """Give the number of a sheet as it is printed, however it was typed or scanned.
+    """Give the number of a sheet as it is printed, with whatever signs it was typed or scanned.
 
     Raises: Unreadable when the check digit does not fit.
 
-    >>> read_sheet_no(" p 123-4"), read_sheet_no("Ｐ０００１２３４")
+    >>> read_sheet_no(" p 000123-4"), read_sheet_no("Ｐ０００１２３４")
     ('P-000123-4', 'P-000123-4')
     """
     match = _WRITTEN.fullmatch(_SPARE.sub("", half_width(typed)).upper())

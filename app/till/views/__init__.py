@@ -1,6 +1,6 @@
 """The pages and the endpoint of tablets."""
 
-from app.till.views import page, worker
+from app.till.views import page, paper, sheet, worker
 from app.till.views.blueprint import bp
 
-__all__ = ["bp", "page", "worker"]
+__all__ = ["bp", "page", "paper", "sheet", "worker"]
