@@ -113,6 +113,9 @@ def test_a_new_version_waits_for_quiet_and_finds_the_queue_as_it_was(
     engine.until("Boolean(window.isToldReady)")
     # It is there and waits: the page that people work with has not moved, and goes on recording.
     assert engine.page.evaluate("() => [shell.ready(), window.isSamePage]") == [True, True]
+    assert "A new version" not in engine.page.evaluate(
+        f"async () => (await fetch('/static/{CHANGED}')).text()"
+    )
     saved += [entry["id"] for entry in engine.save(4, 1)]
     with engine.page.expect_navigation():
         engine.page.evaluate("() => shell.takeOver()")
