@@ -1,164 +1,66 @@
-/* Home of finding who stands at the counter: faces of the day first, then whoever is searched for.
+/* Home of finding who stands at the counter: the field, the big keys, and the list that follows from both. */
 
-   Faces keep their places while somebody is tapping: a list that moved under the finger would record the next person. */
-
-import { ageOn } from "./rules.js";
-import { acts, fill, on, put, show, slot, stamp } from "./stamp.js";
-import { say, sayOf, timeOf } from "./words.js";
-import { usualChannel } from "./meals.js";
+import { faces } from "./faces.js";
+import { acts, fill, on, show, slot, stamp } from "./stamp.js";
+import { say } from "./words.js";
 
 const ALL_FACES = 200;
 const FOUND = 24;
 const SETTLES_MS = 120;
-const BOUNCE_MS = 600;
-const BOUNCE_PIXELS = 48;
 const ROOM_FOR_KEYS = window.matchMedia("(min-width: 700px)");
 const ROOM_FOR_FACES = window.matchMedia("(min-width: 1024px)");
 
 /** Bring the left side of the counter to life; `does` = {tap, more, guest, online, entered}. */
 export function finder(till, root, here, does) {
   const words = slot(root, "words");
-  const places = { faces: slot(root, "faces"), about: slot(root, "about"), keypad: slot(root, "keypad") };
-  const known = { eaten: new Map(), shown: new Map(), online: [], writes: false, isWhole: false };
-  let timer = 0;
-  let lastTap = { at: -BOUNCE_MS, x: 0, y: 0, place: null };
+  const people = faces(till, slot(root, "faces"), here, (act, chosen) => does[act](chosen, { words: typed() }));
+  const known = { online: [], isWhole: false, timer: 0 };
+  const keys = keypad(till, root, words, changed);
 
-  function prepare() {
-    const isRoom = ROOM_FOR_KEYS.matches;
-    const hasKeys = isRoom && till.settings.keys;
-    show(places.keypad, hasKeys);
-    acts(root, "fold").forEach((button) => {
-      show(button, isRoom);
-      button.setAttribute("aria-expanded", String(hasKeys));
-    });
-    // The tablet's own keyboard would cover half the screen; it comes when somebody wants to write.
-    words.setAttribute("inputmode", hasKeys && !known.writes ? "none" : "search");
-  }
-
-  function focus() {
-    known.writes = false;
-    prepare();
-    if (ROOM_FOR_KEYS.matches) { words.focus({ preventScroll: true }); }
-  }
-
-  /* Who ate at this sitting: here with the time, elsewhere without. */
-  async function lookWhoAte() {
-    const { sitting, day } = here.now();
-    const entries = await till.store.of(day, sitting);
-    const undone = new Set(entries.map((entry) => entry.body.reverses));
-    known.eaten = new Map();
-    till.residents.forEach((each) => {
-      if (each.used.some((entry) => entry[0] === day && entry[1] === sitting)) { known.eaten.set(each.no, ""); }
-    });
-    entries.filter((entry) => entry.resident && !entry.body.reverses && !undone.has(entry.id))
-      .forEach((entry) => { known.eaten.set(entry.resident, timeOf(entry.body.served_at)); });
-  }
+  function typed() { return words.value.trim(); }
 
   function found() {
-    const typed = words.value.trim();
     const { sitting, day } = here.now();
-    if (typed) { return till.people.find(typed, FOUND, sitting).map(({ resident, by }) => ({ resident: resident, by: byOf(by) })); }
-    return till.people.faces(sitting, day, ALL_FACES, new Set(known.eaten.keys())).map((resident) => ({ resident: resident, by: "face" }));
+    if (typed()) { return till.people.find(typed(), FOUND, sitting).map(({ resident, by }) => ({ resident: resident, by: byOf(by) })); }
+    return till.people.faces(sitting, day, ALL_FACES, people.whoAte()).map((resident) => ({ resident: resident, by: "face" }));
   }
 
   /* Draw the list anew; only when nobody can be about to tap on it. */
   async function arrange() {
-    await lookWhoAte();
-    const typed = words.value.trim();
-    const all = found().concat(typed ? known.online : []);
-    const list = typed || known.isWhole ? all : all.slice(0, usualFaces());
+    await people.lookWhoAte();
+    const isSearch = typed() !== "";
+    const all = found().concat(isSearch ? known.online : []);
+    const list = isSearch || known.isWhole ? all : all.slice(0, usualFaces());
     acts(root, "others").forEach((button) => show(button, list.length < all.length));
-    const names = countNames(list);
-    known.shown = new Map();
-    const faces = list.map(({ resident, by, isLost }) => face({ resident: resident, by: by, isLost: isLost }, names));
-    const extra = [guestFace(typed, list.length)].concat(typed ? [onlineFace()] : []);
-    put(places.faces, ...faces, ...extra);
-    fill(root, { about: aboutList(typed, list.length) });
-  }
-
-  function face({ resident, by, isLost }, names) {
-    const isNamesake = names.get(resident.name) > 1;
-    const made = stamp("face", {
-      name: resident.name,
-      age: say("age", { years: ageOn(resident.birth_on, here.now().day) }),
-      where: shortPlace(resident.community),
-      tail: resident.tail ? say("tail", { tail: resident.tail }) : resident.no,
-    });
-    made.dataset.no = resident.no;
-    made.classList.toggle("namesake", isNamesake);
-    acts(made, "more")[0].setAttribute("aria-label", say("more_for", { name: resident.name }));
-    known.shown.set(resident.no, { resident: resident, by: by, isLost: Boolean(isLost) });
-    mark(made, resident);
-    return made;
-  }
-
-  function mark(made, resident) {
-    const ate = known.eaten.get(resident.no);
-    const usual = usualChannel(resident, here.now().sitting);
-    made.classList.toggle("eaten", ate !== undefined);
-    const told = ate === undefined ? (usual === "dine_in" ? "" : sayOf("channel", usual)) : ate ? say("ate_at", { time: ate }) : say("ate_elsewhere");
-    fill(made, { mark: told });
-  }
-
-  /* Say on the faces who has eaten meanwhile, without moving any of them. */
-  async function remark() {
-    await lookWhoAte();
-    places.faces.querySelectorAll("[data-no]").forEach((made) => mark(made, known.shown.get(made.dataset.no).resident));
-  }
-
-  /* A finger that bounces on one face, or comes down again where the list has become another one meanwhile. */
-  function isBounce(event, act) {
-    const isNear = Math.abs(event.clientX - lastTap.x) < BOUNCE_PIXELS && Math.abs(event.clientY - lastTap.y) < BOUNCE_PIXELS;
-    const isSoon = event.timeStamp - lastTap.at < BOUNCE_MS;
-    const isSame = act === lastTap.place || !lastTap.place || !lastTap.place.isConnected;
-    lastTap = { at: event.timeStamp, x: event.clientX, y: event.clientY, place: act };
-    return isNear && isSoon && isSame;
-  }
-
-  function tapped(event) {
-    const act = event.target.closest("[data-act]");
-    if (!act || isBounce(event, act)) { return; }
-    const made = act.closest("[data-no]");
-    const chosen = made ? known.shown.get(made.dataset.no) : null;
-    does[act.dataset.act](chosen, { words: words.value.trim(), event: event });
-  }
-
-  function press(key) {
-    if (key === "write") {
-      known.writes = true;
-      prepare();
-      words.blur();
-      words.focus();
-      return;
-    }
-    if (key === "clear") { words.value = ""; }
-    else if (key === "back") { words.value = words.value.slice(0, -1); }
-    else { words.value += key; }
-    words.focus({ preventScroll: true });
-    changed();
+    people.draw(list, [guestFace(typed(), list.length)].concat(isSearch ? [stamp("online-face")] : []));
+    fill(root, { about: isSearch && list.length === 0 ? say("nobody_found", { words: typed() }) : "" });
   }
 
   function changed() {
     known.online = [];
-    window.clearTimeout(timer);
-    timer = window.setTimeout(arrange, SETTLES_MS);
+    window.clearTimeout(known.timer);
+    known.timer = window.setTimeout(arrange, SETTLES_MS);
+  }
+
+  function clear() {
+    window.clearTimeout(known.timer);
+    words.value = "";
+    known.online = [];
+    return arrange();
+  }
+
+  function focus() {
+    keys.rest();
+    if (ROOM_FOR_KEYS.matches) { words.focus({ preventScroll: true }); }
   }
 
   /* Enter takes an exact number or card at its word; anything else leads to the first face, where Enter records. */
   async function enter() {
-    window.clearTimeout(timer);
-    const typed = words.value.trim();
-    if (typed && does.entered(typed)) { return; }
+    window.clearTimeout(known.timer);
+    if (typed() && does.entered(typed())) { return; }
     await arrange();
-    const first = places.faces.querySelector("[data-act]");
+    const first = slot(root, "faces").querySelector("[data-act]");
     if (first) { first.focus(); }
-  }
-
-  async function clear() {
-    window.clearTimeout(timer);
-    words.value = "";
-    known.online = [];
-    await arrange();
   }
 
   /* Typing anywhere is searching: a keyboard or a card scanner need not aim at the field. */
@@ -167,32 +69,75 @@ export function finder(till, root, here, does) {
     if (isTyped && root.isConnected && !event.target.closest("input, textarea, select")) { words.focus({ preventScroll: true }); }
   }
 
-  places.faces.addEventListener("click", tapped);
-  places.keypad.addEventListener("click", (event) => {
-    const key = event.target.closest("[data-key]");
-    if (key) { press(key.dataset.key); }
-  });
   on(root, "others", () => { known.isWhole = true; arrange(); });
   on(root, "clear", () => { clear(); focus(); });
-  on(root, "fold", () => till.set({ keys: !till.settings.keys }).then(prepare));
   words.addEventListener("input", changed);
   slot(root, "form").addEventListener("submit", (event) => { event.preventDefault(); enter(); });
   document.addEventListener("keydown", typedAnywhere);
-  ROOM_FOR_KEYS.addListener(prepare);
-  prepare();
   return {
-    arrange: arrange, remark: remark, clear: clear, focus: focus, prepare: prepare,
+    arrange: arrange, clear: clear, focus: focus, prepare: keys.draw,
+    remark: people.remark, lookWhoAte: people.lookWhoAte, hasEaten: people.has, ateAt: people.ateAt,
     isSearching: () => words.value !== "",
-    hasEaten: (number) => known.eaten.has(number),
-    ateAt: (number) => known.eaten.get(number) || "",
-    lookWhoAte: lookWhoAte,
+    /** Show people whom the server knows → how many of them are new here. */
     async showOnline(residents) {
-      known.online = residents.map((resident) => ({ resident: resident, by: "search" }))
-        .filter(({ resident }) => !till.people.byNumber(resident.no));
+      known.online = residents.filter((each) => !till.people.byNumber(each.no)).map((each) => ({ resident: each, by: "search" }));
       await arrange();
       return known.online.length;
     },
   };
+}
+
+/* The big keys. The tablet's own keyboard would cover half the screen; it comes when somebody wants to write. */
+function keypad(till, root, words, changed) {
+  const pad = slot(root, "keypad");
+  let writes = false;
+
+  function draw() {
+    const isRoom = ROOM_FOR_KEYS.matches;
+    const hasKeys = isRoom && till.settings.keys;
+    show(pad, hasKeys);
+    acts(root, "fold").forEach((button) => {
+      show(button, isRoom);
+      button.setAttribute("aria-expanded", String(hasKeys));
+    });
+    words.setAttribute("inputmode", hasKeys && !writes ? "none" : "search");
+  }
+
+  function write() {
+    writes = true;
+    draw();
+    words.blur();
+    words.focus();
+  }
+
+  function press(key) {
+    if (key === "write") { write(); return; }
+    if (key === "clear") { words.value = ""; }
+    else if (key === "back") { words.value = words.value.slice(0, -1); }
+    else { words.value += key; }
+    words.focus({ preventScroll: true });
+    changed();
+  }
+
+  pad.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-key]");
+    if (key) { press(key.dataset.key); }
+  });
+  on(root, "fold", () => till.set({ keys: !till.settings.keys }));
+  ROOM_FOR_KEYS.addListener(draw);
+  draw();
+  return {
+    draw: draw,
+    rest() {
+      writes = false;
+      draw();
+    },
+  };
+}
+
+/* The search tells what matched; a record only tells how the person was found. */
+function byOf(matched) {
+  return matched === "card" || matched === "lost_card" || matched === "number" ? "typed" : "search";
 }
 
 /* The last meals stand below the faces on a narrow screen, and must not be far away. */
@@ -201,39 +146,13 @@ function usualFaces() {
   return ROOM_FOR_KEYS.matches ? 24 : 12;
 }
 
-/* The search tells what matched; a record only tells how the person was found. */
-function byOf(matched) {
-  return matched === "card" || matched === "lost_card" || matched === "number" ? "typed" : "search";
-}
-
 function guestFace(typed, count) {
   const made = stamp("guest-face");
   if (isWorthNoting(typed) && count === 0) { fill(made, { where: say("guest_noted", { words: typed }) }); }
   return made;
 }
 
-function onlineFace() {
-  return stamp("online-face");
-}
-
 /** Tell whether what was typed could name somebody: a number or a name, but no initials. */
 export function isWorthNoting(typed) {
   return /[0-9]{3,}|[\u3400-\u9fff]{2,}/.test(typed);
-}
-
-function aboutList(typed, count) {
-  if (typed && count === 0) { return say("nobody_found", { words: typed }); }
-  return "";
-}
-
-function countNames(list) {
-  const names = new Map();
-  list.forEach(({ resident }) => names.set(resident.name, (names.get(resident.name) || 0) + 1));
-  return names;
-}
-
-/* "裕南街街道 宝塔山社区" is told by its last word. */
-function shortPlace(community) {
-  const parts = (community || "").split(" ");
-  return parts[parts.length - 1];
 }

@@ -36,8 +36,8 @@ export function mayUndo(entry) {
   return Math.abs(Date.now() - Date.parse(entry.body.served_at)) < UNDO_MINUTES * MINUTE_MS;
 }
 
-/** The card of meals that were just kept. */
-export function receipt(here, entries) {
+/** The card of meals that were just kept; `undo` takes them back. */
+export function receipt(undo, entries) {
   const decisions = entries.map((entry) => entry.shown);
   const names = Array.from(new Set(entries.map((entry) => entry.name || say("not_registered"))));
   // Whoever came along pays in full, as was said when they were put in; that is no reason to look twice.
@@ -48,7 +48,7 @@ export function receipt(here, entries) {
   root.classList.toggle("full", reasons.length > 0);
   show(slot(root, "why"), reasons.length > 0);
   put(slot(root, "parts"), partsShown(decisions));
-  on(root, "undo", () => here.undo(entries, "undo"));
+  on(root, "undo", () => undo(entries, "undo"));
   wake(root.querySelector("[data-act='undo']"));
   return { root: root, isPlain: reasons.length === 0, spoken: [say("recorded"), name, collect].concat(reasons).join(say("comma")) };
 }
