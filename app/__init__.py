@@ -18,6 +18,7 @@ from app.subsidy.views import bp as subsidy_bp
 from app.till.views import bp as till_bp
 from app.till.views import credential
 from app.till.views.api import bp as tablets_api_bp
+from app.till.views.office import bp as tablets_bp
 from app.web import errors, filters, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     meals_bp,
     till_bp,
     tablets_api_bp,
+    tablets_bp,
     settlement_bp,
     delivery_bp,
 )

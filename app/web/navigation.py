@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,6 +10,9 @@ from flask import current_app, request, url_for
 
 from app.access import Permission, may
 from app.text import Text, text
+
+counts: dict[str, Callable[[], int]] = {}
+"""What counts the work that waits behind a door, by its endpoint; packages above put themselves in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,12 @@ class Door:
     label: Text
     purpose: Text
     permission: Permission
+
+    @property
+    def waiting(self) -> int:
+        """Give how much waits behind it for the viewer; nought where nothing is counted."""
+        count = counts.get(self.endpoint)
+        return count() if count is not None else 0
 
     @property
     def is_here(self) -> bool:
@@ -51,6 +61,18 @@ DOORS = (
         text("Paper sheets"),
         text("Print sheets for when everything fails, key them back"),
         Permission.MEALS_RECORD,
+    ),
+    Door(
+        "tablets.overview",
+        text("Tablets"),
+        text("How each tablet does, a new one, a lost one"),
+        Permission.TABLETS_VIEW,
+    ),
+    Door(
+        "tablets.worklist",
+        text("Worklist"),
+        text("Records that wait for a person, double meals"),
+        Permission.MEALS_MEND,
     ),
     Door(
         "residents.find",

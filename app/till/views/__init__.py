@@ -1,6 +1,6 @@
 """The pages and the endpoint of tablets."""
 
-from app.till.views import page, paper, sheet, worker
+from app.till.views import closes, page, paper, queue_file, sheet, tablets, worker, worklist
 from app.till.views.blueprint import bp
 
-__all__ = ["bp", "page", "paper", "sheet", "worker"]
+__all__ = ["bp", "closes", "page", "paper", "queue_file", "sheet", "tablets", "worker", "worklist"]
