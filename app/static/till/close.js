@@ -73,7 +73,7 @@ export function closing(till) {
   }
 
   function offerPeople() {
-    const people = till.ground ? till.ground.people.filter((person) => person.pin) : [];
+    const people = signers(till);
     put(slot(root, "person"), ...people.map((person) => new Option(person.name, person.user_no, false, person.user_no === till.person.user_no)));
     if (!people.length) { fill(root, { error: say("close_needs_pin") }); }
   }
@@ -85,14 +85,25 @@ export function closing(till) {
     const reason = slot(root, "reason").value.trim();
     if (counted === null) { refusal(say("close_needs_count")); slot(root, "counted").focus(); return; }
     if (counted !== expected && !reason) { refusal(say("close_needs_reason")); slot(root, "reason").focus(); return; }
-    const person = till.ground.people.find((each) => each.user_no === slot(root, "person").value);
-    if (!person) { refusal(say("close_needs_pin")); return; }
-    const answer = await check(halfWidth(slot(root, "pin").value), person, till.store);
-    slot(root, "pin").value = "";
-    if (!answer.ok) { refusal(answer.wait_seconds ? say("pin_wrong_wait", { seconds: answer.wait_seconds }) : say("pin_wrong")); slot(root, "pin").focus(); return; }
-    const close = closeOf(chosen, { by: person.user_no, counted: counted, reason: counted === expected ? "" : reason });
+    const answer = await signer(refusal);
+    if (!answer) { return; }
+    const close = closeOf(chosen, { by: answer.person.user_no, counted: counted, reason: counted === expected ? "" : reason });
     close.signature = await sign(answer.key, close);
     await kept(close, refusal);
+  }
+
+  /* → {person, key}, or null when nobody may sign with what was typed. */
+  async function signer(refusal) {
+    const person = signers(till).find((each) => each.user_no === slot(root, "person").value);
+    if (!person) { refusal(say("close_needs_pin")); return null; }
+    // Outside a secure context the browser holds its cryptography back.
+    if (!window.crypto.subtle) { refusal(say("pin_needs_https")); return null; }
+    const answer = await check(halfWidth(slot(root, "pin").value), person, till.store);
+    slot(root, "pin").value = "";
+    if (answer.ok) { return { person: person, key: answer.key }; }
+    refusal(answer.wait_seconds ? say("pin_wrong_wait", { seconds: answer.wait_seconds }) : say("pin_wrong"));
+    slot(root, "pin").focus();
+    return null;
   }
 
   async function kept(close, refusal) {
@@ -127,6 +138,10 @@ export function closing(till) {
   offerPeople();
   const stop = till.listen((kind) => { if (kind === "records" || kind === "closes") { refresh(); } });
   return { root: root, refresh: refresh, leave: stop, isBusy: () => Boolean(slot(root, "counted").value) };
+}
+
+function signers(till) {
+  return till.ground ? till.ground.people.filter((person) => person.pin) : [];
 }
 
 function closeOf(chosen, { by, counted, reason }) {
