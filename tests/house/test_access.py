@@ -13,6 +13,7 @@ from werkzeug.routing import MapAdapter, Rule
 from werkzeug.test import TestResponse
 
 from app.access import Permission, Role, access_of
+from app.auth.rules import runs_a_site
 from app.transaction import transaction
 from tests.factories import district
 from tests.factories.auth import user
@@ -23,12 +24,24 @@ PUBLIC = {
     "auth.sign_in": "the way in",
     "auth.sign_in_now": "the way in",
     "static": "styles and scripts hold nothing of anybody",
+    "tablets_api.enrol": "a tablet has no credential before, and attempts are counted",
+    "tablets_api.wiped": "only a revoked token, which lets in no more, is heard at all",
     "till.app": "the page that tablets install holds nothing of anybody",
     "till.app_in_english": "the page that tablets install holds nothing of anybody",
+    "till.manifest": "the page that tablets install holds nothing of anybody",
+    "till.worker": "the page that tablets install holds nothing of anybody",
     "web.healthz": "a machine asks whether the process is alive",
     "web.language": "the switch stands on the sign-in page too",
 }
 """The endpoints that ask for nothing, each with the reason."""
+
+TABLETS_ALONE = {
+    "tablets_api.day_closes": "a sitting closed on the tablet, signed with a PIN and not with a sign-in",
+    "tablets_api.find": "somebody at the counter who is not in the roster",
+    "tablets_api.meals": "what was recorded there goes on being sent when every sign-in has ended",
+    "tablets_api.roster": "what the till must know offline, of its own site",
+}
+"""The endpoints that ask for a tablet's own credential and for no user, each with the reason."""
 
 SIGNED_IN = {
     "auth.pin": "a PIN is everybody's own",
@@ -79,7 +92,7 @@ def knocked(client: PageClient, method: str, path: str) -> TestResponse:
 def visitor(app: Flask, role: Role) -> PageClient:
     client = app.test_client()
     assert isinstance(client, PageClient)
-    return client.sign_in(user(role, site_code="C01" if role is Role.SITE_STAFF else None))
+    return client.sign_in(user(role, site_code="C01" if runs_a_site([role]) else None))
 
 
 def test_every_endpoint_says_whom_it_lets_in(app: Flask) -> None:
@@ -87,6 +100,20 @@ def test_every_endpoint_says_whom_it_lets_in(app: Flask) -> None:
     assert {endpoint for endpoint, access in asked.items() if access is None} == set()
     assert {endpoint for endpoint, access in asked.items() if access == "public"} == set(PUBLIC)
     assert {endpoint for endpoint, access in asked.items() if access == "signed_in"} == set(SIGNED_IN)
+    assert {endpoint for endpoint, access in asked.items() if access == "tablet"} == set(TABLETS_ALONE)
+
+
+def test_no_sign_in_opens_what_is_for_tablets_alone(app: Flask) -> None:
+    with transaction():
+        district.canteen("C01")
+    urls = app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in TABLETS_ALONE]
+    client = visitor(app, Role.SITE_MANAGER)
+    for rule in rules:
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        answer = knocked(client, method, address(urls, rule, method))
+        assert (answer.status_code, answer.json["error"]) == (401, "unknown"), rule.endpoint  # type: ignore[index]  # an object
+    assert len(rules) == len(TABLETS_ALONE)
 
 
 def test_an_endpoint_that_says_nothing_is_refused(app: Flask, client: PageClient) -> None:

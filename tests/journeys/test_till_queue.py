@@ -158,6 +158,24 @@ def test_a_tablet_that_has_nothing_to_send_says_that_it_is_there(engine: Engine)
     assert (tablet.unsent, tablet.version, tablet.is_persisted) == (0, "journey", False)
 
 
+def test_it_says_so_every_minute_and_asks_for_the_roster_every_five(
+    engine: Engine, context: BrowserContext
+) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1].split("?")[0]))
+    engine.page.clock.install()
+    engine.start()
+    engine.until("carrier.state().roster_at !== null")
+    engine.until_held_by(lambda: asked.count("meals"), 1)
+    for minute in range(1, 5):
+        engine.page.clock.fast_forward(60_000)
+        engine.until_held_by(lambda: asked.count("meals"), 1 + minute)
+        engine.until_phase("idle")
+    assert asked.count("roster") == 1
+    engine.page.clock.fast_forward(60_000)
+    engine.until_held_by(lambda: asked.count("roster"), 2)
+
+
 # ---- What may answer instead of the server ----
 
 UNKNOWN = json.dumps({"receipts": [{"id": "somebody else's", "status": "accepted", "digest": "0"}]})
@@ -626,7 +644,10 @@ def test_two_tabs_record_at_once_and_send_each_meal_once(
     assert len(set(ledger())) == 10
     assert sorted(entry["seq"] for entry in engine.entries()) == list(range(1, 11))
     assert len(sent) == len(set(sent)) == 10
-    other.until("carrier.state().last_contact_at !== null")
+    # Both tell the same, whichever of them it was that met the server.
+    told = [tab.state() for tab in (engine, other)]
+    assert told[0]["last_contact_at"] == told[1]["last_contact_at"] is not None
+    assert told[0]["phase"] == told[1]["phase"] == "idle"
 
 
 def test_a_tab_that_is_closed_while_it_sends_leaves_the_sending_to_the_other(

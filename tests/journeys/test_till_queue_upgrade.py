@@ -163,6 +163,31 @@ def test_another_tab_is_not_torn_from_its_work_by_a_new_version(
     assert version(busy) == version(engine)
 
 
+def test_a_page_whose_database_has_moved_on_is_renewed_at_the_next_quiet_moment(
+    engine: Engine, context: BrowserContext
+) -> None:
+    engine.page.evaluate(
+        """async () => {
+          const { keep } = await import("/static/till/update.js");
+          window.shell = keep(() => { window.isToldReady = true; }, kept);
+        }"""
+    )
+    newer = context.new_page()
+    newer.goto("/healthz")
+    newer.evaluate(
+        """() => new Promise((resolve) => {
+          const request = indexedDB.open("meal-circle-till", 99);
+          request.onsuccess = () => { request.result.close(); resolve(); };
+        })"""
+    )
+    engine.until("Boolean(window.isToldReady)")
+    saved = engine.save()
+    with engine.page.expect_navigation():
+        engine.page.evaluate("() => shell.takeOver()")
+    engine.load()
+    assert [entry["id"] for entry in engine.entries()] == [saved[0]["id"]]
+
+
 def test_a_version_that_did_not_come_whole_is_not_taken(
     engine: Engine, files: Path, portal: list[str]
 ) -> None:

@@ -7,7 +7,7 @@ channel between tabs are the ones that the page has.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playwright.sync_api import Page
@@ -101,9 +101,13 @@ class Engine:
 
     def until_held(self, held: Sequence[object], number: int) -> None:
         """Wait until a test's own list, which a route fills, holds so many."""
+        self.until_held_by(lambda: len(held), number)
+
+    def until_held_by(self, count: Callable[[], int], number: int) -> None:
+        """Wait until a test's own count, which the browser's events raise, has come so far."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while len(held) < number:
-            assert time.monotonic() < end, f"{len(held)} of {number}"
+        while count() < number:
+            assert time.monotonic() < end, f"{count()} of {number}"
             self.page.wait_for_timeout(10)
 
     def until_all_sent(self) -> None:

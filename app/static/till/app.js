@@ -35,7 +35,7 @@ async function begin() {
   const store = await open();
   const till = await made(store);
   if (leaveForLanguage(till)) { return; }
-  till.shell = keep(() => till.tell("shell"));
+  till.shell = keep(() => till.tell("shell"), store);
   till.sync = start(store, { version: document.documentElement.dataset.version, onState: () => till.tell("state") });
   store.on((change) => heard(till, change));
   bar(till);

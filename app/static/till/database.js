@@ -145,15 +145,21 @@ function opened(version) {
   return new Promise((resolve, reject) => {
     const request = self.indexedDB.open(NAME, version);
     let patience = 0;
+    let isGivenUp = false;
     request.onupgradeneeded = (event) => {
       STEPS.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
     };
     request.onblocked = () => {
-      patience = setTimeout(() => reject(trouble("Blocked")), BLOCKED_AFTER_MS);
+      patience = setTimeout(() => {
+        isGivenUp = true;
+        reject(trouble("Blocked"));
+      }, BLOCKED_AFTER_MS);
     };
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       clearTimeout(patience);
+      // Nobody waits for it any more, and it must not be the next one's obstacle.
+      if (isGivenUp) { request.result.close(); }
       resolve(request.result);
     };
   });

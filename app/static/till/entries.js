@@ -51,14 +51,14 @@ export function asSent(entry) {
 
     `isUndoneHere` tells that this tablet has recorded the undoing of it: that it counts no more is no news then. */
 export function answered(entry, receipt, { isUndoneHere = false } = {}) {
-  const state = STATES[receipt.status];
+  const state = stateAfter(receipt);
   const isExpected = isUndoneHere && receipt.reason === "reversed";
   const next = Object.assign({}, entry, {
     state,
     receipt,
     digest: entry.digest || receipt.digest,
     refusal: null,
-    corrected: state === "sent" && !isExpected && differs(receipt, entry.shown),
+    corrected: receipt.status === "accepted" && !isExpected && differs(receipt, entry.shown),
   });
   delete next.held;
   if (!isExpected && isNews(entry, receipt, state)) { next.news = 1; }
@@ -108,6 +108,11 @@ export function receiptsFor(ids, answer) {
   return { receipts: Array.from(found.values()), missing: ids.filter((id) => !found.has(id)) };
 }
 
+/* What somebody has settled needs nobody's attention any more, even if it was not taken. */
+function stateAfter(receipt) {
+  return receipt.settled === true ? "sent" : STATES[receipt.status];
+}
+
 /* Only what both say can differ. */
 function differs(receipt, shown) {
   return Boolean(shown) && PARTS.some((part) => part in shown && part in receipt && shown[part] !== receipt[part]);
@@ -116,5 +121,6 @@ function differs(receipt, shown) {
 /* What a person was shown before is the last receipt, or what the tablet reckoned itself. */
 function isNews(entry, receipt, state) {
   if (!entry.receipt) { return state === "attention" || differs(receipt, entry.shown); }
-  return entry.receipt.status !== receipt.status || (state === "sent" && differs(receipt, entry.receipt));
+  const isMoved = entry.receipt.status !== receipt.status || entry.state !== state;
+  return isMoved || (state === "sent" && differs(receipt, entry.receipt));
 }

@@ -3,7 +3,8 @@
    The browser's locks end with the tab that holds them. Where there are none, a lease in the store does: it is
    renewed before each request and runs out by itself when its tab has died. */
 
-const LEASE_MS = 60000;
+/* Longer than the longest request, and the question that may follow it. */
+const LEASE_MS = 120000;
 const me = () => `${Date.now()}-${Math.random()}`;
 
 /** Do `work(renew)` while no other tab does work of this name; null when another has the lease.

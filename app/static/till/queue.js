@@ -29,7 +29,7 @@ function tapping(write, news) {
         const drafts = bodies.map((body, position) => draftOf(body, extras[position] || {}, at));
         return added(stores.records, stores.counters, { counter: "seq", drafts });
       });
-      news.tell({ kind: "records" });
+      news.tell({ kind: "records", isToSend: true });
       return entries;
     },
     /** Keep what came with another tablet's file → how many were new, and which ids are known with another content. */
@@ -44,7 +44,7 @@ function tapping(write, news) {
         await notBehind(stores.counters, drafts);
         return result;
       });
-      news.tell({ kind: "records" });
+      news.tell({ kind: "records", isToSend: true });
       return split(entries, before);
     },
   };
@@ -224,7 +224,7 @@ function answering(db, write, news) {
       const number = await write(["records", "closes"], async ({ records, closes }) => (
         (await requeued(records, choose)) + (await requeued(closes, choose))
       ));
-      if (number) { news.tell({ kind: "records" }); }
+      if (number) { news.tell({ kind: "records", isToSend: true }); }
       return number;
     },
     /** Mark news as read. */
@@ -294,7 +294,7 @@ function closing(db, write, news) {
       const [entry] = await write(["closes", "counters"], (stores) => added(stores.closes, stores.counters, {
         counter: "close_seq", drafts: [(seq) => closeEntryOf(close, { seq, at, origin })],
       }));
-      news.tell({ kind: "closes" });
+      news.tell({ kind: "closes", isToSend: true });
       return entry;
     },
     /** All day closes, newest first. */

@@ -18,6 +18,7 @@ const CLOSES = "/api/v1/tablets/day-closes";
     gives what goes with every batch of meals; `renew()` says before each batch whether the right to send is ours. */
 export function sender(store, { post, envelope, version }) {
   let illness = 0;
+  let renewed = async () => true;
 
   async function message(records, ids) {
     const counts = await store.counts();
@@ -43,14 +44,13 @@ export function sender(store, { post, envelope, version }) {
     return post(MEALS, await message([], []));
   }
 
-  async function drain(queue, renew) {
+  async function drain(queue) {
     let isAnswered = false;
     // What was sent in this pass without a receipt waits for the next one; it does not stand in the way of the others.
     const unanswered = new Set();
     for (;;) {
       const entries = await queue.pending(BATCH, unanswered);
       if (!entries.length) { return unanswered.size ? NOT_OURS : { kind: "ok", isAnswered }; }
-      if (!(await renew())) { return { kind: "elsewhere" }; }
       const outcome = await deliver(queue, entries, unanswered);
       if (outcome.kind !== "ok") { return outcome; }
       isAnswered = true;
@@ -58,6 +58,7 @@ export function sender(store, { post, envelope, version }) {
   }
 
   async function deliver(queue, entries, unanswered) {
+    if (!(await renewed())) { return { kind: "elsewhere" }; }
     const answer = await queue.post(entries);
     illness = answer.kind === "server" && answer.status === 500 ? illness + 1 : 0;
     if (answer.kind === "ok") { return settled(queue, entries, { answer, unanswered }); }
@@ -105,9 +106,10 @@ export function sender(store, { post, envelope, version }) {
     /** Send everything that waits: the meals, then the day closes that count them → an outcome; `isAnswered` tells
         whether the server has answered for anything. */
     async send(renew = async () => true) {
-      const sent = await drain(meals, renew);
+      renewed = renew;
+      const sent = await drain(meals);
       if (sent.kind !== "ok") { return sent; }
-      const closed = await drain(closes, renew);
+      const closed = await drain(closes);
       return closed.kind === "ok" ? { kind: "ok", isAnswered: sent.isAnswered || closed.isAnswered } : closed;
     },
   };

@@ -27,6 +27,8 @@ export { enrol } from "./enrolment.js";
 
 const HEARTBEAT_MS = 60000;
 const ROSTER_MS = 300000;
+/* A round comes a little early, and another tab may have done the work just before: so much makes it due. */
+const DUE = 0.8;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FIND = "/api/v1/tablets/find";
 
@@ -67,7 +69,6 @@ export function start(store, { version, onState = () => undefined }) {
 async function begin(store, { version, view, sending, roster }) {
   await guarded(view, async () => {
     await view.recall();
-    await store.prune(new Date());
     await store.requeue((refusal) => refusal.version !== version || refusal.status >= 500);
     return { kind: "ok" };
   })();
@@ -135,15 +136,26 @@ async function sendRound(store, { view, carrier, how }) {
 
 /* A tablet with nothing to send still says once a minute that it is there. */
 async function carry(store, { view, carrier, how, renew }) {
-  view.show({ phase: "sending" });
+  const counts = await store.counts();
+  if (counts.saved || counts.closes_unsent) { view.show({ phase: "sending" }); }
   const sent = await carrier.send(renew);
   if (sent.kind !== "ok") { return sent; }
-  return how.isForced && !sent.isAnswered || view.isSilent(HEARTBEAT_MS) ? carrier.greet() : sent;
+  const isDue = view.isSilent(HEARTBEAT_MS * DUE) || (how.isForced && !sent.isAnswered);
+  const outcome = isDue ? await carrier.greet() : sent;
+  await tidy(store, view, outcome);
+  return outcome;
+}
+
+/* Once a day, and by a clock that the server has found right: one that runs ahead would forget too much. */
+async function tidy(store, view, outcome) {
+  if (outcome.kind !== "ok" || view.now().skewed || ageMs(await store.get("tidied_at")) < DAY_MS) { return; }
+  await store.prune(new Date());
+  await store.note("tidied_at", new Date().toISOString());
 }
 
 async function rosterRound(store, { view, ask, sending, how }) {
   try {
-    const isOld = ageMs(await store.get("roster_at")) >= ROSTER_MS;
+    const isOld = ageMs(await store.get("roster_at")) >= ROSTER_MS * DUE;
     if (!(how.isForced || isOld) || (await standingOf(store)) !== "enrolled") { return { kind: "ok" }; }
     const outcome = (await alone(store, "roster", () => fetchRoster(store, ask))) || { kind: "elsewhere" };
     view.show({ roster_at: (await store.get("roster_at")) || null });
@@ -158,7 +170,7 @@ async function rosterRound(store, { view, ask, sending, how }) {
 /* A clock that was moved back makes a time in the future, which says nothing about age. */
 function ageMs(at) {
   const age = Date.now() - Date.parse(at);
-  return age >= 0 && age < DAY_MS ? age : Infinity;
+  return age >= 0 ? age : Infinity;
 }
 
 /* ---- What wakes us ---- */
@@ -182,7 +194,7 @@ function listen(store, { view, sending, roster }) {
   const stop = store.on((change) => {
     if (change.kind === "state" && change.elsewhere) { view.hear(change.state); }
     // What was saved elsewhere is sent there, unless that tab is gone by then; asking twice costs nothing.
-    if (change.kind === "records" || change.kind === "closes") { sending.soon(); }
+    if (change.isToSend) { sending.soon(); }
     if (change.kind === "meta") { credential(change.key, { store, view, sending, roster }); }
   });
   return () => {

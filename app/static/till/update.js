@@ -1,6 +1,6 @@
 /* Home of new versions of the page: the service worker fetches them in the background, and they wait for quiet.
 
-     const shell = keep(() => showNewVersionReady());
+     const shell = keep(() => showNewVersionReady(), store);
      shell.ready()      // → true when a new version waits
      shell.takeOver()   // at a quiet moment only: the new version takes over and the page loads anew
      shell.supported    // false: this browser or address cannot keep the page for use without network
@@ -11,8 +11,8 @@ const WORKER = "/till/worker.js";
 const SCOPE = "/till/";
 const LOOKS_EVERY_MS = 3600000;
 
-/** Register the worker; call `onReady` once when a new version waits. */
-export function keep(onReady = () => undefined) {
+/** Register the worker; call `onReady` once when a new version waits, or when `store` says that this page is outdated. */
+export function keep(onReady = () => undefined, store = null) {
   const workers = navigator.serviceWorker;
   const seen = { registration: null, isReady: false, isReplaced: false, isWanted: false };
 
@@ -28,6 +28,7 @@ export function keep(onReady = () => undefined) {
     if (seen.isWanted) { self.location.reload(); } else { ready(); }
   }
 
+  if (store) { store.on((change) => { if (change.kind === "outdated") { replaced(); } }); }
   if (workers) { begin(workers, { seen, ready, replaced }); }
   return {
     supported: Boolean(workers),

@@ -102,6 +102,19 @@ def test_a_correction_is_news_and_the_same_again_is_none(entries: Script) -> Non
     assert (mended["corrected"], mended["news"]) == (False, 1)
 
 
+def test_what_somebody_has_settled_waits_for_nobody_but_is_news(entries: Script) -> None:
+    kept_apart = RECEIPT | {"status": "quarantined"}
+    waiting = entries.call("answered", entry(entries), kept_apart)
+    del waiting["news"]
+    settled = entries.call("answered", waiting, kept_apart | {"settled": True})
+    assert (waiting["state"], settled["state"], settled["corrected"], settled["news"]) == (
+        "attention",
+        "sent",
+        False,
+        1,
+    )
+
+
 def test_what_the_tablet_itself_took_back_is_no_news(entries: Script) -> None:
     gone = RECEIPT | {"government_fen": 0, "resident_fen": 0, "reason": "reversed"}
     own = entries.call("answered", entry(entries), gone, {"isUndoneHere": True})
