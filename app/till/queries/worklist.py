@@ -132,7 +132,7 @@ def two_contents(scope: Scope, *, conflict_id: int | None = None) -> list[TwoCon
     )
     if conflict_id is not None:
         query = query.where(MealConflict.id == conflict_id)
-    return [TwoContents(conflict, first) for conflict, first in db.session.execute(query).tuples()]
+    return [TwoContents(conflict, first) for conflict, first in db.session.execute(query)]
 
 
 def is_reviewed(conflict_id: int) -> bool:
