@@ -165,7 +165,10 @@
   }
 
   function go(target) {
-    if (target) { target.focus(); if (target.select) { target.select(); } }
+    if (!target) { return; }
+    target.focus();
+    target.scrollIntoView({ block: "nearest" });
+    if (target.select) { target.select(); }
   }
 
   function leave(field, target) {
@@ -194,7 +197,11 @@
     var field = event.target;
     if (!field.matches("[data-keying] input, [data-keying] select") || event.isComposing) { return; }
     var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Enter") { event.preventDefault(); enter(field); return; }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (event.ctrlKey) { leave(field, formOf(field).querySelector("button.primary")); } else { enter(field); }
+      return;
+    }
     if (event.key === "Escape" && openListOf(field)) { event.preventDefault(); closeList(field); return; }
     if (!step || field.type === "radio" || field.tagName === "SELECT") { return; }
     event.preventDefault();

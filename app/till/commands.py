@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app import clock
 from app.access import COMMAND, Scope
+from app.canteens.rules import Sitting
+from app.errors import Conflict
+from app.sheet import cells
 from app.text import text
 from app.till import queries, service
 from app.till.rules.credentials import CODE_MINUTES, written_code
+from app.till.rules.paper import MOST_SHEETS
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.language import say
@@ -69,3 +75,49 @@ def revoke(tablet_no: str) -> None:
     with transaction():
         service.revoke(tablet_no, by=COMMAND, at=clock.now())
     click.echo(say(text("{tablet_no} is revoked.", tablet_no=tablet_no)))
+
+
+@tablets_commands.command("paper")
+@click.option("--site", "site_code", required=True, help="Code of the site that the sheets are for.")
+@click.option("--on", "day", required=True, metavar="DAY", help="The day printed on them, like 2026-11-23.")
+@click.option("--sitting", default=Sitting.LUNCH.value, show_default=True, help="breakfast, lunch or dinner.")
+@click.option("--count", type=click.IntRange(1, MOST_SHEETS), default=1, show_default=True, help="How many.")
+@click.option("--names", "names_regulars", is_flag=True, help="Print the names of who usually eats there.")
+@click.option("--after", default="", metavar="NUMBER", help="Go on after this sheet: for a restored backup.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where the PDF goes.")
+def paper(
+    site_code: str, day: str, sitting: str, count: int, *, names_regulars: bool, after: str, output: Path
+) -> None:
+    """Print numbered sheets of paper for the meals of a sitting, to be keyed back on the page of sheets.
+
+    Each run makes new numbers, so a file that is there already is not written over.
+    """
+    on, at_sitting, at = cells.day(day), cells.choice(Sitting)(sitting), clock.now()
+    if output.exists() or not output.absolute().parent.is_dir():
+        raise Conflict(
+            text("{file} exists already, or its folder does not. Choose another file.", file=output)
+        )
+    with transaction():
+        sheets = service.print_sheets(
+            site_code,
+            on,
+            at_sitting,
+            count=count,
+            names_regulars=names_regulars,
+            after=after,
+            by=COMMAND,
+            at=at,
+        )
+        numbers = [sheet.sheet_no for sheet in sheets]
+    output.write_bytes(service.paper_pdf(numbers, at=at))
+    click.echo(
+        say(
+            text(
+                "{count} sheets from {first} to {last}. Written to {file}.",
+                count=count,
+                first=numbers[0],
+                last=numbers[-1],
+                file=output,
+            )
+        )
+    )

@@ -91,6 +91,15 @@ def read_sheet_no(typed: str) -> str:
     return sheet_no(int(match[1]))
 
 
+def running_number(number: str) -> int:
+    """Give the running number of a sheet.
+
+    >>> running_number("P-000123-4")
+    123
+    """
+    return int(number.split("-")[1])
+
+
 class SheetState(StrEnum):
     """How far a sheet has come."""
 

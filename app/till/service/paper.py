@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from app import clock
 from app.access import Actor
@@ -18,7 +18,7 @@ from app.meals import queries as meals
 from app.text import text
 from app.till import queries
 from app.till.models import PaperCounter, PaperSheet
-from app.till.rules.paper import MOST_SHEETS, NAMED_ROWS, ROWS, read_sheet_no, sheet_no
+from app.till.rules.paper import MOST_SHEETS, NAMED_ROWS, ROWS, read_sheet_no, running_number, sheet_no
 
 _LONGEST_REASON = 200
 
@@ -30,10 +30,13 @@ def print_sheets(
     *,
     count: int,
     names_regulars: bool = False,
+    after: str = "",
     by: Actor,
     at: datetime,
 ) -> list[PaperSheet]:
     """Make new sheets for a sitting; their numbers were never used before and never will be again.
+
+    `after` is a sheet whose number is taken, though it is not known here: of before a backup was restored.
 
     Raises: NotFound for a site outside the scope; DomainError for too many at once.
     """
@@ -43,7 +46,7 @@ def print_sheets(
     if not 1 <= count <= MOST_SHEETS:
         raise DomainError(text("Print between 1 and {most} sheets at once.", most=MOST_SHEETS), field="count")
     named = _regulars(site, sitting, min(on, clock.on(at)), count) if names_regulars else []
-    last = _last_number(count)
+    last = _last_number(count, at_least=running_number(read_sheet_no(after)) if after else 0)
     made = [
         PaperSheet(
             sheet_no=sheet_no(last - count + page),
@@ -119,10 +122,11 @@ def open_sheet(number: str, *, by: Actor) -> PaperSheet:
     return sheet
 
 
-def _last_number(count: int) -> int:
+def _last_number(count: int, *, at_least: int) -> int:
     """Take the next numbers and give the last of them; whoever else prints waits until they are ours."""
+    known = case((PaperCounter.last < at_least, at_least), else_=PaperCounter.last)
     return db.session.execute(
-        update(PaperCounter).values(last=PaperCounter.last + count).returning(PaperCounter.last)
+        update(PaperCounter).values(last=known + count).returning(PaperCounter.last)
     ).scalar_one()
 
 
