@@ -140,20 +140,21 @@ def test_what_was_reversed_or_paid_otherwise_is_not_in_the_drawer(till: Counter)
 def test_what_only_the_server_could_know_is_shown_as_a_correction(app: Flask, till: Counter) -> None:
     eaten_elsewhere(app, "R-000001")
     till.face("王秀英").click()
-    expect(till.receipt).to_contain_text("收 12.00 元")
     news = till.page.locator(".news")
     expect(news).to_contain_text("已更正：王秀英")
     expect(news).to_contain_text("个人支付由 12.00 元改为 15.00 元。")
     expect(till.page.locator("#alarm")).to_contain_text("已更正：王秀英")
     till.expect_tones(880, 1320, 330, 262)
     expect(till.meals.first).to_contain_text("已更正")
+    # Whoever still stands at the counter is asked for the right amount.
+    expect(till.receipt).to_contain_text("收 15.00 元")
     till.tap(till.button("知道了：王秀英"))
     expect(news).to_have_count(0)
     # The news was read; the correction stays on the meal.
     expect(till.meals.first).to_contain_text("已更正")
     till.button("日结").click()
     expect(till.page.locator(".expected")).to_contain_text("12.00")
-    expect(till.page.get_by_text("服务器后来更正了 3.00 元（没有收进现金）。")).to_be_visible()
+    expect(till.page.get_by_text("服务器后来更正了 3.00 元，没有算进应有现金。")).to_be_visible()
 
 
 def test_a_meal_that_was_reversed_here_is_no_news(till: Counter) -> None:

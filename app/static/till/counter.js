@@ -117,7 +117,7 @@ export function counter(till) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && root.isConnected && table.isAsking()) { clear(); }
   });
-  follow(till, root, { look: look, list: list, tidings: tidings });
+  follow(till, root, { look: look, list: list, tidings: tidings, table: table });
   rest(root, { chosen: chosen, look: look });
 
   return {
@@ -139,12 +139,13 @@ export function counter(till) {
 }
 
 /* What changed in the store, here or in another tab, changes on the screen. */
-function follow(till, root, { look, list, tidings }) {
+function follow(till, root, { look, list, tidings, table }) {
   till.listen((kind) => {
     if (!root.isConnected) { return; }
     if (kind === "records" || kind === "closes") {
       list.refresh();
       tidings.refresh();
+      table.refresh(till.store);
       look.remark();
     }
     if (kind === "roster") { look.arrange(); }

@@ -2,7 +2,7 @@
 
 import { put, slot } from "./stamp.js";
 
-/** Bring the place for cards to life. A card is {root, isAsking?, begin?, leave?}. */
+/** Bring the place for cards to life. A card is {root, isAsking?, begin?, refresh?, leave?}. */
 export function desk(root) {
   const place = slot(root, "now");
   let card = null;
@@ -25,6 +25,10 @@ export function desk(root) {
     clear() {
       leave();
       put(place);
+    },
+    /** What the store says of it may be new. */
+    refresh(store) {
+      if (card && card.refresh) { card.refresh(store); }
     },
     isAsking: () => Boolean(card && card.isAsking),
   };

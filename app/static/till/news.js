@@ -2,8 +2,9 @@
 
 import { undoneBy } from "./meals.js";
 import { acts, fill, on, put, show, slot, stamp } from "./stamp.js";
+import { correctionOf } from "./receipt.js";
 import { sound } from "./sound.js";
-import { knows, say, sayOf, timeOf, yuan } from "./words.js";
+import { knows, say, sayOf, timeOf } from "./words.js";
 
 const SHOWN = 2;
 
@@ -78,7 +79,7 @@ function textOf(entry) {
   const told = entry.receipt || entry.refusal;
   const sentences = [];
   if (entry.state === "sent" && entry.shown && told.resident_fen !== entry.shown.resident_fen) {
-    sentences.push(say("news_amounts", { before: yuan(entry.shown.resident_fen), after: yuan(told.resident_fen) }));
+    sentences.push(correctionOf(entry));
   }
   if (told.message) { sentences.push(told.message); }
   else if (told.reason && knows("reason", told.reason)) { sentences.push(sayOf("reason", told.reason)); }

@@ -1,6 +1,6 @@
 /* Home of what the desk says after a tap: the tick, what to collect, the four parts and why, and the way back. */
 
-import { UNDO_MINUTES, kindOf, toCollect } from "./meals.js";
+import { UNDO_MINUTES, kindOf, partsOf, toCollect } from "./meals.js";
 import { fill, on, put, show, slot, stamp } from "./stamp.js";
 import { say, sayOf, yuan } from "./words.js";
 
@@ -36,21 +36,49 @@ export function mayUndo(entry) {
   return Math.abs(Date.now() - Date.parse(entry.body.served_at)) < UNDO_MINUTES * MINUTE_MS;
 }
 
-/** The card of meals that were just kept; `undo` takes them back. */
+/** The card of meals that were just kept; `undo` takes them back. What the server corrects is corrected on it. */
 export function receipt(undo, entries) {
-  const decisions = entries.map((entry) => entry.shown);
+  const root = stamp("receipt");
+  const reasons = write(root, entries);
+  on(root, "undo", () => undo(entries, "undo"));
+  wake(root.querySelector("[data-act='undo']"));
+  const spoken = [say("recorded"), slot(root, "name").textContent, slot(root, "collect").textContent].concat(reasons);
+  return {
+    root: root,
+    isPlain: reasons.length === 0,
+    spoken: spoken.join(say("comma")),
+    async refresh(store) {
+      const now = await Promise.all(entries.map((entry) => store.entry(entry.id)));
+      if (now.every(Boolean) && now.some((entry) => entry.corrected)) { write(root, now); }
+    },
+  };
+}
+
+/* Write down what is known of the meals by now; gives what there is to look at. */
+function write(root, entries) {
+  const decisions = entries.map(partsOf);
   const names = Array.from(new Set(entries.map((entry) => entry.name || say("not_registered"))));
-  // Whoever came along pays in full, as was said when they were put in; that is no reason to look twice.
-  const reasons = reasonsOf(entries.filter((entry) => !entry.body.companion_of).map((entry) => entry.shown));
-  const collect = say("collect", { yuan: yuan(toCollect(decisions)) });
-  const name = entries.length > 1 ? say("several", { names: names.join(say("comma")), count: entries.length }) : names[0];
-  const root = stamp("receipt", { name: name, kind: kindOf(entries[0].body), collect: collect, why: reasons.join(" ") });
+  const reasons = entries.filter((entry) => entry.corrected).map(correctionOf).concat(reasonsIn(entries));
+  fill(root, {
+    name: entries.length > 1 ? say("several", { names: names.join(say("comma")), count: entries.length }) : names[0],
+    kind: kindOf(entries[0].body),
+    collect: say("collect", { yuan: yuan(toCollect(decisions)) }),
+    why: reasons.join(" "),
+  });
   root.classList.toggle("full", reasons.length > 0);
   show(slot(root, "why"), reasons.length > 0);
   put(slot(root, "parts"), partsShown(decisions));
-  on(root, "undo", () => undo(entries, "undo"));
-  wake(root.querySelector("[data-act='undo']"));
-  return { root: root, isPlain: reasons.length === 0, spoken: [say("recorded"), name, collect].concat(reasons).join(say("comma")) };
+  return reasons;
+}
+
+/* Whoever came along pays in full, as was said when they were put in; that is no reason to look twice. */
+function reasonsIn(entries) {
+  return reasonsOf(entries.filter((entry) => !entry.body.companion_of).map(partsOf));
+}
+
+/** Say what the server corrected of a meal. */
+export function correctionOf(entry) {
+  return say("news_amounts", { before: yuan(entry.shown.resident_fen), after: yuan(entry.receipt.resident_fen) });
 }
 
 /** The card of meals that were taken back. */
