@@ -5,11 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from typing import cast as typing_cast
 
-from sqlalchemy import BigInteger, Connection, Engine, UniqueConstraint, cast, event, func, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Executable,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -99,7 +111,36 @@ def _uniques(table: Table) -> list[UniqueConstraint | Index]:
 def insert_if_new(session: Session, model: type[Base]) -> Any:  # noqa: ANN401 - each database's own insert
     """Give the insert that passes over rows whose key is there already: the key itself is the judge."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    return insert(typing_cast("Table", model.__table__)).on_conflict_do_nothing()
+    return insert(_table(model)).on_conflict_do_nothing()
+
+
+def insert_rows(
+    session: Session, model: type[Base], rows: Sequence[Mapping[str, object]], *, if_new: bool = False
+) -> None:
+    """Insert rows with the same columns into a table; with `if_new` pass over those whose key is there.
+
+    PostgreSQL takes them as one array a column: a tablet's batch is in the database in half the time.
+    """
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if session.get_bind().dialect.name == "sqlite":
+        statement = insert_if_new(session, model) if if_new else sqlite_insert(_table(model))
+        session.execute(statement, rows)
+        return
+    columns = {name: [row[name] for row in rows] for name in names}
+    session.execute(_insert_arrays(_table(model), names, if_new=if_new), columns)
+
+
+@cache
+def _insert_arrays(table: Table, names: tuple[str, ...], *, if_new: bool) -> Executable:
+    unnested = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
+    statement = postgresql_insert(table).from_select(names, select(*unnested))
+    return statement.on_conflict_do_nothing() if if_new else statement
+
+
+def _table(model: type[Base]) -> Table:
+    return typing_cast("Table", model.__table__)
 
 
 def lock_names(session: Session, space: str, names: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.digest for row in rows}
 
 
+@cache
 def is_reversed(meal: type[Meal] = Meal) -> ColumnElement[bool]:
     """Tell in a query whether a meal was reversed."""
     undoing = aliased(Reversal)
@@ -57,13 +59,14 @@ class DecidedMeal:
 def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dict[str, list[DecidedMeal]]:
     """Give the meals of these residents from `first` to `last`, by resident number."""
     chosen = and_(Meal.resident_no.in_(resident_nos), Meal.served_on.between(first, last))
+    # Read whole, since what comes next depends on them all.
     rows = db.session.execute(
         select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED, Decision.revisions)
         .outerjoin(Decision, Decision.meal_id == Meal.id)
         .where(chosen)
         .order_by(Meal.resident_no, Meal.served_at, Meal.id)
-    )
-    layers = _layers(chosen)
+    ).all()
+    layers = _layers(chosen) if any(row.government_fen for row in rows) else {}
     found: dict[str, list[DecidedMeal]] = defaultdict(list)
     for row in rows:
         values: tuple[Any, ...] = tuple(row)

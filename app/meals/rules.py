@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -176,7 +176,7 @@ class Receipt:
     status: ReceiptStatus
     digest: str
     decision: Decision | None = None
-    is_new: bool = False
+    is_new: bool = field(default=False, compare=False)
 
 
 UNDO_MINUTES = 10
@@ -231,11 +231,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What policy gives one meal, and why (认定); `policy` is the one in force, whatever it gives."""
+    """What policy gives one meal, and why (认定); `policy` is the one in force, whatever it gives.
+
+    `rivals` counts the resident's other meals of the same day and sitting that were not reversed.
+    """
 
     meal_id: UUID
     policy: Policy | None
     split: Split
+    rivals: int = 0
 
     @property
     def reason(self) -> Reason:
@@ -295,12 +299,17 @@ def adjudicate(
     """
     decisions = {}
     tally = _Tally()
-    for meal in sorted(meals, key=_judging_order):
+    in_order = sorted(meals, key=_judging_order)
+    sittings = Counter(
+        (meal.served_on, meal.sitting) for meal in in_order if meal.meal_id not in reversed_ids
+    )
+    for meal in in_order:
         site = sites[meal.site_code]
         policy = policies.deciding(site.area_code, meal.served_on)
         if meal.meal_id in reversed_ids:
-            split = unsubsidised(meal.price_fen, Reason.REVERSED)
+            split, rivals = unsubsidised(meal.price_fen, Reason.REVERSED), 0
         else:
+            rivals = sittings[meal.served_on, meal.sitting] - 1
             split = split_price(
                 Occasion(meal.price_fen, meal.sitting, meal.served_on, site, resident),
                 policy=policy,
@@ -308,7 +317,7 @@ def adjudicate(
                 calendar=calendar,
             )
             tally.add(meal.served_on, meal.sitting, split.government_fen)
-        decisions[meal.meal_id] = Decision(meal.meal_id, policy, split)
+        decisions[meal.meal_id] = Decision(meal.meal_id, policy, split, rivals)
     return decisions
 
 

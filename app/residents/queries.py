@@ -172,7 +172,7 @@ def _facts_of(resident_nos: list[str]) -> dict[str, ResidentFacts]:
     ).all()
     statuses: dict[int, list[StatusChange]] = defaultdict(list)
     categories: dict[int, list[CategoryPeriod]] = defaultdict(list)
-    asked = select(Resident.id).where(Resident.resident_no.in_(resident_nos))
+    asked = [person.id for person in people]
     for status in db.session.execute(
         select(ResidentStatus.resident_id, ResidentStatus.status, ResidentStatus.from_on)
         .where(ResidentStatus.resident_id.in_(asked))

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from app.canteens import queries as canteens
 from app.canteens.rules import SiteFacts, Sitting
-from app.database import lock_names, lock_space
+from app.database import insert_rows, lock_names, lock_space
 from app.errors import NotFound
 from app.extensions import db
 from app.meals import queries
@@ -66,7 +66,8 @@ def decide_again(touched: Mapping[str, Collection[date]]) -> dict[UUID, Decision
     `touched` names days by resident number; no days mean all of the resident's meals.
     """
     lock_space(db.session, _GROUND, shared=True)
-    lock_names(db.session, _RESIDENTS, touched)
+    # Meals of nobody in particular decide nothing about each other, and must not wait for each other either.
+    lock_names(db.session, _RESIDENTS, touched.keys() - {""})
     ground = Ground.now()
     decisions: dict[UUID, Decision] = {}
     resident_nos = sorted(touched)
@@ -225,8 +226,8 @@ def _write(changed: Sequence[tuple[DecidedMeal, Decision]], ground: Ground) -> N
         row, its_layers = decision_rows(decision, ground)
         rows.append(row | {"revisions": meal.revisions + 1 if meal.stored is not None else 0})
         layers.extend(its_layers)
-    if rows:
-        db.session.execute(insert(DecisionRow), rows)
-    if layers:
-        db.session.execute(insert(DecisionLayer), layers)
-    db.session.expire_all()
+    insert_rows(db.session, DecisionRow, rows)
+    insert_rows(db.session, DecisionLayer, layers)
+    for known in list(db.session.identity_map.values()):
+        if isinstance(known, Meal | DecisionRow):
+            db.session.expire(known)

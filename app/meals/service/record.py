@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from app.access import Actor
 from app.audit import service as audit
-from app.database import insert_if_new
+from app.database import insert_rows
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals import queries
@@ -41,13 +41,13 @@ def take(entries: Sequence[LedgerEntry], *, by: Actor, at: datetime) -> list[Rec
     decisions = decide_again(touched_by(entries))
     if entered.new or entered.conflicts:
         outcome = {"added": len(entered.new), "conflicts": len(entered.conflicts)}
-        audit.record(*_named(entries), by=by, at=at, detail={**outcome, "digest": _digest(entries)})
+        audit.record(*_named(entries), by=by, at=at, detail={**outcome, "digest": _digest(entered.digests)})
     new = {entry.id for entry in entered.new}
     return [
-        Receipt(entry.id, ReceiptStatus.ACCEPTED, entry.digest, decisions.get(entry.id), entry.id in new)
-        if entered.held[entry.id] == entry.digest
-        else Receipt(entry.id, ReceiptStatus.CONFLICT, entry.digest)
-        for entry in entries
+        Receipt(entry.id, ReceiptStatus.ACCEPTED, digest, decisions.get(entry.id), entry.id in new)
+        if entered.held[entry.id] == digest
+        else Receipt(entry.id, ReceiptStatus.CONFLICT, digest)
+        for entry, digest in zip(entries, entered.digests, strict=True)
     ]
 
 
@@ -116,12 +116,12 @@ def _reversal(meal: Meal, reason: str, by: Actor, at: datetime) -> LedgerEntry:
     )
 
 
-def ledger_row(entry: LedgerEntry, at: datetime) -> dict[str, object]:
-    """Give a record as the row of its table, received at this instant."""
+def ledger_row(entry: LedgerEntry, at: datetime, digest: str | None = None) -> dict[str, object]:
+    """Give a record as the row of its table, received at this instant; `digest` is its own, if known."""
     return {
         "id": entry.id,
         "kind": "meal" if entry.reverses is None else _REVERSAL,
-        "digest": entry.digest,
+        "digest": digest or entry.digest,
         "resident_no": entry.resident_no,
         "site_code": entry.site_code,
         "served_on": entry.served_on,
@@ -145,8 +145,12 @@ def ledger_row(entry: LedgerEntry, at: datetime) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What entering some records came to: the new ones, the digest held under each id, and the conflicts."""
+    """What entering some records came to: the new ones, the digest held under each id, and the conflicts.
 
+    `digests` are the records' own, in their order.
+    """
+
+    digests: list[str]
     new: list[LedgerEntry]
     held: dict[UUID, str]
     conflicts: list[LedgerEntry]
@@ -154,33 +158,27 @@ class Entered:
 
 def enter(entries: Sequence[LedgerEntry], at: datetime) -> Entered:
     """Add records to the ledger, each once, and keep apart what conflicts; nothing is decided yet."""
-    firsts = {entry.id: entry for entry in reversed(entries)}
+    digests = [entry.digest for entry in entries]
+    firsts = {entry.id: (entry, digest) for entry, digest in zip(entries[::-1], digests[::-1], strict=True)}
     known = queries.digests_of(firsts)
-    new = [entry for entry in firsts.values() if entry.id not in known]
+    new = [(entry, digest) for entry, digest in firsts.values() if entry.id not in known]
     if new:
-        rows = [ledger_row(entry, at) for entry in new]
-        db.session.execute(insert_if_new(db.session, LedgerRecord), rows)
+        rows = [ledger_row(entry, at, digest) for entry, digest in new]
+        insert_rows(db.session, LedgerRecord, rows, if_new=True)
     held = queries.digests_of(firsts)
-    conflicts = [entry for entry in entries if held[entry.id] != entry.digest]
+    conflicts = [entry for entry, digest in zip(entries, digests, strict=True) if held[entry.id] != digest]
     _keep_apart(conflicts, at)
-    return Entered(new, held, conflicts)
+    return Entered(digests, [entry for entry, _ in new], held, conflicts)
 
 
 def _keep_apart(conflicts: Sequence[LedgerEntry], at: datetime) -> None:
     """Keep the other contents of known ids, each once."""
     if conflicts:
-        db.session.execute(
-            insert_if_new(db.session, MealConflict),
-            [
-                {
-                    "meal_id": entry.id,
-                    "digest": entry.digest,
-                    "content": entry.content,
-                    "received_at": at,
-                }
-                for entry in conflicts
-            ],
-        )
+        rows = [
+            {"meal_id": entry.id, "digest": entry.digest, "content": entry.content, "received_at": at}
+            for entry in conflicts
+        ]
+        insert_rows(db.session, MealConflict, rows, if_new=True)
 
 
 def touched_by(entries: Sequence[LedgerEntry]) -> dict[str, set[date]]:
@@ -190,7 +188,7 @@ def touched_by(entries: Sequence[LedgerEntry]) -> dict[str, set[date]]:
         if entry.reverses is None:
             touched[entry.resident_no].add(entry.served_on)
     undone = [entry.reverses for entry in entries if entry.reverses is not None]
-    for resident_no, served_on in queries.meals_touched_by(undone):
+    for resident_no, served_on in queries.meals_touched_by(undone) if undone else ():
         touched[resident_no].add(served_on)
     return touched
 
@@ -204,6 +202,6 @@ def _named(entries: Sequence[LedgerEntry]) -> tuple[str, str]:
     return f"{kind}.recorded", f"{kind}:{first.id}"
 
 
-def _digest(entries: Sequence[LedgerEntry]) -> str:
+def _digest(digests: Sequence[str]) -> str:
     """Give one digest over all that was sent, whatever its order."""
-    return hashlib.sha256("".join(sorted(entry.digest for entry in entries)).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()

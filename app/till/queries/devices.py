@@ -56,6 +56,8 @@ def tablet_numbered(tablet_no: str, scope: Scope) -> Tablet | None:
 
 def tablets_by_number(tablet_nos: Collection[str]) -> dict[str, Tablet]:
     """Give tablets by their numbers, wherever they are."""
+    if not tablet_nos:
+        return {}
     rows = db.session.execute(
         select(Tablet).where(Tablet.tablet_no.in_(tablet_nos)).order_by(Tablet.id)
     ).scalars()

@@ -35,6 +35,8 @@ def kept_apart(record_ids: Collection[str], digests: Collection[str]) -> list[Qu
 
 def sites_of_records(ids: Collection[UUID]) -> dict[UUID, str]:
     """Give at which site each of these records of the ledger was made; unknown ids are left out."""
+    if not ids:
+        return {}
     rows = db.session.execute(select(LedgerRecord.id, LedgerRecord.site_code).where(LedgerRecord.id.in_(ids)))
     return {row.id: row.site_code for row in rows}
 
@@ -43,6 +45,8 @@ def witnesses(
     resident_nos: Collection[str], days: Collection[date]
 ) -> dict[tuple[str, date, Sitting], list[Witness]]:
     """Give what these residents ate on these days, by resident, day and sitting, in the order judged."""
+    if not resident_nos:
+        return {}
     rows = db.session.execute(
         select(
             Meal.resident_no,

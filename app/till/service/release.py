@@ -40,7 +40,8 @@ def release(rows: Sequence[QuarantinedRecord], *, at: datetime) -> None:
 
     A record whose id stands for another content meanwhile is left to a person.
     """
-    entries = _entries([row for row in rows if row.problem is Problem.UNKNOWN_IDENTITY])
+    waiting = [row for row in rows if row.problem is Problem.UNKNOWN_IDENTITY]
+    entries = _entries(waiting) if waiting else []
     if not entries:
         return
     try:

@@ -40,11 +40,16 @@ def take_batch(
     a file, and the tablet itself said nothing.
     """
     tablet = queries.tablet_locked(tablet_id)
+    receipts: list[TabletReceipt] = []
+    if not records:
+        # With nobody waiting there is time to look: somebody may have been registered as a record arrived.
+        release_known(tablet.id, at=at)
+    else:
+        skew_seconds = report.skew_seconds(at) if report is not None else None
+        receipts = _Batch(tablet, records, skew_seconds, at).taken()
     if report is not None:
         note_report(tablet, report, at=at)
-    release_known(tablet.id, at=at)
-    skew_seconds = report.skew_seconds(at) if report is not None else None
-    return _Batch(tablet, records, skew_seconds, at).taken() if records else []
+    return receipts
 
 
 @dataclass(slots=True)
@@ -166,8 +171,13 @@ class _Batch:
                 receipts = ledger.take(entries, by=actor_of(self._tablet), at=self._at)
         except (DataError, IntegrityError):
             return False
+        rivalled = [
+            entry
+            for entry, receipt in zip(entries, receipts, strict=True)
+            if entry.resident_no and receipt.decision is not None and receipt.decision.rivals
+        ]
         others = queries.witnesses(
-            {entry.resident_no for entry in entries} - {""}, {entry.served_on for entry in entries}
+            {entry.resident_no for entry in rivalled}, {entry.served_on for entry in rivalled}
         )
         for arrival, entry, receipt in zip(arrivals, entries, receipts, strict=True):
             key = (entry.resident_no, entry.served_on, entry.sitting)

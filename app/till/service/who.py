@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from app.meals import queries as meals
 from app.residents import queries as residents
+from app.residents.rules.cards import code_in
 from app.till.rules.quarantine import Problem, Unfit
-from app.till.rules.records import compact, identity_in, looks_like_card, may_be_number
+from app.till.rules.records import identity_in, looks_like_card, may_be_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def people_meant(names: Collection[str]) -> People:
     given = {name for name in names if name}
     by_name = {number: number for number in meals.registered(given)}
     rest = given - by_name.keys()
-    cards = {name: compact(name) for name in rest}
+    cards = {name: code for name in rest if (code := code_in(name))}
     holders = residents.residents_by_card(set(cards.values())) if cards else {}
     by_name |= {name: holders[card] for name, card in cards.items() if card in holders}
     numbers = {name: number for name in rest - by_name.keys() if (number := identity_in(name))}

@@ -117,7 +117,6 @@ def roster() -> ResponseReturnValue:
     answer = Response(content, mimetype="application/json")
     answer.set_etag(hashlib.sha256(news).hexdigest()[:32])
     answer.headers["Vary"] = "Accept-Encoding, Authorization"
-    answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
     if answer.status_code == 200 and request.accept_encodings["gzip"]:  # noqa: PLR2004 - 200: there is news
         answer.set_data(gzip.compress(content, _LIGHTEST))

@@ -11,8 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.access import COMMAND
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal, MealConflict
+from app.residents.service import cards
 from app.sealing import keyring
 from app.subsidy.rules import Caps, MealCaps
 from app.till.models import QuarantinedRecord, Tablet
@@ -289,3 +291,22 @@ def test_a_meal_noted_with_payment_and_companion_keeps_both(tablet: TabletClient
     assert (first.payment, first.found_by, first.companion_of) == ("phone", "scan", None)
     assert (second.payment, second.companion_of) == (None, "R-000001")
     assert first.id == uuid_of(1)
+
+
+def test_a_card_names_its_resident_also_when_it_was_lost_and_an_unknown_one_waits(
+    tablet: TabletClient,
+) -> None:
+    with transaction():
+        card = cards.issue("R-000002", by=COMMAND, at=NOON)
+        cards.report_lost("R-000002", card.code, by=COMMAND, at=NOON)
+        code = card.code
+    typed = f" {code[:4].lower()}-{code[4:]}"
+    known, again, unknown, misread = tablet.send(
+        record(1, resident=code),
+        record(2, resident=typed),
+        record(3, resident="C4K7M29QXTB4"),
+        record(4, resident="C4K7M29QXTB5"),
+    )
+    assert (known["status"], known["reason"], again["reason"]) == ("accepted", "ok", "cap_sitting")
+    assert (unknown["status"], misread["status"]) == ("quarantined", "quarantined")
+    assert set(db.session.execute(select(Meal.resident_no)).scalars()) == {"R-000002"}
