@@ -14,6 +14,7 @@ from app.till.queries.devices import (
     tablets_in,
 )
 from app.till.queries.paper import (
+    half_keyed,
     keyings,
     meals_of_sheet,
     sheet_locked,
@@ -74,6 +75,7 @@ __all__ = [
     "decided",
     "doubles",
     "habits",
+    "half_keyed",
     "identity_indexes",
     "incomplete",
     "is_reviewed",

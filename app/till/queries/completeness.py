@@ -11,6 +11,7 @@ from app.access import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.closes import TillSitting, counted, day_closes
 from app.till.queries.devices import tablets_in
+from app.till.queries.paper import half_keyed
 from app.till.queries.worklist import waiting_at
 from app.till.rules.completeness import Gap, GapKind, tablet_gaps, was_at_the_counter
 from app.till.rules.drafts import read_draft
@@ -22,8 +23,8 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     """Give what is missing of a site's days from `first` to `last`, tablets first; nothing when all is there.
 
     A tablet that was not heard of since, holds records, or gave numbers that never came; a record that waits
-    on the worklist; a sitting that was not closed at its tablet or at the desk. What came from a file or from
-    paper has no till to be closed.
+    on the worklist; a sitting that was not closed at its tablet or at the desk; a sheet of paper that was
+    keyed but not taken in. What came from a file or from paper has no till to be closed.
     """
     here = Scope(site_code=site_code)
     tablets = tablets_in(here)
@@ -36,6 +37,10 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     gaps += [
         Gap(GapKind.KEPT_APART, site_code, tablet_no, count=count)
         for tablet_no, count in sorted(waiting.items())
+    ]
+    gaps += [
+        Gap(GapKind.HALF_KEYED, site_code, served_on=sheet.served_on, sheet_no=sheet.sheet_no)
+        for sheet in half_keyed(here, first, last)
     ]
     own = {tablet.tablet_no for tablet in tablets}
     return gaps + [

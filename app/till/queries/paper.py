@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -46,6 +47,23 @@ def sheets_numbered(sheet_nos: Collection[str]) -> list[PaperSheet]:
             .where(PaperSheet.sheet_no.in_(sheet_nos))
             .options(joinedload(PaperSheet.site))
             .order_by(PaperSheet.id)
+        ).scalars()
+    )
+
+
+def half_keyed(scope: Scope, first: date, last: date) -> list[PaperSheet]:
+    """Give the sheets of some days within the scope that were keyed but not taken in, the oldest first."""
+    return list(
+        db.session.execute(
+            sheets(scope)
+            .where(
+                PaperSheet.served_on.between(first, last),
+                PaperSheet.taken_at.is_(None),
+                PaperSheet.voided_at.is_(None),
+                PaperSheet.entries.any(),
+            )
+            .order_by(None)
+            .order_by(PaperSheet.served_on, PaperSheet.id)
         ).scalars()
     )
 

@@ -20,14 +20,15 @@ class GapKind(StrEnum):
     MISSING = "missing"
     KEPT_APART = "kept_apart"
     NOT_CLOSED = "not_closed"
+    HALF_KEYED = "half_keyed"
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that is missing of a site's days.
 
-    `tablet_no` is empty for the desk. `count` is of records or meals; `since` is when the tablet was last
-    heard of, or its oldest unsent record was made.
+    `tablet_no` is empty for the desk, and for paper, which has a `sheet_no`. `count` is of records or meals;
+    `since` is when the tablet was last heard of, or its oldest unsent record was made.
     """
 
     kind: GapKind
@@ -37,6 +38,7 @@ class Gap:
     since: datetime | None = None
     served_on: date | None = None
     sitting: Sitting | None = None
+    sheet_no: str = ""
 
     @property
     def sentence(self) -> Text:
@@ -75,6 +77,9 @@ _SENTENCES = {
     ),
     GapKind.KEPT_APART: lambda gap: text(
         "{count} records of {tablet} wait on the worklist.", tablet=gap.tablet_no, count=gap.count
+    ),
+    GapKind.HALF_KEYED: lambda gap: text(
+        "Sheet {sheet_no} was keyed, but its meals are not in the ledger yet.", sheet_no=gap.sheet_no
     ),
 }
 

@@ -24,6 +24,7 @@ from app.meals.rules import Channel
 from app.subsidy.rules import Reason
 from app.till import queries, service
 from app.till.models import PaperCounter, PaperEntry, PaperSheet
+from app.till.rules.completeness import GapKind
 from app.till.rules.keying import Resolution, Take
 from app.till.rules.paper import SheetState, read_sheet_no, sheet_no
 from app.transaction import transaction
@@ -438,6 +439,26 @@ def test_a_wrong_row_is_reversed_like_any_other_meal(hands: tuple[Actor, Actor])
     assert meal.decision is not None
     assert meal.decision.reason is Reason.REVERSED
     assert state(number) is SheetState.TAKEN
+
+
+def test_what_was_keyed_and_is_not_in_the_ledger_yet_is_missing_of_its_day(
+    hands: tuple[Actor, Actor],
+) -> None:
+    fresh, once, differing, taken_in, void = printed_sheets(5)
+    for number in (once, differing, taken_in, void):
+        keyed(number, 1, keyed_row(1), by=hands[0])
+    keyed(differing, 2, keyed_row(2), by=hands[1])
+    keyed(taken_in, 2, keyed_row(1), by=hands[1])
+    with transaction():
+        service.declare_void(void, "打湿了", by=hands[0], at=EVENING)
+    assert fresh
+    gaps = queries.incomplete("C01", TODAY, TODAY)
+    assert [(gap.kind, gap.sheet_no) for gap in gaps] == [
+        (GapKind.HALF_KEYED, once),
+        (GapKind.HALF_KEYED, differing),
+    ]
+    assert queries.incomplete("C02", TODAY, TODAY) == []
+    assert queries.incomplete("C01", TODAY - timedelta(days=9), TODAY - timedelta(days=1)) == []
 
 
 def test_the_numbers_that_are_printed_pass_the_check(app: Flask) -> None:

@@ -175,9 +175,12 @@ def test_what_is_missing_of_a_tablets_days(
 
 
 def test_each_gap_is_a_sentence() -> None:
-    told = [str(Gap(kind, "C01", "T-1", count=3, since=NOW, served_on=FIRST).sentence) for kind in GapKind]
+    paper = {GapKind.HALF_KEYED: "P-000001-3"}
+    told = [
+        str(Gap(kind, "C01", "T-1", 3, NOW, FIRST, sheet_no=paper.get(kind, "")).sentence) for kind in GapKind
+    ]
     assert told[0] == "T-1 was last heard of at 2026-03-10 12:00, before these days ended."
-    assert all("T-1" in sentence for sentence in told)
+    assert all(paper.get(kind, "T-1") in sentence for kind, sentence in zip(GapKind, told, strict=True))
     assert str(Gap(GapKind.NOT_HEARD, "C01", "T-1").sentence) == "T-1 was never heard of."
 
 
