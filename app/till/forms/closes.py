@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, PasswordField, StringField
 from wtforms.validators import Length
+from wtforms.widgets import HiddenInput
 
 from app.errors import DomainError
 from app.text import text
@@ -19,7 +20,7 @@ class DeskCloseForm(Form):
     """The cash that was counted at the desk; `expected_fen` is what the page showed."""
 
     close_id = HiddenField(validators=[needed()])
-    expected_fen = IntegerField(validators=[needed()])
+    expected_fen = IntegerField(validators=[needed()], widget=HiddenInput())
     counted = YuanField(
         _l("Cash counted, in yuan"), validators=[needed(_l("Count the cash and type the amount."))]
     )
