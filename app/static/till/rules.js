@@ -1,6 +1,6 @@
 /* Home of the decision on the tablet: what policy gives one meal, and why, also without a network. ES2019 at most.
 
-   The server is the judge (app/subsidy/rules, app/meals/rules.py); this tells the same rules a second time, in
+   The server is the judge (app/subsidy/rules, app/meals/rules); this tells the same rules a second time, in
    the same order and by the same names, and tests/unit/till holds the two against each other.
 
    Pure: nothing here reads the clock, the page or the tablet's time zone. Days are text like "2026-11-23", which

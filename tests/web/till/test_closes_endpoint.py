@@ -53,7 +53,7 @@ def closing(**changes: object) -> dict[str, object]:
     }
 
 
-def signed(pin: str = PIN, **changes: object) -> dict[str, object]:
+def signed(pin: str = PIN, /, **changes: object) -> dict[str, object]:
     close = closing(**changes)
     salt = db.session.execute(select(User.pin_salt)).scalar_one()
     assert salt is not None

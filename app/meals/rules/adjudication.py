@@ -1,0 +1,176 @@
+"""Home of the adjudication of one resident's meals: which of them are subsidised, and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.canteens.rules import SiteFacts, Sitting
+from app.meals.rules.vocabulary import Channel
+from app.residents.rules.facts import ResidentFacts
+from app.subsidy.rules import (
+    LayerShare,
+    Occasion,
+    Policy,
+    PolicyBook,
+    Reason,
+    Split,
+    Usage,
+    WorkCalendar,
+    split_price,
+    unsubsidised,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MealFact:
+    """A meal was served; `resident_no` is as it was given and may be empty or unknown."""
+
+    meal_id: UUID
+    resident_no: str
+    site_code: str
+    served_on: date
+    sitting: Sitting
+    channel: Channel
+    price_fen: int
+    served_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What policy gives one meal, and why (认定); `policy` is the one in force, whatever it gives.
+
+    `rivals` counts the resident's other meals of the same day and sitting that were not reversed.
+    """
+
+    meal_id: UUID
+    policy: Policy | None
+    split: Split
+    rivals: int = 0
+
+    @property
+    def reason(self) -> Reason:
+        """Give the reason."""
+        return self.split.reason
+
+    @property
+    def government_fen(self) -> int:
+        """Give the government's part of the price."""
+        return self.split.government_fen
+
+    @property
+    def operator_fen(self) -> int:
+        """Give the operator's part of the price."""
+        return self.split.operator_fen
+
+    @property
+    def charity_fen(self) -> int:
+        """Give charity's part of the price."""
+        return self.split.charity_fen
+
+    @property
+    def resident_fen(self) -> int:
+        """Give the resident's part of the price."""
+        return self.split.resident_fen
+
+    @property
+    def layers(self) -> tuple[LayerShare, ...]:
+        """Give what each paying layer gives, in the policy's order; they add up to the government's part."""
+        return self.split.layers
+
+    @property
+    def policy_reference(self) -> str:
+        """Give the notice number (文号), empty when no policy is in force."""
+        return self.policy.reference if self.policy else ""
+
+
+def adjudicate(
+    meals: Iterable[MealFact],
+    *,
+    reversed_ids: Collection[UUID],
+    resident: ResidentFacts | None,
+    sites: Mapping[str, SiteFacts],
+    policies: PolicyBook,
+    calendar: WorkCalendar,
+) -> dict[UUID, Decision]:
+    """Decide the meals of one resident, over all sites, in the order in which they were served.
+
+    They are judged by (`served_at`, `meal_id`) in whatever order they are given; caps count them by
+    `served_on`. Reversed meals count for nothing, and only meals that get government money use up a cap.
+    Nobody is refused: a meal that gets nothing is paid by the resident, as are all when `resident` is None.
+
+    `meals` must be all the resident's meals on the days of an `affected_span`; the decisions are then those
+    that all meals together would give. Charity's fund is taken to last.
+
+    Raises: KeyError when a meal's site is not among `sites`.
+    """
+    decisions = {}
+    tally = _Tally()
+    in_order = sorted(meals, key=_judging_order)
+    sittings = Counter(
+        (meal.served_on, meal.sitting) for meal in in_order if meal.meal_id not in reversed_ids
+    )
+    for meal in in_order:
+        site = sites[meal.site_code]
+        policy = policies.deciding(site.area_code, meal.served_on)
+        if meal.meal_id in reversed_ids:
+            split, rivals = unsubsidised(meal.price_fen, Reason.REVERSED), 0
+        else:
+            rivals = sittings[meal.served_on, meal.sitting] - 1
+            split = split_price(
+                Occasion(meal.price_fen, meal.sitting, meal.served_on, site, resident),
+                policy=policy,
+                used=tally.usage(meal.served_on, meal.sitting),
+                calendar=calendar,
+            )
+            tally.add(meal.served_on, meal.sitting, split.government_fen)
+        decisions[meal.meal_id] = Decision(meal.meal_id, policy, split, rivals)
+    return decisions
+
+
+def _judging_order(meal: MealFact) -> tuple[datetime, UUID]:
+    return meal.served_at, meal.meal_id
+
+
+class _Tally:
+    """What one resident's meals have used so far, in each sitting, day, week and month."""
+
+    def __init__(self) -> None:
+        self._sittings: defaultdict[tuple[date, Sitting], int] = defaultdict(int)
+        self._weeks: defaultdict[int, _Used] = defaultdict(_Used)
+        self._months: defaultdict[int, _Used] = defaultdict(_Used)
+        self._around: dict[date, tuple[_Used, _Used, _Used]] = {}
+
+    def usage(self, on: date, sitting: Sitting) -> Usage:
+        """Give the usage that a meal on this day and at this sitting meets."""
+        day, week, month = self._windows(on)
+        return Usage(
+            self._sittings[on, sitting], day.meals, week.meals, month.meals, day.fen, week.fen, month.fen
+        )
+
+    def add(self, on: date, sitting: Sitting, government_fen: int) -> None:
+        """Count a meal, if the government gave it anything."""
+        if government_fen:
+            self._sittings[on, sitting] += 1
+            for window in self._windows(on):
+                window.meals += 1
+                window.fen += government_fen
+
+    def _windows(self, on: date) -> tuple[_Used, _Used, _Used]:
+        """Give the day, the week and the month that a day lies in."""
+        windows = self._around.get(on)
+        if windows is None:
+            week, month = (on.toordinal() - 1) // 7, on.year * 12 + on.month
+            windows = self._around[on] = (_Used(), self._weeks[week], self._months[month])
+        return windows
+
+
+@dataclass(slots=True)
+class _Used:
+    """Subsidised meals and their government money in one window."""
+
+    meals: int = 0
+    fen: int = 0
