@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Response, current_app, url_for
+from flask_babel import force_locale
 
 from app.access import public
 from app.text import text
@@ -34,8 +35,15 @@ def worker() -> Response:
 @bp.get("/till/manifest.webmanifest")
 @public
 def manifest() -> Response:
-    """Give what a tablet needs to put the till on its home screen."""
-    content = {
+    """Give what a tablet needs to put the till on its home screen; the same for everybody."""
+    with force_locale("zh_Hans_CN"):
+        answer = Response(json.dumps(_manifest(), ensure_ascii=False), mimetype="application/manifest+json")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _manifest() -> dict[str, object]:
+    return {
         "id": url_for("till.app"),
         "start_url": url_for("till.app"),
         "scope": url_for("till.app"),
@@ -52,9 +60,6 @@ def manifest() -> Response:
             _icon("icon-mask-512.png", 512, "maskable"),
         ],
     }
-    answer = Response(json.dumps(content, ensure_ascii=False), mimetype="application/manifest+json")
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
 
 
 def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
