@@ -18,16 +18,16 @@ export function bar(till) {
   window.setInterval(look, LOOKS_EVERY_MS);
 }
 
+/* Who is here changes at once with the screen; how the queue stands has to be counted first. */
 async function refresh(till, pill, person) {
-  const counts = await till.store.counts();
-  const state = till.sync.state();
   document.getElementById("site").textContent = till.ground ? till.ground.site.name : say("till");
-  show(pill, Boolean(till.tablet));
-  pill.disabled = till.standing === "lock";
   show(person, !till.isLocked);
   fill(person, { person: till.person.name || say("nobody") });
-  tellQueue(pill, counts, state);
+  show(pill, Boolean(till.tablet));
+  pill.disabled = till.standing === "lock";
+  const state = till.sync.state();
   tellWarnings(till, warnings(till, state));
+  tellQueue(pill, await till.store.counts(), state);
 }
 
 /** Tell whether the queue itself says that the server has everything. */
