@@ -23,7 +23,8 @@ _TOKEN_BYTES = 32
 def prepare(site_code: str, name: str, *, by: Actor, at: datetime) -> tuple[Tablet, str]:
     """Prepare a tablet for a site; give it with the one-time code that enrols it.
 
-    One that was prepared before under the same name, and never enrolled, gets a new code.
+    One that was prepared before under the same name and never heard from gets a new code: its enrolment may
+    have been broken off before it knew its token.
 
     Raises: NotFound for a site outside the scope; Conflict for a name in use; DomainError for none.
     """
@@ -34,7 +35,7 @@ def prepare(site_code: str, name: str, *, by: Actor, at: datetime) -> tuple[Tabl
     if not name or len(name) > _LONGEST_NAME:
         raise DomainError(text("Give the tablet a name of at most 64 characters."), field="name")
     tablet = queries.tablet_named(site_code, name)
-    if tablet is not None and tablet.enrolled_at is not None:
+    if tablet is not None and tablet.last_seen_at is not None:
         raise Conflict(
             text(
                 "{tablet_no} here is called “{name}” already. Choose another name, or revoke it first.",

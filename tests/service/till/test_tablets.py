@@ -41,6 +41,11 @@ def enrolled(code: str, minutes: int = 1) -> tuple[str, str]:
         return tablet.tablet_no, token
 
 
+def heard_from() -> None:
+    with transaction():
+        db.session.execute(select(Tablet)).scalar_one().last_seen_at = NOON
+
+
 def the_tablet() -> Tablet:
     db.session.rollback()
     return db.session.execute(select(Tablet)).scalar_one()
@@ -87,11 +92,21 @@ def test_prepared_again_it_is_the_same_tablet_with_a_new_code() -> None:
 def test_the_name_of_a_tablet_in_use_is_taken_until_it_is_revoked() -> None:
     tablet_no, code = prepared()
     enrolled(code)
+    heard_from()
     with pytest.raises(Conflict, match="T-1 here is called “前台” already"):
         prepared()
     with transaction():
         service.revoke(tablet_no, by=HERE, at=NOON)
     assert prepared()[0] == "T-2"
+
+
+def test_an_enrolment_that_was_broken_off_is_begun_again_under_the_same_name() -> None:
+    _, code = prepared()
+    _, lost = enrolled(code)
+    tablet_no, again = prepared()
+    assert tablet_no == "T-1"
+    _, token = enrolled(again)
+    assert the_tablet().token_digest == digest(token) != digest(lost)
 
 
 @pytest.mark.parametrize("name", ["", "  ", "平" * 65])
