@@ -13,10 +13,12 @@ import time_machine
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from app.access import Role
+from app.access import COMMAND, Role
 from app.extensions import db
 from app.meals.models import Meal
 from app.residents import queries as residents
+from app.residents.service import cards
+from app.till import queries
 from app.till.models import PaperEntry, PaperSheet
 from app.till.rules.paper import sheet_no
 from app.transaction import transaction
@@ -297,6 +299,18 @@ def test_of_several_who_may_be_meant_one_is_chosen(zhang: PageClient) -> None:
     assert [option.get("value") for option in select_.all("option")] == ["", "R-000002", "R-000003"]
     page = save(zhang, page, number, rows_4_chosen="R-000003")
     assert "第一次录完：1 行" in page.text
+
+
+def test_a_card_is_scanned_into_a_row_and_counts_at_once(zhang: PageClient) -> None:
+    with transaction():
+        code = cards.issue("R-000002", by=COMMAND, at=EVENING).code
+    (number,) = printed_sheets()
+    assert (
+        "第一次录完：1 行" in key(zhang, number, rows_0_who=f"{code[:4]}-{code[4:8]} {code[8:].lower()}").text
+    )
+    db.session.rollback()
+    (row,) = queries.keyings(queries.sheets_numbered([number])[0])[0]
+    assert row.resident_no == "R-000002"
 
 
 def test_who_is_not_found_is_registered_first_or_recorded_as_not_registered(
