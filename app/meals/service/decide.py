@@ -130,7 +130,7 @@ def changes_by_reversing(meal: Meal) -> list[tuple[DecidedMeal, Decision]]:
     return [
         (each, without[each.fact.meal_id])
         for each in known
-        if each.fact.meal_id != meal.id and without[each.fact.meal_id] != now[each.fact.meal_id]
+        if each.fact.meal_id != meal.id and without[each.fact.meal_id].split != now[each.fact.meal_id].split
     ]
 
 
