@@ -133,7 +133,8 @@ def keeps_identifiers_apart(page: Element) -> Iterator[str]:
 def needs_nothing_inline_or_foreign(page: Element) -> Iterator[str]:
     """The content policy would refuse it, and there may be no network."""
     for element in page.walk():
-        is_data = element.get("type") == "application/json"  # Nothing runs it, so the content policy lets it be.
+        # Nothing runs data, so the content policy lets it be.
+        is_data = element.get("type") == "application/json"
         if element.tag == "style" or (element.tag == "script" and not element.get("src") and not is_data):
             yield f"inline <{element.tag}>"
         for name, value in element.attributes.items():
