@@ -23,6 +23,7 @@ from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy
 from tests.support.engine import Engine
+from tests.support.network import Answer, Network
 
 MEALS = "**/api/v1/tablets/meals"
 API = "**/api/**"
@@ -42,6 +43,12 @@ def _canteen(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 def engine(context: BrowserContext) -> Engine:
     """Give an enrolled tablet that does not send yet."""
     return enrolled(context)
+
+
+@pytest.fixture
+def network(context: BrowserContext) -> Network:
+    """Give the network between the tablet's meals and the server."""
+    return Network(context, MEALS)
 
 
 def enrolled(context: BrowserContext, name: str = "前台") -> Engine:
@@ -186,7 +193,7 @@ def test_it_says_so_every_minute_and_asks_for_the_roster_every_five(
 # ---- What may answer instead of the server ----
 
 UNKNOWN = json.dumps({"receipts": [{"id": "somebody else's", "status": "accepted", "digest": "0"}]})
-FAULTS = {
+FAULTS: dict[str, Answer] = {
     "the server is broken": says(500, '{"error": "fault"}'),
     "the gateway is broken": says(502, "<h1>Bad gateway</h1>", kind="text/html"),
     "the server rests": says(503, "", kind="text/plain"),
@@ -216,14 +223,14 @@ LOOKS_LIKE_OURS = {
 
 
 def test_nothing_that_answers_instead_of_the_server_drops_a_meal_or_sets_it_aside(
-    engine: Engine, context: BrowserContext
+    engine: Engine, network: Network
 ) -> None:
     saved = ids(engine.save(count=3))
     engine.start()
     engine.until_all_sent()
     for fault, answer in FAULTS.items():
         contact = engine.state()["last_contact_at"]
-        context.route(MEALS, answer)
+        network.answer = answer
         more = ids(engine.save(count=2))
         engine.now()
         engine.until("carrier.state().phase === 'waiting'")
@@ -233,7 +240,7 @@ def test_nothing_that_answers_instead_of_the_server_drops_a_meal_or_sets_it_asid
         assert state["last_error"]["code"] in ("server", "busy", "portal", "offline"), fault
         assert (state["last_contact_at"] != contact) is (fault in LOOKS_LIKE_OURS), fault
         assert ledger() == saved, fault
-        context.unroute(MEALS)
+        network.heal()
         engine.now()
         engine.until_all_sent()
         saved += more
@@ -265,54 +272,50 @@ DOCTORED = {
 
 
 def test_a_record_waits_for_its_own_receipt_whatever_comes_for_others(
-    engine: Engine, context: BrowserContext
+    engine: Engine, network: Network
 ) -> None:
     engine.start()
     saved: list[str] = []
     for case, change in DOCTORED.items():
-        context.route(MEALS, doctored(change))
+        network.answer = doctored(change)
         more = ids(engine.save(count=3))
         engine.now()
         engine.until("(await kept.pending(9)).length === 1 && carrier.state().phase === 'waiting'")
         assert ids(engine.page.evaluate("() => kept.pending(9)")) == more[:1], case
-        context.unroute(MEALS)
+        network.heal()
         engine.now()
         engine.until_all_sent()
         saved += more
         assert ledger() == saved, case
 
 
-def test_receipts_count_by_their_ids_and_not_by_their_places(engine: Engine, context: BrowserContext) -> None:
+def test_receipts_count_by_their_ids_and_not_by_their_places(engine: Engine, network: Network) -> None:
     engine.save(count=3)
-    context.route(MEALS, doctored(lambda receipts: receipts[::-1]))
+    network.answer = doctored(lambda receipts: receipts[::-1])
     engine.start()
     engine.until_all_sent()
     assert all(entry["receipt"]["id"] == entry["id"] for entry in engine.entries())
 
 
-def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(
-    engine: Engine, context: BrowserContext
-) -> None:
+def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(engine: Engine, network: Network) -> None:
     def swallow(route: Route) -> None:
         assert route.fetch().status == 200
         route.abort("connectionreset")
 
     saved = ids(engine.save(count=5))
-    context.route(MEALS, swallow)
+    network.answer = swallow
     engine.start()
     engine.until_phase("waiting")
     assert (engine.counts()["saved"], ledger()) == (5, saved)
-    context.unroute(MEALS)
+    network.heal()
     engine.now()
     engine.until_all_sent()
     assert (engine.counts()["sent"], ledger()) == (5, saved)
 
 
-def test_a_slow_server_holds_up_no_tap_and_is_given_up_at_last(
-    engine: Engine, context: BrowserContext
-) -> None:
+def test_a_slow_server_holds_up_no_tap_and_is_given_up_at_last(engine: Engine, network: Network) -> None:
     held: list[Route] = []
-    context.route(MEALS, lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no bound built-in
+    network.answer = held.append
     engine.page.clock.install()
     first = ids(engine.save())
     engine.start()
@@ -326,20 +329,20 @@ def test_a_slow_server_holds_up_no_tap_and_is_given_up_at_last(
     engine.page.clock.fast_forward(46_000)
     engine.until_phase("waiting")
     assert engine.state()["last_error"]["code"] == "timeout"
-    context.unroute(MEALS)
+    network.heal()
     engine.now()
     engine.until_all_sent()
     assert ledger() == first + second
 
 
-def test_while_nobody_answers_the_tries_become_rarer(engine: Engine, context: BrowserContext) -> None:
+def test_while_nobody_answers_the_tries_become_rarer(engine: Engine, network: Network) -> None:
     tries: list[Route] = []
 
     def rest(route: Route) -> None:
         tries.append(route)
         route.fulfill(status=503)
 
-    context.route(MEALS, rest)
+    network.answer = rest
     engine.page.clock.install()
     engine.save()
     engine.start()
@@ -377,10 +380,8 @@ def poisoned(records: list[dict[str, Any]]) -> bool:
 WORD = json.dumps({"error": "form", "message": "这条记录不是这个格式。"})
 
 
-def test_a_batch_that_is_too_large_is_halved_until_it_fits(engine: Engine, context: BrowserContext) -> None:
-    context.route(
-        MEALS, refusing(lambda records: len(records) > 3, 413, '{"error": "too_many", "message": ""}')
-    )
+def test_a_batch_that_is_too_large_is_halved_until_it_fits(engine: Engine, network: Network) -> None:
+    network.answer = refusing(lambda records: len(records) > 3, 413, '{"error": "too_many", "message": ""}')
     saved = ids(engine.save(count=RESIDENTS))
     engine.start()
     engine.until_all_sent()
@@ -389,9 +390,9 @@ def test_a_batch_that_is_too_large_is_halved_until_it_fits(engine: Engine, conte
 
 
 def test_a_poisoned_record_is_set_aside_with_the_servers_word_and_the_others_go_on(
-    engine: Engine, context: BrowserContext
+    engine: Engine, network: Network
 ) -> None:
-    context.route(MEALS, refusing(poisoned, 400, WORD))
+    network.answer = refusing(poisoned, 400, WORD)
     before, bad, after = engine.save(1, 4), engine.save(5, price_fen=666)[0], engine.save(6, 4)
     engine.start()
     engine.until("(await kept.counts()).saved === 0")
@@ -405,16 +406,16 @@ def test_a_poisoned_record_is_set_aside_with_the_servers_word_and_the_others_go_
     engine.now()
     engine.until_phase("idle")
     assert the_tablet().unsent == 1
-    context.unroute(MEALS)
+    network.heal()
     engine.page.evaluate("(id) => kept.requeue([id])", bad["id"])
     engine.until_all_sent()
     assert len(ledger()) == 9
 
 
 def test_a_record_over_which_the_server_breaks_is_found_and_set_aside(
-    engine: Engine, context: BrowserContext
+    engine: Engine, network: Network
 ) -> None:
-    context.route(MEALS, refusing(poisoned, 500, "{}"))
+    network.answer = refusing(poisoned, 500, "{}")
     saved = engine.save(1, 3), engine.save(4, price_fen=666), engine.save(5, 3)
     engine.start()
     engine.until("(carrier.state().phase === 'waiting' && carrier.now(), (await kept.counts()).saved === 0)")
@@ -436,9 +437,9 @@ def test_what_the_real_server_cannot_take_waits_in_quarantine_and_says_why(engin
 
 @pytest.mark.parametrize("status", [400, 413])
 def test_who_refuses_everything_is_no_judge_of_one_record(
-    status: int, engine: Engine, context: BrowserContext
+    status: int, engine: Engine, network: Network
 ) -> None:
-    context.route(MEALS, says(status, "<html>no</html>", kind="text/html"))
+    network.answer = says(status, "<html>no</html>", kind="text/html")
     engine.save(count=2)
     engine.start()
     engine.until_phase("waiting")
@@ -625,7 +626,7 @@ def test_a_newer_shape_of_the_database_keeps_the_queue(engine: Engine, context: 
 
 @pytest.mark.parametrize("locks", ["with locks", "without locks"])
 def test_two_tabs_record_at_once_and_send_each_meal_once(
-    locks: str, engine: Engine, context: BrowserContext
+    locks: str, engine: Engine, context: BrowserContext, network: Network
 ) -> None:
     sent: list[str] = []
 
@@ -637,7 +638,7 @@ def test_two_tabs_record_at_once_and_send_each_meal_once(
         context.add_init_script("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })")
         engine.load()
     other = Engine(context.new_page())
-    context.route(MEALS, watched)
+    network.answer = watched
     engine.start()
     other.start()
     tap = "(first) => { window.taps = Promise.all([0, 1, 2, 3, 4].map((step) => tapped(first + step))); }"
@@ -658,16 +659,16 @@ def test_two_tabs_record_at_once_and_send_each_meal_once(
 
 
 def test_a_tab_that_is_closed_while_it_sends_leaves_the_sending_to_the_other(
-    engine: Engine, context: BrowserContext
+    engine: Engine, context: BrowserContext, network: Network
 ) -> None:
     held: list[Route] = []
-    context.route(MEALS, lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no bound built-in
+    network.answer = held.append
     other = Engine(context.new_page())
     saved = engine.save(count=3)
     engine.start()
     engine.until_held(held, 1)
     other.start()
-    context.unroute(MEALS)
+    network.heal()
     engine.page.close()
     other.until_all_sent()
     assert ledger() == ids(saved)

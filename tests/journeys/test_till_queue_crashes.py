@@ -21,6 +21,7 @@ from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy
 from tests.support.engine import Engine
+from tests.support.network import Network
 from tests.support.profile import crash, opened
 from tests.support.served import Served
 
@@ -57,6 +58,7 @@ class Counter:
         self.context: BrowserContext = self._open.enter_context(
             opened(self.playwright.chromium, self.folder, self.launch)
         )
+        self.network = Network(self.context, MEALS)
         self.context.expose_binding("ticked", lambda _source, id_: self.ticks.append(id_))
         self.tabs = [Engine(self.context.new_page(), f"{self.server.address}{TILL}") for _ in range(2)]
 
@@ -160,10 +162,10 @@ def answer_lost(counter: Counter) -> None:
         lost.append(route.fetch().status)
         route.abort("connectionreset")
 
-    counter.context.route(MEALS, swallow)
+    counter.network.answer = swallow
     counter.record()
     counter.tabs[0].until_held(lost, 1)
-    counter.context.unroute(MEALS)
+    counter.network.heal()
     counter.tell_online()
 
 

@@ -20,6 +20,7 @@ from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy
 from tests.support.engine import Engine
+from tests.support.network import Network
 from tests.support.source import APP
 
 TILL = "/till/"
@@ -98,7 +99,8 @@ def test_a_new_version_waits_for_quiet_and_finds_the_queue_as_it_was(
     engine: Engine, context: BrowserContext, files: Path
 ) -> None:
     before = version(engine)
-    context.route(MEALS, lambda route: route.abort())
+    network = Network(context, MEALS)
+    network.answer = lambda route: route.abort()
     saved = [entry["id"] for entry in engine.save(1, 3)]
     engine.page.evaluate(
         """async () => {
@@ -129,7 +131,7 @@ def test_a_new_version_waits_for_quiet_and_finds_the_queue_as_it_was(
     )
     assert [entry["id"] for entry in engine.entries()] == saved[::-1]
     assert engine.counts()["unsent"] == 4
-    context.unroute(MEALS)
+    network.heal()
     engine.page.evaluate("() => window.dispatchEvent(new Event('online'))")
     engine.until_all_sent()
     assert in_ledger() == 4
