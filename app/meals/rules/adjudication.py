@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class Decision:
     meal_id: UUID
     policy: Policy | None
     split: Split
-    rivals: int = 0
+    rivals: int = field(default=0, compare=False)
 
     @property
     def reason(self) -> Reason:
