@@ -19,7 +19,7 @@ from app.till.views import bp as till_bp
 from app.till.views import credential
 from app.till.views.api import bp as tablets_api_bp
 from app.till.views.office import bp as tablets_bp
-from app.web import errors, filters, security, throttle
+from app.web import compression, errors, filters, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
 from app.web.views import bp as web_bp
@@ -57,6 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     filters.install(app)
     errors.install(app)
     security.install(app)
+    compression.install(app, also=frozenset({till_bp.name}))
     throttle.install(app)
     access.guard(app, tablet=credential.refusal)
     for blueprint in BLUEPRINTS:

@@ -54,7 +54,7 @@ class Counter:
 
     def unlock_as_nobody(self) -> None:
         """Go on without being confirmed."""
-        self.page.get_by_role("button", name="忘记密码").click()
+        self.page.get_by_role("button", name="忘记 PIN 码").click()
         expect(self.faces.first).to_be_visible()
 
     # ---- Touching ----
