@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, Route
 from sqlalchemy import select
 
@@ -18,36 +17,22 @@ from app.auth import service as auth
 from app.auth.models import User
 from app.extensions import db
 from app.meals.models import LedgerRecord
-from app.till import service
 from app.till.models import DayClose
 from app.transaction import transaction
 from tests.factories.auth import user
-from tests.factories.district import canteen, elder, policy_row
-from tests.factories.facts import policy
 from tests.support.engine import Engine
+from tests.support.till_queue import enrolled
 
 PIN = "2580"
 CLOSES = "**/api/v1/tablets/day-closes"
 
 
 @pytest.fixture(autouse=True)
-def cashier(app: Flask) -> User:  # noqa: ARG001 - asked for its context
-    with transaction():
-        canteen("C01")
-        for number in range(1, 6):
-            elder(f"R-{number:06d}")
-        policy_row(policy())
+def cashier(_canteen: None) -> User:
+    """Give somebody of the site's staff, who has a PIN."""
     made = user(Role.SITE_STAFF, site_code="C01")
     with transaction():
         auth.set_pin(made.user_no, PIN, by=COMMAND, at=clock.now())
-    return made
-
-
-def enrolled(context: BrowserContext, name: str = "前台") -> Engine:
-    made = Engine(context.new_page())
-    with transaction():
-        code = service.prepare("C01", name, by=COMMAND, at=clock.now())[1]
-    assert made.enrol(code)["error"] is None
     return made
 
 

@@ -9,31 +9,18 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response, request
 from playwright.sync_api import BrowserContext
-from sqlalchemy import func, select
 
 from app import clock
 from app.access import COMMAND
-from app.extensions import db
-from app.meals.models import LedgerRecord
 from app.till import service
 from app.transaction import transaction
-from tests.factories.district import canteen, elder, policy_row
-from tests.factories.facts import policy
 from tests.support.engine import Engine
 from tests.support.network import Network
 from tests.support.source import APP
+from tests.support.till_queue import MEALS, ledger
 
 TILL = "/till/"
-MEALS = "**/api/v1/tablets/meals"
 CHANGED = "till/sound.js"
-
-
-@pytest.fixture(autouse=True)
-def _rows(app: Flask) -> None:  # noqa: ARG001 - asked for its context
-    with transaction():
-        canteen("C01")
-        elder("R-000001")
-        policy_row(policy())
 
 
 @pytest.fixture
@@ -75,11 +62,6 @@ def version(engine: Engine) -> str:
     return shown
 
 
-def in_ledger() -> int:
-    db.session.rollback()
-    return db.session.execute(select(func.count()).select_from(LedgerRecord)).scalar_one()
-
-
 def test_the_page_opens_without_network_in_both_languages_and_takes_meals(
     engine: Engine, context: BrowserContext
 ) -> None:
@@ -92,7 +74,7 @@ def test_the_page_opens_without_network_in_both_languages_and_takes_meals(
     assert engine.page.locator("html").get_attribute("lang") == "zh-Hans"
     context.set_offline(False)
     engine.until_all_sent()
-    assert in_ledger() == 2
+    assert len(ledger()) == 2
 
 
 def test_a_new_version_waits_for_quiet_and_finds_the_queue_as_it_was(
@@ -134,7 +116,7 @@ def test_a_new_version_waits_for_quiet_and_finds_the_queue_as_it_was(
     network.heal()
     engine.page.evaluate("() => window.dispatchEvent(new Event('online'))")
     engine.until_all_sent()
-    assert in_ledger() == 4
+    assert len(ledger()) == 4
 
 
 def test_another_tab_is_not_torn_from_its_work_by_a_new_version(

@@ -18,14 +18,12 @@ from app.extensions import db
 from app.meals.models import LedgerRecord
 from app.till import service
 from app.transaction import transaction
-from tests.factories.district import canteen, elder, policy_row
-from tests.factories.facts import policy
 from tests.support.engine import Engine
 from tests.support.network import Network
 from tests.support.profile import crash, opened
 from tests.support.served import Served
+from tests.support.till_queue import MEALS
 
-MEALS = "**/api/v1/tablets/meals"
 TILL = "/till/"
 ALL = 200
 ROUND = 10
@@ -34,10 +32,6 @@ ROUND = 10
 @pytest.fixture
 def server(app: Flask, database: str, tmp_path: Path) -> Iterator[Served]:  # noqa: ARG001 - rows first
     """Give a server that can be killed, over this test's database."""
-    with transaction():
-        canteen("C01")
-        elder("R-000001")
-        policy_row(policy())
     with Served(tmp_path, database) as served:
         yield served
 
