@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from threading import Lock, Semaphore
 from typing import Any
 from typing import cast as typing_cast
 
@@ -62,6 +63,17 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         immediate = connection.get_execution_options().get(IMMEDIATE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def line_of_writers(session: Session) -> Lock | Semaphore:
+    """Give what a writer holds while it writes: SQLite lets in one at a time, PostgreSQL all there are.
+
+    SQLite itself keeps no line: who finds it busy sleeps and asks again, and others pass by meanwhile.
+    """
+    return _ONE_AT_A_TIME if session.get_bind().dialect.name == "sqlite" else Semaphore()
+
+
+_ONE_AT_A_TIME = Lock()
 
 
 def violated(error: IntegrityError) -> Constraint | Index | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import IMMEDIATE, names_what_is_not_there, violated
+from app.database import IMMEDIATE, line_of_writers, names_what_is_not_there, violated
 from app.errors import Conflict, DomainError
 from app.extensions import db
 from app.text import Text, text
@@ -31,6 +31,8 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError(msg)
     session.rollback()
     session.info[_WRITING] = True
+    line = line_of_writers(session)
+    line.acquire()
     try:
         session.connection(execution_options={IMMEDIATE: True})
         yield session
@@ -42,6 +44,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
+        line.release()
         session.info.pop(_WRITING, None)
 
 

@@ -15,15 +15,16 @@ from app.extensions import db
 
 def site_facts() -> dict[str, SiteFacts]:
     """Give what adjudication must know of every site, by code."""
-    rows = db.session.execute(
-        select(Site.site_code, Site.kind, Site.area_code, Site.opened_on, Site.closed_on).order_by(
-            Site.site_code
-        )
-    )
+    rows = db.session.execute(_SITE_FACTS)
     return {
         row.site_code: SiteFacts(row.site_code, row.kind, row.area_code, row.opened_on, row.closed_on)
         for row in rows
     }
+
+
+_SITE_FACTS = select(Site.site_code, Site.kind, Site.area_code, Site.opened_on, Site.closed_on).order_by(
+    Site.site_code
+)
 
 
 def within(scope: Scope) -> ColumnElement[bool]:

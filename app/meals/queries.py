@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.access import Scope
@@ -31,8 +31,17 @@ _STREET = 9
 
 def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
     """Give the digest that the ledger holds under each of these ids."""
-    rows = db.session.execute(select(LedgerRecord.id, LedgerRecord.digest).where(LedgerRecord.id.in_(ids)))
+    rows = db.session.execute(_DIGESTS, {"ids": list(ids)})
     return {row.id: row.digest for row in rows}
+
+
+# What every batch of a tablet asks is put together once: that would take longer than the answer.
+_DIGESTS = select(LedgerRecord.id, LedgerRecord.digest).where(
+    LedgerRecord.id.in_(bindparam("ids", expanding=True))
+)
+_REGISTERED = select(Resident.resident_no).where(
+    Resident.resident_no.in_(bindparam("resident_nos", expanding=True))
+)
 
 
 @cache
@@ -58,14 +67,9 @@ class DecidedMeal:
 
 def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dict[str, list[DecidedMeal]]:
     """Give the meals of these residents from `first` to `last`, by resident number."""
-    chosen = and_(Meal.resident_no.in_(resident_nos), Meal.served_on.between(first, last))
+    chosen = {"resident_nos": list(resident_nos), "first": first, "last": last}
     # Read whole, since what comes next depends on them all.
-    rows = db.session.execute(
-        select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED, Decision.revisions)
-        .outerjoin(Decision, Decision.meal_id == Meal.id)
-        .where(chosen)
-        .order_by(Meal.resident_no, Meal.served_at, Meal.id)
-    ).all()
+    rows = db.session.execute(_DECIDED_MEALS, chosen).all()
     layers = _layers(chosen) if any(row.government_fen for row in rows) else {}
     found: dict[str, list[DecidedMeal]] = defaultdict(list)
     for row in rows:
@@ -103,15 +107,28 @@ _DECIDED = (
 """The columns of `DecidedMeal.stored` before its layers, in its order."""
 
 
-def _layers(chosen: ColumnElement[bool]) -> dict[UUID, list[tuple[str, str, int]]]:
+_CHOSEN = and_(
+    Meal.resident_no.in_(bindparam("resident_nos", expanding=True)),
+    Meal.served_on.between(bindparam("first"), bindparam("last")),
+)
+_DECIDED_MEALS = (
+    select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED, Decision.revisions)
+    .outerjoin(Decision, Decision.meal_id == Meal.id)
+    .where(_CHOSEN)
+    .order_by(Meal.resident_no, Meal.served_at, Meal.id)
+)
+_LAYERS = (
+    select(DecisionLayer.meal_id, DecisionLayer.payer, DecisionLayer.fund, DecisionLayer.amount_fen)
+    .join(Meal, Meal.id == DecisionLayer.meal_id)
+    .where(_CHOSEN)
+    .order_by(DecisionLayer.meal_id, DecisionLayer.position)
+)
+
+
+def _layers(chosen: Mapping[str, object]) -> dict[UUID, list[tuple[str, str, int]]]:
     """Give what each paying layer gives to the chosen meals: payer, fund and fen."""
     layers: dict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
-    for layer in db.session.execute(
-        select(DecisionLayer.meal_id, DecisionLayer.payer, DecisionLayer.fund, DecisionLayer.amount_fen)
-        .join(Meal, Meal.id == DecisionLayer.meal_id)
-        .where(chosen)
-        .order_by(DecisionLayer.meal_id, DecisionLayer.position)
-    ):
+    for layer in db.session.execute(_LAYERS, chosen):
         layers[layer.meal_id].append((layer.payer, layer.fund, layer.amount_fen))
     return layers
 
@@ -297,8 +314,7 @@ def conflicts_of(meal_id: UUID) -> list[MealConflict]:
 
 def registered(resident_nos: Collection[str]) -> set[str]:
     """Give which of these numbers the register knows."""
-    rows = db.session.execute(select(Resident.resident_no).where(Resident.resident_no.in_(resident_nos)))
-    return set(rows.scalars())
+    return set(db.session.execute(_REGISTERED, {"resident_nos": list(resident_nos)}).scalars())
 
 
 def people(resident_nos: Collection[str]) -> dict[str, Resident]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
 
 from app.access import Scope
@@ -159,37 +159,13 @@ def _portions(wanted: list[_T]) -> Iterator[list[_T]]:
 
 def _facts_of(resident_nos: list[str]) -> dict[str, ResidentFacts]:
     """Read columns, not objects: a month's settlement asks for a whole district."""
-    people = db.session.execute(
-        select(
-            Resident.id,
-            Resident.resident_no,
-            Resident.birth_on,
-            Resident.registered_area,
-            Resident.residence_area,
-        )
-        .where(Resident.resident_no.in_(resident_nos))
-        .order_by(Resident.resident_no)
-    ).all()
+    people = db.session.execute(_PEOPLE, {"resident_nos": resident_nos}).all()
     statuses: dict[int, list[StatusChange]] = defaultdict(list)
     categories: dict[int, list[CategoryPeriod]] = defaultdict(list)
-    asked = [person.id for person in people]
-    for status in db.session.execute(
-        select(ResidentStatus.resident_id, ResidentStatus.status, ResidentStatus.from_on)
-        .where(ResidentStatus.resident_id.in_(asked))
-        .order_by(ResidentStatus.resident_id, ResidentStatus.from_on)
-    ):
+    asked = {"resident_ids": [person.id for person in people]}
+    for status in db.session.execute(_STATUSES, asked):
         statuses[status.resident_id].append(StatusChange(status.status, status.from_on))
-    for held in db.session.execute(
-        select(
-            ResidentCategory.resident_id,
-            ResidentCategory.category,
-            ResidentCategory.grade,
-            ResidentCategory.from_on,
-            ResidentCategory.until_on,
-        )
-        .where(ResidentCategory.resident_id.in_(asked))
-        .order_by(ResidentCategory.resident_id, ResidentCategory.from_on, ResidentCategory.category)
-    ):
+    for held in db.session.execute(_CATEGORIES, asked):
         categories[held.resident_id].append(
             CategoryPeriod(held.category, held.grade, held.from_on, held.until_on)
         )
@@ -204,6 +180,36 @@ def _facts_of(resident_nos: list[str]) -> dict[str, ResidentFacts]:
         )
         for person in people
     }
+
+
+# What is asked for every batch of meals is put together once.
+_PEOPLE = (
+    select(
+        Resident.id,
+        Resident.resident_no,
+        Resident.birth_on,
+        Resident.registered_area,
+        Resident.residence_area,
+    )
+    .where(Resident.resident_no.in_(bindparam("resident_nos", expanding=True)))
+    .order_by(Resident.resident_no)
+)
+_STATUSES = (
+    select(ResidentStatus.resident_id, ResidentStatus.status, ResidentStatus.from_on)
+    .where(ResidentStatus.resident_id.in_(bindparam("resident_ids", expanding=True)))
+    .order_by(ResidentStatus.resident_id, ResidentStatus.from_on)
+)
+_CATEGORIES = (
+    select(
+        ResidentCategory.resident_id,
+        ResidentCategory.category,
+        ResidentCategory.grade,
+        ResidentCategory.from_on,
+        ResidentCategory.until_on,
+    )
+    .where(ResidentCategory.resident_id.in_(bindparam("resident_ids", expanding=True)))
+    .order_by(ResidentCategory.resident_id, ResidentCategory.from_on, ResidentCategory.category)
+)
 
 
 def residents_of(resident_nos: Collection[str], scope: Scope) -> list[Resident]:

@@ -158,11 +158,15 @@ def _decide_portion(touched: Mapping[str, Collection[date]], ground: Ground) -> 
 def _spans(touched: Mapping[str, Collection[date]], policies: PolicyBook) -> dict[str, Days]:
     """Give for each resident the closed range of days to decide; residents who never ate are left out."""
     spans = {}
+    reached: dict[Days, Days] = {}
     everything = [number for number, days in touched.items() if not days]
     whole = queries.span_of_meals(everything) if everything else None
     for number, days in touched.items():
         if days:
-            spans[number] = affected_span(min(days), policies, until=max(days))
+            ends = min(days), max(days)
+            if ends not in reached:
+                reached[ends] = affected_span(ends[0], policies, until=ends[1])
+            spans[number] = reached[ends]
         elif whole is not None:
             spans[number] = whole
     return spans
