@@ -165,12 +165,17 @@ def test_a_prepared_tablet_gets_a_new_code_that_makes_the_old_one_useless(
     enrol = app.test_client()
     assert enrol.post("/api/v1/tablets/enrol", json={"code": old}).status_code == 422
     assert enrol.post("/api/v1/tablets/enrol", json={"code": new}).status_code == 200
-    # An enrolled one is not given another code.
-    assert manager.send("/tablets/T-1/code", status=409)
+    # One that was enrolled and never heard of may have been broken off; one that was is not given another.
+    assert "输入过注册码，但从未联系过" in manager.page("/tablets/T-1").text
+    third = manager.submit(form_to(manager.page("/tablets/T-1"), "/T-1/code"))
+    assert enrol.post("/api/v1/tablets/enrol", json={"code": code_on(third)}).status_code == 200
+    sent(db.session.execute(select(Tablet.id)).scalar_one())
+    assert [each for each in manager.page("/tablets/T-1").all("form") if "code" in each.get("action")] == []
+    manager.send("/tablets/T-1/code", status=409)
 
 
 def test_a_name_in_use_is_refused_at_its_field(manager: PageClient) -> None:
-    tablet()
+    sent(tablet())
     page = manager.submit(form_to(manager.page("/tablets/new"), "/tablets/new"), name="前台", status=422)
     (wrong,) = [each for each in page.all("div") if each.get("class") == "field wrong"]
     assert "T-1" in wrong.text
