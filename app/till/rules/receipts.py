@@ -20,6 +20,8 @@ _BEYOND_CAPS = {Reason.CAP_SITTING, Reason.CAP_DAY}
 class TabletReceipt:
     """The receipt of one record, amounts in fen; nought where nothing was decided.
 
+    `is_settled` tells that somebody has looked at a record that was kept apart, and set it aside.
+
     Source: the product's public interfaces, section 7.
     """
 
@@ -32,6 +34,7 @@ class TabletReceipt:
     resident_fen: int = 0
     reason: str = Reason.OK.value
     message: Text | None = None
+    is_settled: bool = False
     is_new: bool = field(default=False, compare=False)
 
 
@@ -125,6 +128,7 @@ def of_quarantine(
         resident_fen=price_fen if about_who and isinstance(price_fen, int) else 0,
         reason=Reason.NOT_REGISTERED.value if about_who else problem.value,
         message=problem.label if outcome is None else text("Looked at and set aside."),
+        is_settled=outcome is not None,
         is_new=is_new,
     )
 

@@ -145,7 +145,8 @@ def wiped() -> ResponseReturnValue:
 
 
 def as_json(receipt: TabletReceipt) -> dict[str, object]:
-    """Give a receipt as it is sent."""
+    """Give a receipt as it is sent; only one that needs no more looking at says that it is settled."""
+    settled = {"settled": True} if receipt.is_settled else {}
     return {
         "id": receipt.id,
         "status": receipt.status,
@@ -156,4 +157,5 @@ def as_json(receipt: TabletReceipt) -> dict[str, object]:
         "resident_fen": receipt.resident_fen,
         "reason": receipt.reason,
         "message": say(receipt.message) if receipt.message else "",
+        **settled,
     }

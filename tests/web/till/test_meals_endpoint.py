@@ -17,6 +17,7 @@ from app.meals.models import LedgerRecord, Meal, MealConflict
 from app.residents.service import cards
 from app.sealing import keyring
 from app.subsidy.rules import Caps, MealCaps
+from app.till import service
 from app.till.models import QuarantinedRecord, Tablet
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
@@ -310,3 +311,15 @@ def test_a_card_names_its_resident_also_when_it_was_lost_and_an_unknown_one_wait
     assert (known["status"], known["reason"], again["reason"]) == ("accepted", "ok", "cap_sitting")
     assert (unknown["status"], misread["status"]) == ("quarantined", "quarantined")
     assert set(db.session.execute(select(Meal.resident_no)).scalars()) == {"R-000002"}
+
+
+def test_what_was_set_aside_says_that_it_is_settled(tablet: TabletClient) -> None:
+    poison = record(1, price_fen=-5)
+    (waiting,) = tablet.send(poison)
+    with transaction():
+        kept = db.session.execute(select(QuarantinedRecord)).scalar_one()
+        service.set_aside(kept.id, "试机用的", by=COMMAND, at=NOON)
+    (settled,) = tablet.send(poison)
+    assert "settled" not in waiting
+    assert (settled["status"], settled["settled"]) == ("quarantined", True)
+    assert (settled["id"], settled["digest"]) == (waiting["id"], waiting["digest"])
