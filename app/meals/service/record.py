@@ -162,10 +162,14 @@ def enter(entries: Sequence[LedgerEntry], at: datetime) -> Entered:
     firsts = {entry.id: (entry, digest) for entry, digest in zip(entries[::-1], digests[::-1], strict=True)}
     known = queries.digests_of(firsts)
     new = [(entry, digest) for entry, digest in firsts.values() if entry.id not in known]
-    if new:
-        rows = [ledger_row(entry, at, digest) for entry, digest in new]
-        insert_rows(db.session, LedgerRecord, rows, if_new=True)
-    held = queries.digests_of(firsts)
+    rows = [ledger_row(entry, at, digest) for entry, digest in new]
+    entered = insert_rows(db.session, LedgerRecord, rows, if_new=True)
+    # Fewer went in than were new: somebody else was entering the same ids, and it is they who hold them.
+    held = (
+        known | {entry.id: digest for entry, digest in new}
+        if entered == len(new)
+        else queries.digests_of(firsts)
+    )
     conflicts = [entry for entry, digest in zip(entries, digests, strict=True) if held[entry.id] != digest]
     _keep_apart(conflicts, at)
     return Entered(digests, [entry for entry, _ in new], held, conflicts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.access import Scope
@@ -34,17 +34,24 @@ def tablet_of_code(code_digest: str) -> Tablet | None:
 
 def tablet_of_token(token_digest: str) -> Tablet | None:
     """Give the tablet that holds a token, also a revoked one."""
-    return db.session.execute(select(Tablet).where(Tablet.token_digest == token_digest)).scalar_one_or_none()
+    return db.session.execute(_OF_TOKEN, {"token_digest": token_digest}).scalar_one_or_none()
+
+
+# Every request of a tablet asks this first, so it is put together once.
+_OF_TOKEN = select(Tablet).where(Tablet.token_digest == bindparam("token_digest"))
 
 
 def tablet_locked(tablet_id: int) -> Tablet:
     """Give a tablet as it is now, held until the transaction ends: it sends one batch at a time."""
-    return db.session.execute(
-        select(Tablet)
-        .where(Tablet.id == tablet_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    return db.session.execute(_LOCKED, {"tablet_id": tablet_id}).scalar_one()
+
+
+_LOCKED = (
+    select(Tablet)
+    .where(Tablet.id == bindparam("tablet_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def tablet_numbered(tablet_no: str, scope: Scope) -> Tablet | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -21,16 +21,22 @@ from app.till.rules.receipts import Decided, Witness
 
 def kept_apart(record_ids: Collection[str], digests: Collection[str]) -> list[QuarantinedRecord]:
     """Give what was kept apart under these ids, or without one with these digests, oldest first."""
-    return list(
-        db.session.execute(
-            select(QuarantinedRecord)
-            .where(
-                QuarantinedRecord.record_id.in_(record_ids),
-                or_(QuarantinedRecord.record_id != "", QuarantinedRecord.digest.in_(digests)),
-            )
-            .order_by(QuarantinedRecord.id)
-        ).scalars()
+    asked = {"record_ids": list(record_ids), "digests": list(digests)}
+    return list(db.session.execute(_KEPT_APART, asked).scalars())
+
+
+_KEPT_APART = (
+    select(QuarantinedRecord)
+    .where(
+        QuarantinedRecord.record_id.in_(bindparam("record_ids", expanding=True)),
+        or_(
+            QuarantinedRecord.record_id != "",
+            QuarantinedRecord.digest.in_(bindparam("digests", expanding=True)),
+        ),
     )
+    .order_by(QuarantinedRecord.id)
+)
+"""Every batch asks this, so it is put together once."""
 
 
 def sites_of_records(ids: Collection[UUID]) -> dict[UUID, str]:

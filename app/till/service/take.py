@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -52,17 +53,21 @@ def take_batch(
     return receipts
 
 
-@dataclass(slots=True)
+@dataclass
 class _Arrival:
     """One record of a batch: as it came, what it makes for the ledger, or why it makes nothing."""
 
     raw: object
     record_id: str
-    digest: str
     entry: LedgerEntry | None = None
     problem: Problem | None = None
     identity_index: str | None = None
     receipt: TabletReceipt | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """Give the digest under which it is kept apart, or was: most records never need one."""
+        return digest_of(self.raw)
 
 
 class _Batch:
@@ -73,7 +78,7 @@ class _Batch:
     ) -> None:
         """Look at what came, before anything is written."""
         self._tablet, self._skew_seconds, self._at = tablet, skew_seconds, at
-        self._arrivals = [_Arrival(raw, record_id_of(raw), digest_of(raw)) for raw in records]
+        self._arrivals = [_Arrival(raw, record_id_of(raw)) for raw in records]
 
     def taken(self) -> list[TabletReceipt]:
         """Take all of them in."""
@@ -88,11 +93,12 @@ class _Batch:
         """Answer what is in quarantine, or was; another content under such an id joins it there."""
         kept: dict[str, dict[str, QuarantinedRecord]] = {}
         ids = {arrival.record_id for arrival in self._arrivals}
-        for row in queries.kept_apart(ids, {arrival.digest for arrival in self._arrivals}):
+        nameless = {arrival.digest for arrival in self._arrivals if not arrival.record_id}
+        for row in queries.kept_apart(ids, nameless):
             kept.setdefault(row.record_id, {})[row.digest] = row
         for arrival in self._arrivals:
             rows = kept.get(arrival.record_id, {})
-            if arrival.digest in rows:
+            if rows and arrival.digest in rows:
                 arrival.receipt = receipt_of(rows[arrival.digest])
             elif rows:
                 arrival.problem = Problem.SAME_ID
@@ -236,7 +242,8 @@ class _Batch:
 
 def _count(maker: Tablet, arrivals: Sequence[_Arrival]) -> None:
     seqs = [seq for each in arrivals if (seq := sequence_number(each.raw)) is not None]
-    maker.received += len({each.digest for each in arrivals if each.receipt and each.receipt.is_new})
+    new = [each for each in arrivals if each.receipt is not None and each.receipt.is_new]
+    maker.received += len({each.digest if each.problem else each.record_id for each in new})
     maker.last_seq = max([maker.last_seq, *seqs])
 
 
