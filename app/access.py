@@ -230,7 +230,7 @@ def tablet_only(view: _View) -> _View:
 
 
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
-    """Give what an endpoint asks for: a permission, `signed_in`, `public`, `tablet`, or None when nobody said."""
+    """Give what an endpoint asks for: a permission, `signed_in`, `public` or `tablet`; None: nobody said."""
     if endpoint == "static":
         return "public"
     access: Permission | str | None = app.view_functions[endpoint].__dict__.get("access")

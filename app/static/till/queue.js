@@ -211,7 +211,9 @@ function answering(db, write, news) {
     settleCloses: (receipts) => settled("closes", receipts),
     /** Apply later decisions to what was acknowledged before; they acknowledge nothing themselves. */
     async correct(corrections) {
-      const apply = (entry, receipt, how) => (entry.held ? entry : answered(entry, receipt, how));
+      // What is about another content under the same number is another tablet's affair.
+      const isHis = (entry, receipt) => !entry.held && (!entry.digest || entry.digest === receipt.digest);
+      const apply = (entry, receipt, how) => (isHis(entry, receipt) ? answered(entry, receipt, how) : entry);
       const ids = await write(["records"], ({ records }) => eachKnown(records, corrections, apply));
       if (ids.length) { news.tell({ kind: "records" }); }
     },

@@ -20,6 +20,7 @@ from app.meals.queries import is_reversed
 from app.residents.models import Resident
 from app.subsidy.rules import Reason
 from app.till.models import ConflictReview, QuarantinedRecord, SeenDouble, Tablet
+from app.till.rules.conflicts import Verdict
 
 
 def kept(scope: Scope) -> Select[QuarantinedRecord]:
@@ -133,6 +134,17 @@ def two_contents(scope: Scope, *, conflict_id: int | None = None) -> list[TwoCon
     if conflict_id is not None:
         query = query.where(MealConflict.id == conflict_id)
     return [TwoContents(conflict, first) for conflict, first in db.session.execute(query)]
+
+
+def reviewed_since(at: datetime) -> list[tuple[MealConflict, Verdict]]:
+    """Give the other contents that somebody has decided about since an instant, the oldest first."""
+    rows = db.session.execute(
+        select(MealConflict, ConflictReview.verdict)
+        .join(ConflictReview, ConflictReview.conflict_id == MealConflict.id)
+        .where(ConflictReview.reviewed_at >= at)
+        .order_by(MealConflict.id)
+    )
+    return [(conflict, verdict) for conflict, verdict in rows]
 
 
 def is_reviewed(conflict_id: int) -> bool:

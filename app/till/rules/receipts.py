@@ -11,6 +11,7 @@ from app.clock import SHANGHAI
 from app.meals.rules import Receipt, ReceiptStatus
 from app.subsidy.rules import Reason
 from app.text import Text, text
+from app.till.rules.conflicts import Verdict
 from app.till.rules.quarantine import Outcome, Problem
 
 _BEYOND_CAPS = {Reason.CAP_SITTING, Reason.CAP_DAY}
@@ -136,6 +137,20 @@ def of_quarantine(
 def under(receipt: TabletReceipt, record_id: str, digest: str) -> TabletReceipt:
     """Give the receipt of what a settled record became, under the number and digest that the tablet knows."""
     return replace(receipt, id=record_id, digest=digest)
+
+
+def of_review(meal_id: UUID, digest: str, verdict: Verdict) -> TabletReceipt:
+    """Give the receipt of another content under a known number, once a person has decided between the two."""
+    return TabletReceipt(
+        str(meal_id),
+        ReceiptStatus.CONFLICT,
+        digest,
+        reason=ReceiptStatus.CONFLICT.value,
+        message=text("Compared: the record that came first counts.")
+        if verdict is Verdict.FIRST
+        else text("Compared: this record counts, the one that came first was reversed."),
+        is_settled=True,
+    )
 
 
 def sentence(meal_id: UUID, reason: Reason, others: Iterable[Witness]) -> Text | None:

@@ -25,8 +25,9 @@ from app.subsidy.rules import Policy, PolicyBook
 from app.subsidy.rules.document import policy_document
 from app.till import queries
 from app.till.models import Tablet
+from app.till.rules.conflicts import read_content
 from app.till.rules.cursor import Cursor
-from app.till.rules.receipts import TabletReceipt, of_decided
+from app.till.rules.receipts import TabletReceipt, of_decided, of_review
 from app.till.service.settled import receipt_of
 
 FORMAT = "till-roster/1"
@@ -212,6 +213,11 @@ def _corrections(tablet: Tablet, since: datetime) -> list[tuple[TabletReceipt, d
         )
         for meal in revised
     ]
-    return corrections + [
+    corrections += [
         (receipt_of(row), clock.on(row.received_at)) for row in queries.settled_since(tablet.id, since)
+    ]
+    return corrections + [
+        (of_review(conflict.meal_id, conflict.digest, verdict), sent.served_on)
+        for conflict, verdict in queries.reviewed_since(since)
+        if (sent := read_content(conflict.content)).tablet == tablet.tablet_no
     ]

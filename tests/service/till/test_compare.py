@@ -21,7 +21,7 @@ from app.meals import service as ledger
 from app.meals.models import LedgerRecord, Meal, MealConflict, Reversal
 from app.sealing import keyring
 from app.till import queries, service
-from app.till.models import ConflictReview, SeenDouble
+from app.till.models import ConflictReview, SeenDouble, Tablet
 from app.till.queries import Double
 from app.till.rules.conflicts import Verdict, id_of_other
 from app.transaction import transaction
@@ -270,3 +270,21 @@ def test_nobody_marks_what_is_not_theirs() -> None:
     twice()
     with pytest.raises(NotFound), transaction():
         service.see_double("R-000002", TODAY, Sitting.LUNCH, meals_seen=2, by=HERE, at=LATER)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_the_tablet_learns_how_its_record_was_judged(sender: int, verdict: Verdict) -> None:
+    conflict_id = at_odds(sender, price_fen=10_00)
+    if verdict is Verdict.FIRST:
+        with transaction():
+            service.keep_first(conflict_id, by=HERE, at=LATER)
+    else:
+        took_other(conflict_id)
+    row = db.session.execute(select(Tablet)).scalar_one()
+    told = [each for each, _ in service.roster(row, since="", at=LATER).corrections if each.is_settled]
+    conflict = db.session.execute(select(MealConflict)).scalar_one()
+    assert [(each.id, each.status.value, each.digest) for each in told] == [
+        (str(uuid_of(1)), "conflict", conflict.digest)
+    ]
+    said = {Verdict.FIRST: "that came first counts", Verdict.OTHER: "this record counts"}[verdict]
+    assert said in str(told[0].message)
