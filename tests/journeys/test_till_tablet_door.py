@@ -167,7 +167,7 @@ def test_the_pin_is_checked_without_a_network(cut_off: Counter) -> None:
 def kept_for_use_offline(page: Page) -> None:
     """Wait until the browser has everything that the page needs."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 def test_the_page_starts_again_without_a_network_and_nothing_is_lost(cut_off: Counter) -> None:

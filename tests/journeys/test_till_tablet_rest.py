@@ -37,7 +37,7 @@ def test_a_new_version_takes_over_when_nobody_is_at_the_counter(
     till = Counter(page)
     till.enrol(make.code())
     till.unlock()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     monkeypatch.setattr(shell, "version", lambda: "of-tomorrow")
     page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update())")
     page.wait_for_function("navigator.serviceWorker.getRegistration().then((each) => each.waiting !== null)")
