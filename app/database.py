@@ -122,26 +122,20 @@ def _uniques(table: Table) -> list[UniqueConstraint | Index]:
     return [*constraints, *(index for index in table.indexes if index.unique)]
 
 
-def insert_if_new(session: Session, model: type[Base]) -> Any:  # noqa: ANN401 - each database's own insert
-    """Give the insert that passes over rows whose key is there already: the key itself is the judge."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    return insert(_table(model)).on_conflict_do_nothing()
-
-
 def insert_rows(
     session: Session, model: type[Base], rows: Sequence[Mapping[str, object]], *, if_new: bool = False
 ) -> int:
     """Insert rows with the same columns into a table; give how many there were room for.
 
-    With `if_new` those whose key is there are passed over.
+    With `if_new` those whose key is there are passed over: the key itself is the judge.
     PostgreSQL takes them as one array a column: a tablet's batch is in the database in half the time.
     """
     if not rows:
         return 0
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "sqlite":
-        statement = insert_if_new(session, model) if if_new else sqlite_insert(_table(model))
-        return _rows_of(session.execute(statement, rows))
+        insert = sqlite_insert(_table(model))
+        return _rows_of(session.execute(insert.on_conflict_do_nothing() if if_new else insert, rows))
     columns = {name: [row[name] for row in rows] for name in names}
     return _rows_of(session.execute(_insert_arrays(_table(model), names, if_new=if_new), columns))
 

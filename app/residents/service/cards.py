@@ -9,7 +9,7 @@ from datetime import datetime
 from app import clock
 from app.access import Actor
 from app.audit import service as audit
-from app.database import insert_if_new
+from app.database import insert_rows
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.residents import queries
@@ -119,7 +119,7 @@ def _draw(residents: Sequence[Resident], *, by: Actor, at: datetime) -> set[str]
         }
         for resident in residents
     ]
-    db.session.execute(insert_if_new(db.session, ResidentCard), rows)
+    insert_rows(db.session, ResidentCard, rows, if_new=True)
     return {str(row["code"]) for row in rows}
 
 
