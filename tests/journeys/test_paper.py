@@ -51,6 +51,7 @@ def other_page(browser: Browser, browser_context_args: dict[str, object]) -> Ite
 
 def at_the_sheets(page: Page, username: str) -> Page:
     page.goto("/sign-in?next=/paper/")
+    expect(page.get_by_label("登录名")).to_be_focused()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

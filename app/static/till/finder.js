@@ -87,20 +87,16 @@ export function finder(till, root, here, does) {
   };
 }
 
-/* The big keys. The tablet's own keyboard would cover half the screen; it comes when somebody wants to write. */
+/* The big keys, where the screen has room for them; folded away they come back when the field is touched. The tablet's own
+   keyboard would cover half the screen, so it comes only when somebody wants to write. */
 function keypad(till, root, words, changed) {
   const pad = slot(root, "keypad");
   let writes = false;
 
   function draw() {
-    const isRoom = ROOM_FOR_KEYS.matches;
-    const hasKeys = isRoom && till.settings.keys;
-    show(pad, hasKeys);
-    acts(root, "fold").forEach((button) => {
-      show(button, isRoom);
-      button.setAttribute("aria-expanded", String(hasKeys));
-    });
-    words.setAttribute("inputmode", hasKeys && !writes ? "none" : "search");
+    show(pad, till.settings.keys);
+    acts(root, "fold").forEach((button) => button.setAttribute("aria-expanded", String(till.settings.keys)));
+    words.setAttribute("inputmode", ROOM_FOR_KEYS.matches && !writes ? "none" : "search");
   }
 
   function write() {
@@ -122,6 +118,9 @@ function keypad(till, root, words, changed) {
   pad.addEventListener("click", (event) => {
     const key = event.target.closest("[data-key]");
     if (key) { press(key.dataset.key); }
+  });
+  words.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && !till.settings.keys) { till.set({ keys: true }); }
   });
   on(root, "fold", () => till.set({ keys: !till.settings.keys }));
   ROOM_FOR_KEYS.addListener(draw);
