@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from threading import Lock, Semaphore
 from typing import Any
@@ -13,26 +15,37 @@ from typing import cast as typing_cast
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    ColumnElement,
     Connection,
     CursorResult,
+    Dialect,
     Engine,
     Executable,
     Result,
+    Text,
+    TypeDecorator,
     UniqueConstraint,
     bindparam,
     cast,
+    column,
     event,
     func,
     select,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.schema import Constraint, Index, Table
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
-from app.model import Base
+from app.model import Base, Sealed
 
 IMMEDIATE = "sqlite_immediate"
 """Execution option of a connection that is going to write."""
@@ -128,16 +141,17 @@ def insert_rows(
     """Insert rows with the same columns into a table; give how many there were room for.
 
     With `if_new` those whose key is there are passed over: the key itself is the judge.
-    PostgreSQL takes them as one array a column: a tablet's batch is in the database in half the time.
+    PostgreSQL takes them as one JSON text: a tablet's batch is in the database in half the time.
     """
     if not rows:
         return 0
     names = tuple(rows[0])
+    _ensure_unsealed(_table(model), names)
     if session.get_bind().dialect.name == "sqlite":
         insert = sqlite_insert(_table(model))
         return _rows_of(session.execute(insert.on_conflict_do_nothing() if if_new else insert, rows))
-    columns = {name: [row[name] for row in rows] for name in names}
-    return _rows_of(session.execute(_insert_arrays(_table(model), names, if_new=if_new), columns))
+    written = json.dumps(rows, ensure_ascii=False, default=_plain)
+    return _rows_of(session.execute(_insert_written(_table(model), names, if_new=if_new), {"rows": written}))
 
 
 def _rows_of(result: Result[Any]) -> int:
@@ -145,36 +159,120 @@ def _rows_of(result: Result[Any]) -> int:
 
 
 @cache
-def _insert_arrays(table: Table, names: tuple[str, ...], *, if_new: bool) -> Executable:
-    unnested = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
-    statement = postgresql_insert(table).from_select(names, select(*unnested))
+def _ensure_unsealed(table: Table, names: tuple[str, ...]) -> None:
+    """Refuse what must be sealed on its way in: written as JSON it would pass its seal."""
+    if any(isinstance(table.c[name].type, Sealed) for name in names):
+        msg = f"{table.name} seals a column: its rows are added as objects"
+        raise TypeError(msg)
+
+
+@cache
+def _insert_written(table: Table, names: tuple[str, ...], *, if_new: bool) -> Executable:
+    columns = [column(name, table.c[name].type) for name in names]
+    written = func.json_to_recordset(cast(bindparam("rows", type_=Text), JSON))
+    rows = written.table_valued(*columns).render_derived("r", with_types=True)
+    statement = postgresql_insert(table).from_select(names, select(*rows.c))
+    # An INSERT's count is not kept unless it is asked for.
+    statement = statement.execution_options(preserve_rowcount=True)
     return statement.on_conflict_do_nothing() if if_new else statement
+
+
+def _plain(value: object) -> str:
+    """Write what JSON does not know as PostgreSQL reads it."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        msg = f"an instant needs its zone: {value!r}"
+        raise ValueError(msg)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _table(model: type[Base]) -> Table:
     return typing_cast("Table", model.__table__)
 
 
-def lock_names(session: Session, space: str, names: Iterable[str]) -> None:
-    """Hold these names until the transaction ends; SQLite's writers are alone already.
+class _Among(FunctionElement[bool]):
+    """A column's value is one of a list's; the two databases say it each in their way."""
 
-    A name need not be a row: a meal may come before its resident's registration. Names share a limited number
-    of locks, since PostgreSQL keeps them all in one table of fixed size.
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> _Among:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Stay as it is: `= 1` behind it would keep SQLite from its indexes."""
+        return self
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among, "sqlite")
+def _among_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled, with parameters
+
+
+class _Values(TypeDecorator[list[Any]]):
+    """A list of a column's values as one parameter: an array, or its members as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        """Keep the type of the members."""
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Give what carries the list."""
+        return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - the driver's
+        """Write the list as the database takes it."""
+        if dialect.name == "postgresql" or value is None:
+            return value
+        written = self.of.dialect_impl(dialect).bind_processor(dialect)
+        return json.dumps(value if written is None else [written(each) for each in value])
+
+
+def among(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Say in SQL that a column holds one of the values of the list that comes as the parameter `name`.
+
+    One parameter for any number of values: the statement stays the same, so that it is put together, and
+    understood by the database, only once.
+    """
+    return _Among(column, bindparam(name, type_=_Values(column.type)))
+
+
+def lock_names(session: Session, space: str, names: Iterable[str], *, within: str = "") -> None:
+    """Hold these names until the transaction ends, and before them a share of the space they are `within`.
+
+    SQLite's writers are alone already. A name need not be a row: a meal may come before its resident's
+    registration. Names share a limited number of locks, since PostgreSQL keeps them all in one table of fixed
+    size.
     """
     if session.get_bind().dialect.name == "sqlite":
         return
     base = _key(space, "") & ~(_LOCKS - 1)
     keys = sorted({base | _key(space, name) & (_LOCKS - 1) for name in names})
-    if keys:
-        session.execute(select(func.pg_advisory_xact_lock(func.unnest(cast(keys, ARRAY(BigInteger))))))
+    if within:
+        session.execute(_LOCK_WITHIN, {"space": _key(within, ""), "keys": keys})
+    elif keys:
+        session.execute(_LOCK, {"keys": keys})
 
 
-def lock_space(session: Session, space: str, *, shared: bool) -> None:
-    """Hold a whole space of names until the transaction ends: many may share it, or one have it alone."""
-    if session.get_bind().dialect.name == "sqlite":
-        return
-    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
-    session.execute(select(take(_key(space, ""))))
+def lock_space(session: Session, space: str) -> None:
+    """Hold a whole space of names alone until the transaction ends, when nobody has a share of it."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(_key(space, ""))))
+
+
+_LOCK = select(func.pg_advisory_xact_lock(func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))))
+# One statement, since every batch of meals waits for it; what is united is asked for in its order.
+_LOCK_WITHIN = union_all(
+    select(cast(func.pg_advisory_xact_lock_shared(bindparam("space", type_=BigInteger)), Text)),
+    select(cast(_LOCK.selected_columns[0], Text)),
+)
 
 
 def _key(space: str, name: str) -> int:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.rules import Entry
 from app.extensions import db
 
 
-def head() -> AuditHead | None:
-    """Give the trail's head, without which no act can be recorded; None only where somebody removed it."""
-    return db.session.execute(select(AuditHead)).scalar_one_or_none()
+def head() -> Row[int, str] | None:
+    """Give the head's number and hash, without which nothing can be recorded; None where it was removed."""
+    return db.session.execute(_HEAD).one_or_none()
 
 
-def head_for_update() -> AuditHead:
-    """Give the trail's head, locked until the act commits, so that entries follow one another."""
-    return db.session.execute(
-        select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    ).scalar_one()
+def head_for_update() -> Row[int, str]:
+    """Give the head's number and hash, locked until the act commits, so that entries follow one another."""
+    return db.session.execute(_HEAD_HELD).one()
+
+
+# Every act asks for it, so it is put together once.
+_HEAD = select(AuditHead.seq, AuditHead.hash)
+_HEAD_HELD = _HEAD.with_for_update()
 
 
 def chain() -> Iterator[tuple[Entry, str]]:

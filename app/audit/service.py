@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import bindparam, update
+
 from app.access import Actor
 from app.audit import queries
-from app.audit.models import AuditEntry
+from app.audit.models import AuditEntry, AuditHead
 from app.audit.rules import Entry, canonical, first_break
+from app.database import insert_rows
 from app.extensions import db
 from app.text import Text, text
 
@@ -23,20 +26,22 @@ def record(
     """
     head = queries.head_for_update()
     entry = Entry(head.seq + 1, at, by.user_no, action, subject, canonical(detail or {}), head.hash)
-    db.session.add(
-        AuditEntry(
-            seq=entry.seq,
-            at=entry.at,
-            actor=entry.actor,
-            action=entry.action,
-            subject=entry.subject,
-            detail=entry.detail,
-            previous_hash=entry.previous_hash,
-            hash=entry.hash,
-        )
-    )
-    head.seq, head.hash = entry.seq, entry.hash
-    db.session.flush()
+    row = {
+        "seq": entry.seq,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "detail": entry.detail,
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+    }
+    insert_rows(db.session, AuditEntry, [row])
+    db.session.execute(_MOVED, {"to_seq": entry.seq, "to_hash": entry.hash})
+
+
+# Plain columns: the head is a row of the database, and no object of a session.
+_MOVED = update(AuditHead.__table__).values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))  # type: ignore[arg-type]  # a table
 
 
 def verify() -> tuple[int, Text | None]:

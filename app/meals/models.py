@@ -135,3 +135,17 @@ class MealConflict(Base):
     content: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (Index("uq_meal_conflict_meal_id", "meal_id", "digest", unique=True),)
+
+
+class GroundMark(Base):
+    """The mark of what decisions rest on beside meals and residents: sites, policies, calendar; one row.
+
+    The database gives it a new one, at random, whenever one of those tables changes. Random and not counted:
+    a change that was taken back must never lend its mark to another.
+    """
+
+    __tablename__ = "ground"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(String(32))

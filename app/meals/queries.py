@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.access import Scope
 from app.canteens.models import Site, SitePrice
 from app.canteens.rules import Sitting
+from app.database import among
 from app.extensions import db
-from app.meals.models import Decision, DecisionLayer, LedgerRecord, Meal, MealConflict, Reversal
+from app.meals.models import (
+    Decision,
+    DecisionLayer,
+    GroundMark,
+    LedgerRecord,
+    Meal,
+    MealConflict,
+    Reversal,
+)
 from app.meals.rules import MealFact
 from app.residents import queries as residents
 from app.residents.models import Resident
@@ -29,6 +38,11 @@ _STREET = 9
 """Digits of a street's code."""
 
 
+def ground_mark() -> str:
+    """Give the mark of the ground as it stands: the same mark, the same sites, policies and calendar."""
+    return db.session.execute(_GROUND_MARK).scalar_one()
+
+
 def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
     """Give the digest that the ledger holds under each of these ids."""
     rows = db.session.execute(_DIGESTS, {"ids": list(ids)})
@@ -36,12 +50,9 @@ def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 # What every batch of a tablet asks is put together once: that would take longer than the answer.
-_DIGESTS = select(LedgerRecord.id, LedgerRecord.digest).where(
-    LedgerRecord.id.in_(bindparam("ids", expanding=True))
-)
-_REGISTERED = select(Resident.resident_no).where(
-    Resident.resident_no.in_(bindparam("resident_nos", expanding=True))
-)
+_GROUND_MARK = select(GroundMark.mark)
+_DIGESTS = select(LedgerRecord.id, LedgerRecord.digest).where(among(LedgerRecord.id, "ids"))
+_REGISTERED = select(Resident.resident_no).where(among(Resident.resident_no, "resident_nos"))
 
 
 @cache
@@ -73,15 +84,25 @@ def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dic
     layers = _layers(chosen) if any(row.government_fen for row in rows) else {}
     found: dict[str, list[DecidedMeal]] = defaultdict(list)
     for row in rows:
-        values: tuple[Any, ...] = tuple(row)
-        fact = MealFact(*values[: len(_FACT)])
-        stored: Any = (*values[len(_FACT) + 1 : -1], tuple(layers.get(fact.meal_id, ())))
-        found[fact.resident_no].append(
-            DecidedMeal(fact, row.is_reversed, stored, row.revisions)
-            if row.reason
-            else DecidedMeal(fact, row.is_reversed, None)
-        )
+        meal = _decided_meal(row, layers)
+        found[meal.fact.resident_no].append(meal)
     return found
+
+
+def decided_guests(ids: Collection[UUID]) -> list[DecidedMeal]:
+    """Give those of these meals that nobody in particular ate; nobody pays for them but the eater."""
+    return [_decided_meal(row, {}) for row in db.session.execute(_DECIDED_GUESTS, {"ids": list(ids)})]
+
+
+def _decided_meal(
+    row: Row[*tuple[Any, ...]], layers: Mapping[UUID, Sequence[tuple[str, str, int]]]
+) -> DecidedMeal:
+    values: tuple[Any, ...] = tuple(row)
+    fact = MealFact(*values[: len(_FACT)])
+    if not row.reason:
+        return DecidedMeal(fact, row.is_reversed, None)
+    stored: Any = (*values[len(_FACT) + 1 : -1], tuple(layers.get(fact.meal_id, ())))
+    return DecidedMeal(fact, row.is_reversed, stored, row.revisions)
 
 
 _FACT = (
@@ -108,15 +129,16 @@ _DECIDED = (
 
 
 _CHOSEN = and_(
-    Meal.resident_no.in_(bindparam("resident_nos", expanding=True)),
+    among(Meal.resident_no, "resident_nos"),
     Meal.served_on.between(bindparam("first"), bindparam("last")),
 )
-_DECIDED_MEALS = (
+_AS_DECIDED = (
     select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED, Decision.revisions)
     .outerjoin(Decision, Decision.meal_id == Meal.id)
-    .where(_CHOSEN)
     .order_by(Meal.resident_no, Meal.served_at, Meal.id)
 )
+_DECIDED_MEALS = _AS_DECIDED.where(_CHOSEN)
+_DECIDED_GUESTS = _AS_DECIDED.where(among(Meal.id, "ids"), Meal.resident_no == "")
 _LAYERS = (
     select(DecisionLayer.meal_id, DecisionLayer.payer, DecisionLayer.fund, DecisionLayer.amount_fen)
     .join(Meal, Meal.id == DecisionLayer.meal_id)
@@ -133,12 +155,12 @@ def _layers(chosen: Mapping[str, object]) -> dict[UUID, list[tuple[str, str, int
     return layers
 
 
-def meals_touched_by(ids: Collection[UUID]) -> list[tuple[str, date]]:
-    """Give whose meal and of which day each of these ids is."""
+def meals_touched_by(ids: Collection[UUID]) -> list[tuple[UUID, str, date]]:
+    """Give each of these meals that is there: its id, whose it is, and of which day."""
     rows = db.session.execute(
-        select(Meal.resident_no, Meal.served_on).where(Meal.id.in_(ids)).order_by(Meal.resident_no)
+        select(Meal.id, Meal.resident_no, Meal.served_on).where(Meal.id.in_(ids)).order_by(Meal.id)
     )
-    return [(row.resident_no, row.served_on) for row in rows]
+    return [(row.id, row.resident_no, row.served_on) for row in rows]
 
 
 def span_of_meals(resident_nos: Collection[str]) -> tuple[date, date] | None:

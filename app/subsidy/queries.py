@@ -65,14 +65,12 @@ def policies_from(effective_from: date, *, district: str | None = None) -> list[
 
 def policy_book() -> PolicyBook:
     """Give every published policy, ready to be asked."""
-    rows = db.session.execute(_DOCUMENTS)
-    return PolicyBook(_read(row.digest, row.document) for row in rows)
+    return PolicyBook(policies_by_id().values())
 
 
-def policy_ids() -> dict[tuple[str, date], int]:
-    """Give the row of each published policy by its key: district and first day."""
-    rows = db.session.execute(_KEYS)
-    return {(row.district, row.effective_from): row.id for row in rows}
+def policies_by_id() -> dict[int, Policy]:
+    """Give every published policy by its row."""
+    return {row.id: _read(row.digest, row.document) for row in db.session.execute(_DOCUMENTS)}
 
 
 def work_calendar() -> WorkCalendar:
@@ -81,8 +79,5 @@ def work_calendar() -> WorkCalendar:
 
 
 # What every batch of meals rests on is asked by statements that are put together once.
-_DOCUMENTS = select(PolicyVersion.digest, PolicyVersion.document).order_by(PolicyVersion.effective_from)
-_KEYS = select(PolicyVersion.id, PolicyVersion.district, PolicyVersion.effective_from).order_by(
-    PolicyVersion.id
-)
+_DOCUMENTS = select(PolicyVersion.id, PolicyVersion.digest, PolicyVersion.document).order_by(PolicyVersion.id)
 _CALENDAR = select(CalendarDay.on, CalendarDay.is_workday).order_by(CalendarDay.on)

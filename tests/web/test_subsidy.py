@@ -66,7 +66,7 @@ def _at_noon() -> object:
 def published(policy: Policy) -> int:
     with transaction():
         service.publish(policy, by=COMMAND, at=TODAY)
-    return queries.policy_ids()[policy.key]
+    return next(number for number, each in queries.policies_by_id().items() if each.key == policy.key)
 
 
 def upload(client: PageClient, content: bytes, *, status: int = 200) -> str:

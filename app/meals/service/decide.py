@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -27,6 +28,7 @@ from app.subsidy.rules import PolicyBook, WorkCalendar
 from app.text import text
 
 Days = tuple[date, date]
+_Name = TypeVar("_Name", str, UUID)
 _RESIDENTS, _GROUND = "meals.resident", "meals.ground"
 _HYPOTHETICAL = UUID(int=2**128 - 1)
 _AT_ONCE = 500
@@ -43,10 +45,15 @@ class Ground:
 
     @classmethod
     def now(cls) -> Ground:
-        """Read it as it stands."""
-        return cls(
-            canteens.site_facts(), subsidy.policy_book(), subsidy.policy_ids(), subsidy.work_calendar()
-        )
+        """Give it as it stands; it is read once for each mark that the database gives it."""
+        return cls._read(queries.ground_mark())
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def _read(cls, _mark: str) -> Ground:
+        policies = subsidy.policies_by_id()
+        ids = {policy.key: number for number, policy in policies.items()}
+        return cls(canteens.site_facts(), PolicyBook(policies.values()), ids, subsidy.work_calendar())
 
     def judge(self, meals: Sequence[DecidedMeal], resident: ResidentFacts | None) -> dict[UUID, Decision]:
         """Decide one resident's meals of a closed span."""
@@ -60,39 +67,46 @@ class Ground:
         )
 
 
-def decide_again(touched: Mapping[str, Collection[date]]) -> dict[UUID, Decision]:
+def decide_again(
+    touched: Mapping[str, Collection[date]], guests: Collection[UUID] = ()
+) -> dict[UUID, Decision]:
     """Decide every meal that a change of facts on these days may touch; give the decisions that result.
 
-    `touched` names days by resident number; no days mean all of the resident's meals.
+    `touched` names days by resident number; no days mean all of the resident's meals. `guests` are meals of
+    nobody in particular: they decide nothing about each other, so each is looked at alone.
     """
-    lock_space(db.session, _GROUND, shared=True)
-    # Meals of nobody in particular decide nothing about each other, and must not wait for each other either.
-    lock_names(db.session, _RESIDENTS, touched.keys() - {""})
+    lock_names(db.session, _RESIDENTS, touched.keys(), within=_GROUND)
     ground = Ground.now()
     decisions: dict[UUID, Decision] = {}
-    resident_nos = sorted(touched)
-    for start in range(0, len(resident_nos), _AT_ONCE):
-        portion = {number: touched[number] for number in resident_nos[start : start + _AT_ONCE]}
-        decisions.update(_decide_portion(portion, ground))
+    for portion in _portions(touched):
+        decisions.update(_decide_portion({number: touched[number] for number in portion}, ground))
+    for ids in _portions(guests):
+        decisions.update(_decide_guests(ids, ground))
     return decisions
 
 
-def decide_many(touched: Mapping[str, Collection[date]]) -> None:
+def decide_many(touched: Mapping[str, Collection[date]], guests: Collection[UUID]) -> None:
     """Decide as `decide_again` does, for any number of residents, while nobody else decides.
 
     One lock on all replaces one on each: a database holds only some thousands of those.
     """
-    lock_space(db.session, _GROUND, shared=False)
+    lock_space(db.session, _GROUND)
     ground = Ground.now()
-    resident_nos = sorted(touched)
-    for start in range(0, len(resident_nos), _AT_ONCE):
-        portion = resident_nos[start : start + _AT_ONCE]
+    for portion in _portions(touched):
         _decide_portion({number: touched[number] for number in portion}, ground)
+    for ids in _portions(guests):
+        _decide_guests(ids, ground)
+
+
+def _portions(wanted: Collection[_Name]) -> Iterator[list[_Name]]:
+    """Cut names into parts that are decided at once, in one order for all who decide."""
+    in_order = sorted(wanted)
+    return (in_order[start : start + _AT_ONCE] for start in range(0, len(in_order), _AT_ONCE))
 
 
 def decide_on_new_ground(*, site_codes: Collection[str] | None = None, since: date = date.min) -> None:
     """Decide all meals of whoever ate at these sites (everywhere when None) since a day, on new ground."""
-    lock_space(db.session, _GROUND, shared=False)
+    lock_space(db.session, _GROUND)
     ground = Ground.now()
     for portion in list(queries.eaters(site_codes=site_codes, since=since)):
         lock_names(db.session, _RESIDENTS, portion)
@@ -153,6 +167,16 @@ def _decide_portion(touched: Mapping[str, Collection[date]], ground: Ground) -> 
                 changed.append((meal, decision))
     _write(changed, ground)
     return decisions
+
+
+def _decide_guests(ids: Collection[UUID], ground: Ground) -> dict[UUID, Decision]:
+    meals = queries.decided_guests(ids)
+    judged = ground.judge(meals, None)
+    pairs = [(meal, judged[meal.fact.meal_id]) for meal in meals]
+    _write(
+        [(meal, decision) for meal, decision in pairs if meal.stored != _as_stored(decision, ground)], ground
+    )
+    return judged
 
 
 def _spans(touched: Mapping[str, Collection[date]], policies: PolicyBook) -> dict[str, Days]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
+from uuid import UUID
 
 from app import clock
 from app.access import Actor
@@ -78,6 +79,7 @@ def take_file(rows: Rows, *, by: Actor, at: datetime, skip_bad_rows: bool = Fals
     """
     good: Counter[str] = Counter()
     days: defaultdict[str, set[date]] = defaultdict(set)
+    guests: set[UUID] = set()
     meals_of: Counter[str] = Counter()
     bad: list[BadRow] = []
     for portion in _portions(_checked(rows, today=clock.on(at)), _AT_ONCE):
@@ -86,12 +88,14 @@ def take_file(rows: Rows, *, by: Actor, at: datetime, skip_bad_rows: bool = Fals
         if skip_bad_rows or not bad:
             entries = [row.value for row in portion if isinstance(row, Row)]
             good += _entered(entries, at)
-            for resident_no, touched in touched_by(entries).items():
-                days[resident_no] |= touched
+            touched, nobodys = touched_by(entries)
+            guests |= nobodys
+            for resident_no, some in touched.items():
+                days[resident_no] |= some
             meals_of.update(entry.resident_no for entry in entries if entry.reverses is None)
     if not skip_bad_rows:
         refuse_bad(bad)
-    decide_many(days)
+    decide_many(days, guests)
     intake = Intake(
         created=good["created"],
         unchanged=good["rows"] - good["created"] - good["conflicts"],

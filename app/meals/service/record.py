@@ -38,7 +38,7 @@ def take(entries: Sequence[LedgerEntry], *, by: Actor, at: datetime) -> list[Rec
         return []
     entered = enter(entries, at)
     # Meals sent again are decided again too: what their receipt says must be what holds now.
-    decisions = decide_again(touched_by(entries))
+    decisions = decide_again(*touched_by(entries))
     if entered.new or entered.conflicts:
         outcome = {"added": len(entered.new), "conflicts": len(entered.conflicts)}
         audit.record(*_named(entries), by=by, at=at, detail={**outcome, "digest": _digest(entered.digests)})
@@ -185,16 +185,16 @@ def _keep_apart(conflicts: Sequence[LedgerEntry], at: datetime) -> None:
         insert_rows(db.session, MealConflict, rows, if_new=True)
 
 
-def touched_by(entries: Sequence[LedgerEntry]) -> dict[str, set[date]]:
-    """Give whose meals of which days these records bear on."""
-    touched: dict[str, set[date]] = defaultdict(set)
-    for entry in entries:
-        if entry.reverses is None:
-            touched[entry.resident_no].add(entry.served_on)
+def touched_by(entries: Sequence[LedgerEntry]) -> tuple[dict[str, set[date]], set[UUID]]:
+    """Give whose meals of which days these records bear on, and which meals of nobody in particular."""
+    meals = [(entry.id, entry.resident_no, entry.served_on) for entry in entries if entry.reverses is None]
     undone = [entry.reverses for entry in entries if entry.reverses is not None]
-    for resident_no, served_on in queries.meals_touched_by(undone) if undone else ():
-        touched[resident_no].add(served_on)
-    return touched
+    meals += queries.meals_touched_by(undone) if undone else []
+    touched: dict[str, set[date]] = defaultdict(set)
+    for _, resident_no, served_on in meals:
+        if resident_no:
+            touched[resident_no].add(served_on)
+    return touched, {meal_id for meal_id, resident_no, _ in meals if not resident_no}
 
 
 def _named(entries: Sequence[LedgerEntry]) -> tuple[str, str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
+from app.database import among
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.queries import is_reversed
@@ -28,11 +29,8 @@ def kept_apart(record_ids: Collection[str], digests: Collection[str]) -> list[Qu
 _KEPT_APART = (
     select(QuarantinedRecord)
     .where(
-        QuarantinedRecord.record_id.in_(bindparam("record_ids", expanding=True)),
-        or_(
-            QuarantinedRecord.record_id != "",
-            QuarantinedRecord.digest.in_(bindparam("digests", expanding=True)),
-        ),
+        among(QuarantinedRecord.record_id, "record_ids"),
+        or_(QuarantinedRecord.record_id != "", among(QuarantinedRecord.digest, "digests")),
     )
     .order_by(QuarantinedRecord.id)
 )

@@ -12,7 +12,7 @@ from app.till.service.proposals import Proposal, proposals
 from app.till.service.queue_file import Loaded, load_queue_file
 from app.till.service.roster import found, roster
 from app.till.service.tablets import Report, actor_of, enrol, note_wiped, prepare, revoke, tablet_for
-from app.till.service.take import take_batch
+from app.till.service.take import Spoiled, take_batch
 
 __all__ = [
     "DESK",
@@ -21,6 +21,7 @@ __all__ = [
     "Loaded",
     "Proposal",
     "Report",
+    "Spoiled",
     "actor_of",
     "close_desk",
     "declare_void",

@@ -61,7 +61,8 @@ def found_people(sheet: PaperSheet, names: Sequence[str]) -> dict[str, Found]:
     known = meals.people(set(meant.by_name.values()))
     found = {}
     for name, plain in written.items():
-        resident = known.get(meant.by_name.get(name) or meant.by_name.get(plain, ""))
+        as_typed, as_written = (known.get(meant.by_name.get(each, "")) for each in (name, plain))
+        resident = as_typed or as_written
         if resident is not None:
             found[name] = Found([resident], is_exact=True)
         elif plain in meant.identity_indexes:

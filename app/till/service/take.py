@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -31,14 +32,26 @@ _AHEAD_AT_MOST = timedelta(days=1)
 _CONTENT = "quarantined_record.content"
 
 
+class Spoiled(Exception):
+    """A batch holds what no database stores: take it again with `is_spoiled`, in a new act."""
+
+
 def take_batch(
-    tablet_id: int, records: Sequence[object], report: Report | None, *, at: datetime
+    tablet_id: int,
+    records: Sequence[object],
+    report: Report | None,
+    *,
+    at: datetime,
+    is_spoiled: bool = True,
 ) -> list[TabletReceipt]:
     """Take in a tablet's batch, and note what it says of itself; give one receipt a record, in their order.
 
     A record that cannot be taken as it is goes to quarantine, and the others go on. The same record again
     gets the same receipt, but for what later facts have changed since. Without a `report` the records came in
     a file, and the tablet itself said nothing.
+
+    Raises: Spoiled, only for a batch that is said not to be: guarding every batch against what hardly any
+    holds would make all of them slower.
     """
     tablet = queries.tablet_locked(tablet_id)
     receipts: list[TabletReceipt] = []
@@ -47,7 +60,7 @@ def take_batch(
         release_known(tablet.id, at=at)
     else:
         skew_seconds = report.skew_seconds(at) if report is not None else None
-        receipts = _Batch(tablet, records, skew_seconds, at).taken()
+        receipts = _Batch(tablet, records, skew_seconds, at, is_spoiled=is_spoiled).taken()
     if report is not None:
         note_report(tablet, report, at=at)
     return receipts
@@ -74,10 +87,16 @@ class _Batch:
     """The records of one tablet on their way into the ledger."""
 
     def __init__(
-        self, tablet: Tablet, records: Sequence[object], skew_seconds: int | None, at: datetime
+        self,
+        tablet: Tablet,
+        records: Sequence[object],
+        skew_seconds: int | None,
+        at: datetime,
+        *,
+        is_spoiled: bool,
     ) -> None:
         """Look at what came, before anything is written."""
-        self._tablet, self._skew_seconds, self._at = tablet, skew_seconds, at
+        self._tablet, self._skew_seconds, self._at, self._is_spoiled = tablet, skew_seconds, at, is_spoiled
         self._arrivals = [_Arrival(raw, record_id_of(raw)) for raw in records]
 
     def taken(self) -> list[TabletReceipt]:
@@ -173,9 +192,11 @@ class _Batch:
     def _entered(self, arrivals: Sequence[_Arrival]) -> bool:
         entries = [arrival.entry for arrival in arrivals if arrival.entry is not None]
         try:
-            with db.session.begin_nested():
+            with db.session.begin_nested() if self._is_spoiled else nullcontext():
                 receipts = ledger.take(entries, by=actor_of(self._tablet), at=self._at)
-        except (DataError, IntegrityError):
+        except (DataError, IntegrityError) as error:
+            if not self._is_spoiled:
+                raise Spoiled from error
             return False
         rivalled = [
             entry

@@ -14,7 +14,10 @@ from app.till.rules.records import identity_in, looks_like_card, may_be_number
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whom the names of a batch mean: resident numbers, card codes and identity numbers, as sent."""
+    """Whom the names of a batch mean: resident numbers, card codes and identity numbers, as sent.
+
+    A name that can only be a resident number means itself, registered or not.
+    """
 
     by_name: Mapping[str, str]
     identity_indexes: Mapping[str, str]
@@ -43,9 +46,15 @@ class People:
 def people_meant(names: Collection[str]) -> People:
     """Find out whom some names mean, at once for a whole batch."""
     given = {name for name in names if name}
-    by_name = {number: number for number in meals.registered(given)}
+    cards = {name: code for name in given if (code := code_in(name))}
+    # What can be nothing but a resident number need not be asked for.
+    by_name = {
+        name: name for name in given - cards.keys() if may_be_number(name) and not looks_like_card(name)
+    }
     rest = given - by_name.keys()
-    cards = {name: code for name in rest if (code := code_in(name))}
+    by_name |= {number: number for number in meals.registered(rest)} if rest else {}
+    rest -= by_name.keys()
+    cards = {name: code for name, code in cards.items() if name in rest}
     holders = residents.residents_by_card(set(cards.values())) if cards else {}
     by_name |= {name: holders[card] for name, card in cards.items() if card in holders}
     numbers = {name: number for name in rest - by_name.keys() if (number := identity_in(name))}

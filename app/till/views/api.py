@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from app.errors import DomainError
 from app.extensions import csrf
 from app.text import text
 from app.till import service
-from app.till.forms import NotThisForm, json_body, list_in, meals_body
+from app.till.forms import MealsBody, NotThisForm, json_body, list_in, meals_body
 from app.till.rules.receipts import TabletReceipt
 from app.till.rules.records import AT_MOST
 from app.till.views.credential import bearer_token, refused, this_tablet
@@ -68,13 +69,20 @@ def meals() -> ResponseReturnValue:
         return refused(
             413, "too_many", text("A batch holds at most {most} records. Send fewer at once.", most=AT_MOST)
         )
-    tablet_id = this_tablet().id
-    with transaction():
-        receipts = service.take_batch(tablet_id, body.records, body.report, at=at)
+    receipts = _taken(this_tablet().id, body, at)
     return {
         "receipts": [as_json(receipt) for receipt in receipts],
         "server_time": at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
     }
+
+
+def _taken(tablet_id: int, body: MealsBody, at: datetime) -> list[TabletReceipt]:
+    try:
+        with transaction():
+            return service.take_batch(tablet_id, body.records, body.report, at=at, is_spoiled=False)
+    except service.Spoiled:
+        with transaction():
+            return service.take_batch(tablet_id, body.records, body.report, at=at)
 
 
 @bp.post("/day-closes")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 
 from app.access import COMMAND
 from app.extensions import db
@@ -69,6 +70,26 @@ def test_a_meal_is_accepted_with_its_four_parts(tablet: TabletClient) -> None:
     }
     meal = db.session.execute(select(Meal)).scalar_one()
     assert (meal.tablet, meal.seq, meal.recorded_by, meal.site_code) == (tablet.tablet_no, 1, "U-1", "C01")
+
+
+def test_what_the_database_would_not_store_waits_and_the_others_go_in(
+    tablet: TabletClient,
+    app: Flask,  # noqa: ARG001 - asked for its context
+) -> None:
+    """No record that is let through is refused by a table of ours; so one more rule is set up here."""
+    with transaction():
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(sql("ALTER TABLE ledger ADD CONSTRAINT devil CHECK (price_fen <> 666)"))
+        else:
+            refuse = "BEGIN SELECT RAISE(ABORT, 'devil'); END"
+            db.session.execute(
+                sql(f"CREATE TRIGGER devil BEFORE INSERT ON ledger WHEN new.price_fen = 666 {refuse}")
+            )
+    receipts = tablet.send(record(1), record(2, price_fen=666), record(3, resident="R-000002"))
+    assert statuses(receipts) == ["accepted", "quarantined", "accepted"]
+    assert receipts[0]["government_fen"] == 300
+    assert (count(LedgerRecord), count(QuarantinedRecord)) == (2, 1)
+    assert tablet.send(record(2, price_fen=666))[0] == receipts[1]
 
 
 def test_the_same_record_again_gets_the_same_receipt(tablet: TabletClient) -> None:
