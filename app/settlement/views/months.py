@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, request, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
@@ -18,6 +18,7 @@ from app.settlement.models import Statement
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import parse_month
 from app.settlement.service import Drafted, Wanted
+from app.settlement.views.blueprint import bp
 from app.subsidy.rules import Reason
 from app.subsidy.rules.wording import payer_label
 from app.text import text
@@ -26,8 +27,6 @@ from app.web.filters import month_name
 from app.web.form import EmptyForm
 from app.web.notices import notice
 from app.web.paging import page_of
-
-bp = Blueprint("settlement", __name__, url_prefix="/settlement")
 
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
