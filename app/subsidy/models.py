@@ -1,13 +1,23 @@
-"""Home of the tables of policy: its published versions, and the calendar of workdays."""
+"""Home of the tables of policy: its drafts, its published versions, and the calendar of workdays."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.model import Base, Counter, Instant
+from app.model import Base, Counter, Instant, choice
+from app.subsidy.rules.drafts import DraftState
 from app.text import text
 
 
@@ -36,6 +46,71 @@ class PolicyVersion(Base):
     digest: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime] = mapped_column(Instant)
     published_by: Mapped[str] = mapped_column(String(16))
+
+
+class PolicyDraft(Base):
+    """A policy on its way: written by one person, approved and published by another.
+
+    `version` grows with each act, so that nobody changes or approves what they have not seen.
+    """
+
+    __tablename__ = "policy_draft"
+    __table_args__ = (
+        CheckConstraint("(state = 'published') = (policy_id is not null)", name="published_as_a_policy"),
+        CheckConstraint(
+            "state not in ('submitted', 'published') or submitted_by is not null", name="somebody_submitted"
+        ),
+        CheckConstraint(
+            "state not in ('published', 'discarded') or decided_by is not null", name="somebody_decided"
+        ),
+        CheckConstraint(
+            "state <> 'published' or decided_by not in (made_by, changed_by, submitted_by)",
+            name="four_eyes",
+            info={
+                "message": text(
+                    "Whoever wrote or submitted a policy cannot approve it too. Ask a second person."
+                )
+            },
+        ),
+        UniqueConstraint("policy_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    district: Mapped[str] = mapped_column(String(12))
+    effective_from: Mapped[date] = mapped_column(Date)
+    reference: Mapped[str] = mapped_column(String(120))
+    document: Mapped[str] = mapped_column(Text)
+    state: Mapped[DraftState] = mapped_column(choice(DraftState))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    made_by: Mapped[str] = mapped_column(String(16))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[str] = mapped_column(String(16))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_by: Mapped[str | None] = mapped_column(String(16))
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(String(16))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("policy.id"))
+
+
+class PolicyConfirmation(Base):
+    """Somebody read a policy in force again, a year on, and found that it still holds."""
+
+    __tablename__ = "policy_confirmation"
+    __table_args__ = (
+        UniqueConstraint(
+            "policy_id",
+            "confirmed_on",
+            info={"message": text("This policy was confirmed today already.")},
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy.id"))
+    confirmed_on: Mapped[date] = mapped_column(Date)
+    confirmed_by: Mapped[str] = mapped_column(String(16))
+    confirmed_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class CalendarDay(Base):
