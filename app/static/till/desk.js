@@ -12,14 +12,21 @@ export function desk(root) {
     card = null;
   }
 
+  /* What asks is seen whole, also when its words came late and made it longer. */
+  async function reveal(asking, begun) {
+    place.scrollIntoView({ block: "nearest" });
+    await begun;
+    if (card === asking) { place.scrollIntoView({ block: "nearest" }); }
+  }
+
   return {
     /** Put a card on the desk; the one before it goes. */
     put(next) {
       leave();
       card = next;
       put(place, next.root);
-      if (next.begin) { next.begin(); }
-      if (next.isAsking) { place.scrollIntoView({ block: "nearest" }); }
+      const begun = next.begin ? next.begin() : null;
+      if (next.isAsking) { reveal(next, begun); }
     },
     /** Let nothing lie on the desk. */
     clear() {

@@ -29,6 +29,7 @@ export function finder(till, root, here, does) {
   async function arrange() {
     await people.lookWhoAte();
     const isSearch = typed() !== "";
+    root.classList.toggle("searching", isSearch);
     const all = found().concat(isSearch ? known.online : []);
     const list = isSearch || known.isWhole ? all : all.slice(0, usualFaces());
     acts(root, "others").forEach((button) => show(button, list.length < all.length));

@@ -61,7 +61,7 @@ function write(root, entries) {
   const reasons = entries.filter((entry) => entry.corrected).map(correctionOf).concat(reasonsIn(entries));
   fill(root, {
     name: entries.length > 1 ? say("several", { names: names.join(say("comma")), count: entries.length }) : names[0],
-    kind: kindOf(entries[0].body),
+    kind: Array.from(new Set(entries.map((entry) => kindOf(entry.body)))).join(say("comma")),
     collect: say("collect", { yuan: yuan(toCollect(decisions)) }),
     why: reasons.join(" "),
   });
