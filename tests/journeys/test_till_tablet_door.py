@@ -222,6 +222,9 @@ def test_a_tablet_that_was_switched_off_forgets_everybody_and_says_what_is_left(
     expect(page.get_by_text("这台平板上还有 1 条记录没有上传。")).to_be_visible()
     expect(page.get_by_text("王秀英")).to_have_count(0)
     page.get_by_role("button", name="上传、存储与设置").last.click()
+    # From here no way leads to a counter, and nothing is offered that cannot work.
+    expect(page.locator("#person")).to_be_hidden()
+    expect(page.get_by_role("button", name="立即上传")).to_be_disabled()
     with page.expect_download() as download:
         page.get_by_role("button", name="导出到文件").click()
     assert download.value.suggested_filename.startswith("till-T-1-")

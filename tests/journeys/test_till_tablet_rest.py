@@ -78,6 +78,7 @@ def test_without_https_the_till_says_what_is_missing_and_records_all_the_same(
         page.get_by_role("button", name="周小兰").click()
         expect(page.get_by_text("浏览器不能核对 PIN 码")).to_be_visible()
         page.get_by_role("button", name="先记餐（不确认是谁）").click()
+        expect(page.locator("#warnings")).to_contain_text("要以 https 开头的网址")
         till.face("王秀英").click()
         till.until_sent(1)
         till.button("扫卡").click()

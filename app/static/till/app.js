@@ -105,10 +105,12 @@ async function go(till, name, asked) {
   await till.screen.refresh();
 }
 
-function lock(till) {
+/* Where no counter was opened there is nothing to lock: a tablet without a credential rests where it begins. */
+async function lock(till) {
   till.person = NOBODY;
-  if (till.kept.counter) { till.kept.counter.rest(); }
-  return till.go("lock");
+  if (!till.kept.counter) { await till.go(await firstScreen(till)); return; }
+  till.kept.counter.rest();
+  await till.go("lock");
 }
 
 function unlock(till, person) {

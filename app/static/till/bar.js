@@ -21,7 +21,8 @@ export function bar(till) {
 /* Who is here changes at once with the screen; how the queue stands has to be counted first. */
 async function refresh(till, pill, person) {
   document.getElementById("site").textContent = till.ground ? till.ground.site.name : say("till");
-  show(person, !till.isLocked);
+  // Where no counter was opened, there is nobody to lock out.
+  show(person, !till.isLocked && Boolean(till.kept.counter));
   fill(person, { person: till.person.name || say("nobody") });
   show(pill, Boolean(till.tablet));
   pill.disabled = till.standing === "lock";
@@ -54,15 +55,12 @@ function tellQueue(pill, counts, state) {
 /* What to beware of, the gravest first: [what, sentence]. What nobody at the counter can mend at once may be put away
    for a day; that the tablet was switched off may not. */
 function warnings(till, state) {
-  if (!till.tablet) { return []; }
+  if (!till.tablet || till.standing === "revoked") { return []; }
+  if (state.phase === "revoked") { return [["revoked", say("warn_revoked")]]; }
   const putAway = till.settings.read || {};
   const today = shanghaiDay(new Date());
-  return [["revoked", revokedWarning(state)], ["skew", skewWarning(state)], ...groundWarnings(till, state), ["storage", storageWarning(state)]]
+  return [["skew", skewWarning(state)], ...groundWarnings(till, state), ["storage", storageWarning(state)]]
     .filter(([what, sentence]) => sentence && putAway[what] !== today);
-}
-
-function revokedWarning(state) {
-  return state.phase === "revoked" ? say("warn_revoked") : null;
 }
 
 function skewWarning(state) {
@@ -80,7 +78,9 @@ function groundWarnings(till, state) {
   ];
 }
 
-function storageWarning(state) {
+/** Say what may happen to the tablet's storage; what can be done about it depends on the address. */
+export function storageWarning(state) {
+  if (!window.isSecureContext) { return say("warn_insecure"); }
   return state.persisted === false ? say("warn_storage") : null;
 }
 

@@ -1,6 +1,6 @@
 /* Home of cards that the tablet's own camera reads: by the browser's reader where it has one, else by ours. */
 
-import { fill, on, slot, stamp } from "./stamp.js";
+import { fill, on, show, slot, stamp } from "./stamp.js";
 import { say } from "./words.js";
 
 const LOOKS_EVERY_MS = 150;
@@ -19,8 +19,13 @@ export function camera(here, found) {
     if (running.stream) { running.stream.getTracks().forEach((track) => track.stop()); }
   }
 
+  function cannot(why) {
+    show(video, false);
+    fill(root, { told: say(why) });
+  }
+
   async function begin() {
-    if (!navigator.mediaDevices) { fill(root, { told: say("camera_needs_https") }); return; }
+    if (!navigator.mediaDevices) { cannot("camera_needs_https"); return; }
     try {
       const read = await reader();
       running.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
@@ -29,7 +34,7 @@ export function camera(here, found) {
       await video.play();
       look(read);
     } catch (error) {
-      fill(root, { told: say(error.name === "NotAllowedError" ? "camera_refused" : "camera_missing") });
+      cannot(error.name === "NotAllowedError" ? "camera_refused" : "camera_missing");
     }
   }
 

@@ -97,7 +97,7 @@ export function closing(till) {
     const person = signers(till).find((each) => each.user_no === slot(root, "person").value);
     if (!person) { refusal(say("close_needs_pin")); return null; }
     // Outside a secure context the browser holds its cryptography back.
-    if (!window.crypto.subtle) { refusal(say("pin_needs_https")); return null; }
+    if (!window.crypto.subtle) { refusal(`${say("pin_needs_https")} ${say("ask_for_https")}`); return null; }
     const answer = await check(halfWidth(slot(root, "pin").value), person, till.store);
     slot(root, "pin").value = "";
     if (answer.ok) { return { person: person, key: answer.key }; }

@@ -64,8 +64,8 @@ async function attempt(till, root, code) {
   slot(root, "code").select();
 }
 
+/* In the page's own words: the server does not know which language the page is in. */
 function reasonOf(answer) {
-  if (answer.message) { return answer.message; }
   return knows("enrol_error", answer.error) ? sayOf("enrol_error", answer.error) : sayOf("enrol_error", "server");
 }
 
@@ -97,9 +97,8 @@ export function revoked(till) {
     root: root,
     async refresh() {
       const counts = await till.store.counts();
-      const told = await till.store.get("revoked");
       fill(root, {
-        why: (told && told.message) || say("warn_revoked"),
+        why: say("warn_revoked"),
         left: counts.unsent ? say("revoked_left", { count: counts.unsent }) : say("revoked_none_left"),
       });
     },

@@ -54,7 +54,11 @@ function names(till, ways) {
 }
 
 function withoutPin(till, person, ways) {
-  const root = stamp("no-pin", { name: person.name, why: person.pin ? say("pin_needs_https") : say("pin_missing") });
+  const root = stamp("no-pin", {
+    name: person.name,
+    why: say(person.pin ? "pin_needs_https" : "pin_missing"),
+    how: say(person.pin ? "ask_for_https" : "pin_choose"),
+  });
   on(root, "nobody", () => till.unlock(null));
   on(root, "others", ways.names);
   return { root: root };

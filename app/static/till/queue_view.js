@@ -1,6 +1,6 @@
 /* Home of the queue in plain words: what waits, since when and why, and what anybody may do about it. */
 
-import { isAllSent } from "./bar.js";
+import { isAllSent, storageWarning } from "./bar.js";
 import { exportQueue, fileName, importQueue } from "./file.js";
 import { PAYMENTS } from "./meals.js";
 import { policyFor, shanghaiDay } from "./rules.js";
@@ -13,22 +13,40 @@ const LANGUAGE = document.documentElement.lang === "en" ? "en" : "zh";
 /** The screen of the queue and of the tablet's settings. */
 export function queueView(till) {
   const root = stamp("queue");
-  const isOpen = Boolean(till.tablet);
+  let askedAt = 0;
 
   async function refresh() {
     const counts = await till.store.counts();
     const state = till.sync.state();
     tellCounts(root, counts);
     tellState(root, till, counts, state);
+    tellAnswer(state);
     tellSettings(root, till);
     const waiting = await till.store.attention();
     put(slot(root, "list"), ...waiting.map((entry) => line(till, entry)));
     show(slot(root, "none"), waiting.length === 0);
     show(slot(root, "update"), till.shell.ready());
+    const isOpen = Boolean(till.tablet) && state.phase !== "revoked";
     acts(root, "send").concat(acts(root, "refresh")).forEach((button) => { button.disabled = !isOpen; });
   }
 
-  function tell(words) { fill(root, { told: words }); }
+  function tell(words) {
+    askedAt = 0;
+    fill(root, { told: words });
+  }
+
+  function send() {
+    tell(say("sending"));
+    askedAt = Date.now();
+    till.sync.now();
+  }
+
+  /* "Sending …" stands until the server has answered, or until it is known why it does not. */
+  function tellAnswer(state) {
+    if (!askedAt || state.phase === "sending") { return; }
+    if (state.last_error && Date.parse(state.last_error.at) >= askedAt) { tell(whyNot(state.last_error.code)); }
+    else if (Date.parse(state.last_contact_at) >= askedAt) { tell(""); }
+  }
 
   async function fetchRoster() {
     tell(say("roster_coming"));
@@ -59,7 +77,7 @@ export function queueView(till) {
   }
 
   on(root, "back", () => back(till));
-  on(root, "send", () => { tell(say("sending")); till.sync.now(); });
+  on(root, "send", send);
   on(root, "refresh", fetchRoster);
   on(root, "export", save);
   on(root, "update", () => till.shell.takeOver());
@@ -102,9 +120,9 @@ function tellState(root, till, counts, state) {
     contact: state.last_contact_at ? momentOf(state.last_contact_at) : say("never"),
     network: state.last_error ? whyNot(state.last_error.code) : state.online ? say("online") : say("offline"),
     roster: state.roster_at ? say("roster_of", { count: till.residents.length, time: momentOf(state.roster_at) }) : say("never"),
-    policy: policy ? policy.reference : say("warn_no_policy"),
+    policy: policy ? policy.reference : say(till.ground ? "warn_no_policy" : "never"),
     clock: clockWords(state),
-    storage: state.persisted === null ? say("storage_asked") : say(state.persisted ? "storage_kept" : "warn_storage"),
+    storage: storageWarning(state) || say(state.persisted ? "storage_kept" : "storage_asked"),
     shell: say(till.shell.supported ? "shell_kept" : "shell_missing"),
     tablet: till.tablet ? `${till.tablet.name} (${till.tablet.no})` : say("not_enrolled"),
     version: document.documentElement.dataset.version,
