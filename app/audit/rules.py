@@ -78,6 +78,8 @@ def act_label(action: str) -> Text:
 
 _ACTS = {
     "areas.taken": text("administrative places taken in"),
+    "calendar.day_removed": text("day of the calendar removed"),
+    "calendar.day_set": text("day of the calendar set"),
     "card.issued": text("card issued"),
     "card.lost": text("card reported lost"),
     "card.reissued": text("card issued anew"),
@@ -103,7 +105,14 @@ _ACTS = {
     "tablet.made": text("tablet prepared"),
     "tablet.revoked": text("tablet revoked"),
     "tablet.wiped": text("tablet wiped"),
+    "policy.approved": text("policy approved"),
+    "policy.confirmed": text("policy confirmed for another year"),
+    "policy.discarded": text("policy draft discarded"),
+    "policy.draft_changed": text("policy draft changed"),
+    "policy.drafted": text("policy drafted"),
     "policy.published": text("policy published"),
+    "policy.returned": text("policy draft returned"),
+    "policy.submitted": text("policy draft submitted"),
     "resident.category_begun": text("category written down"),
     "resident.category_ended": text("category ended"),
     "resident.category_withdrawn": text("category taken back"),

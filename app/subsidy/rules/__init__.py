@@ -1,6 +1,6 @@
 """What a meal is entitled to, decided by dated policy, pure."""
 
-from app.subsidy.rules.book import PolicyBook, Standing, policy_on, standing
+from app.subsidy.rules.book import PolicyBook, Standing, is_due_for_confirmation, policy_on, standing
 from app.subsidy.rules.calendar import WorkCalendar
 from app.subsidy.rules.policy import (
     BelongsBy,
@@ -40,6 +40,7 @@ __all__ = [
     "Venue",
     "When",
     "WorkCalendar",
+    "is_due_for_confirmation",
     "policy_on",
     "split_price",
     "standing",

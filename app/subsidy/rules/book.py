@@ -44,6 +44,21 @@ def standing(policy: Policy, policies: Iterable[Policy], day: date) -> Standing:
     return Standing.IN_FORCE if policy_on(own, day) == policy else Standing.SUPERSEDED
 
 
+def is_due_for_confirmation(
+    policy: Policy, *, published_on: date, confirmed_on: date | None, day: date
+) -> bool:
+    """Tell whether nobody has looked at a policy for a year: since it was published, began, or was confirmed.
+
+    >>> policy = Policy("X", date(2025, 1, 1), "430103", ())
+    >>> published_on = date(2024, 12, 1)
+    >>> [is_due_for_confirmation(policy, published_on=published_on, confirmed_on=None, day=day)
+    ...  for day in (date(2025, 12, 31), date(2026, 1, 1))]
+    [False, True]
+    """
+    last = max(policy.effective_from, published_on, confirmed_on or date.min)
+    return (day.year, day.month, day.day) >= (last.year + 1, last.month, last.day)
+
+
 class PolicyBook:
     """Published policies, ready to be asked for one meal after another.
 

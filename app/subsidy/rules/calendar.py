@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.errors import DomainError
+from app.text import text
+
 _SATURDAY = 5
 
 
@@ -26,3 +29,21 @@ class WorkCalendar:
         """Tell whether this day is a workday."""
         exception = self.exceptions.get(day)
         return day.weekday() < _SATURDAY if exception is None else exception
+
+
+def ensure_exception(on: date, *, is_workday: bool) -> None:
+    """Refuse to write down as worked what is a workday by its weekday already.
+
+    A holiday may fall on a weekend: the announced holidays name those days too.
+
+    Raises: DomainError.
+    """
+    if is_workday and WorkCalendar().is_workday(on):
+        raise DomainError(
+            text(
+                "{day} is no weekend day, so it is a workday already. If it stands here as a holiday, "
+                "remove it.",
+                day=on,
+            ),
+            field="on",
+        )

@@ -54,7 +54,7 @@ from app.subsidy.rules.yaml_values import (
 from app.text import text
 
 FORMAT = "meal-policy/1"
-_NOT_GOVERNMENT = frozenset({"operator", "charity", "resident"})
+NOT_GOVERNMENT = frozenset({"operator", "charity", "resident"})
 LARGEST_BYTES = 64 * 1024
 
 
@@ -171,7 +171,7 @@ def _layer(part: Part) -> Layer:
 
 def _payer(part: Part) -> str:
     payer = name_up_to(64)(part)
-    if payer in _NOT_GOVERNMENT:
+    if payer in NOT_GOVERNMENT:
         raise Unreadable(
             text("Layers are the government's; “{payer}” has a part of its own.", payer=payer),
             text("Write it as operator_discount_fen or charity_fen, or name another payer."),

@@ -1,4 +1,4 @@
-"""Home of the way a policy goes before it is in force: drafted, submitted, published by a second person. Pure."""
+"""Home of the way a policy goes before it is in force: drafted, submitted, published by another. Pure."""
 
 from __future__ import annotations
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from app.canteens.rules import Sitting
 from app.money import format_yuan
 from app.residents.rules.facts import Category, Status
-from app.subsidy.rules.policy import Caps, Days, FenCaps, MealCaps, Policy, Rate, When
+from app.subsidy.rules.policy import Caps, Days, FenCaps, Layer, MealCaps, Policy, Rate, Venue, When
 from app.text import Text, text
 
 
@@ -65,7 +66,9 @@ def conditions(when: When) -> Text:
 
 def _conditions(when: When) -> Iterator[Text]:
     if when.category is not None and when.grades:
-        grades = listed([_grade(when.category, grade) for grade in _in_order(when.category, when.grades)])
+        grades = listed(
+            [grade_label(when.category, grade) for grade in _in_order(when.category, when.grades)]
+        )
         yield text("{category} ({grades})", category=when.category.label, grades=grades)
     elif when.category is not None:
         yield when.category.label
@@ -92,7 +95,12 @@ _DEGREES = {
 }
 
 
-def _grade(category: Category, grade: str) -> Text:
+def grade_label(category: Category, grade: str) -> Text:
+    """Give a grade's name for a screen.
+
+    >>> str(grade_label(Category.INCAPACITATED, "severe")), str(grade_label(Category.DISABLED, "2"))
+    ('severe', 'grade 2')
+    """
     if category is Category.INCAPACITATED:
         return _DEGREES[grade]
     return text("grade {grade}", grade=grade)
@@ -168,6 +176,9 @@ _PAYERS = {
     "charity": text("charity"),
 }
 
+GOVERNMENT_PAYERS = ("district", "street", "city", "province", "state")
+"""The payers that have a name of their own, the nearest first."""
+
 
 def payer_label(payer: str) -> Text:
     """Give a payer's name for a screen; one that a policy names in its own words is shown in them.
@@ -176,3 +187,49 @@ def payer_label(payer: str) -> Text:
     ("district's budget", '天心区残联')
     """
     return _PAYERS.get(payer) or text("{payer}", payer=payer)
+
+
+def told(policy: Policy) -> list[Text]:
+    """Tell a whole policy, sentence by sentence."""
+    return [
+        *eligible(policy),
+        *served(policy),
+        *caps(policy.caps),
+        *(sentence for layer in policy.layers for sentence in _layer(layer)),
+        *others(policy),
+    ]
+
+
+def _layer(layer: Layer) -> Iterator[Text]:
+    fund = text("{payer} · {fund}", payer=payer_label(layer.payer), fund=layer.fund)
+    for rate in layer.rates:
+        yield text("{fund}: {whom}, {amount}", fund=fund, whom=conditions(rate.when), amount=amount(rate))
+    if layer.venue is not Venue.ANY:
+        yield text("{fund}: {rule}", fund=fund, rule=layer.venue.label)
+    if len(layer.rates) > 1:
+        yield text("{fund}: {rule}", fund=fund, rule=layer.combine.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an older policy said that a newer one does not, and the other way round."""
+
+    gone: tuple[Text, ...]
+    come: tuple[Text, ...]
+
+
+def difference(older: Policy, newer: Policy) -> Difference:
+    """Tell what a newer policy changes.
+
+    >>> from dataclasses import replace
+    >>> from datetime import date
+    >>> older = Policy("1", date(2026, 1, 1), "430103", ())
+    >>> change = difference(older, replace(older, min_price_fen=500))
+    >>> [str(sentence) for sentence in change.gone], [str(sentence) for sentence in change.come]
+    ([], ['Only meals that cost 5.00 yuan or more'])
+    """
+    before, after = told(older), told(newer)
+    return Difference(
+        gone=tuple(sentence for sentence in before if sentence not in after),
+        come=tuple(sentence for sentence in after if sentence not in before),
+    )

@@ -19,14 +19,14 @@ from app.text import Text, text
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_MOST_FEN = 100_000_00
-_MOST_MEALS = 1_000
-_MOST_YEARS = 130
+MOST_FEN = 100_000_00
+MOST_MEALS = 1_000
+MOST_YEARS = 130
+PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?")
 _SHOWN = 40
 _WHOLE = re.compile(r"0|[1-9]\d{0,9}")
-_PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AREA_CODE = re.compile(r"[1-9]\d(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?")
+AREA_CODE = re.compile(r"[1-9]\d(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?")
 
 
 def _refused(part: Part, remedy: Text) -> Unreadable:
@@ -80,7 +80,7 @@ def day(part: Part) -> date:
 def area_code(part: Part) -> str:
     """Read an official code or a prefix of one, with or without quotes."""
     written = part.written()
-    if not _AREA_CODE.fullmatch(written):
+    if not AREA_CODE.fullmatch(written):
         raise _refused(part, text("Write the official code of 2, 4, 6, 9 or 12 digits, like 430103."))
     return written
 
@@ -94,8 +94,8 @@ def _whole(part: Part, least: int, most: int, remedy: Text) -> int:
 
 def fen(part: Part) -> int:
     """Read an amount of money; neither yuan with a point nor a number in quotes."""
-    remedy = text("Write whole fen without quotes, at most {most}; 3 yuan is 300.", most=_MOST_FEN)
-    return _whole(part, 0, _MOST_FEN, remedy)
+    remedy = text("Write whole fen without quotes, at most {most}; 3 yuan is 300.", most=MOST_FEN)
+    return _whole(part, 0, MOST_FEN, remedy)
 
 
 def _cap(part: Part, most: int) -> int:
@@ -106,23 +106,23 @@ def _cap(part: Part, most: int) -> int:
 
 def cap_of_meals(part: Part) -> int:
     """Read how many meals; none at all is no cap but a policy without layers."""
-    return _cap(part, _MOST_MEALS)
+    return _cap(part, MOST_MEALS)
 
 
 def cap_of_fen(part: Part) -> int:
     """Read how much money, at least a fen."""
-    return _cap(part, _MOST_FEN)
+    return _cap(part, MOST_FEN)
 
 
 def age(part: Part) -> int:
     """Read an age in completed years."""
-    return _whole(part, 0, _MOST_YEARS, text("Write whole years from 0 to {most}.", most=_MOST_YEARS))
+    return _whole(part, 0, MOST_YEARS, text("Write whole years from 0 to {most}.", most=MOST_YEARS))
 
 
 def percent(part: Part) -> Decimal:
     """Read a percentage above 0 and up to 100, exactly as it was written."""
     written = part.written()
-    share = Decimal(written) if part.is_plain and _PERCENT.fullmatch(written) else Decimal(0)
+    share = Decimal(written) if part.is_plain and PERCENT.fullmatch(written) else Decimal(0)
     if not 0 < share <= 100:  # noqa: PLR2004 - the whole is a hundred percent
         raise _refused(
             part, text("Write a number above 0 and up to 100, with at most four decimals, like 25 or 12.5.")

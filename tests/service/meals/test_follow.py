@@ -19,7 +19,7 @@ from app.meals.rules import Channel, LedgerEntry
 from app.residents import service as residents
 from app.residents.rules.facts import Category, CategoryPeriod, Status, StatusChange
 from app.subsidy import service as subsidy
-from app.subsidy.rules import Rate, When
+from app.subsidy.rules import Days, Rate, When
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import layer, policy
@@ -90,3 +90,22 @@ def test_a_change_below_decides_the_meal_again(change: Callable[[], None], expec
     with transaction():
         change()
     assert decided() == expected
+
+
+def test_a_day_that_becomes_a_holiday_decides_the_meals_of_workdays_again() -> None:
+    with transaction():
+        newer = policy(effective_from=DAY, reference="示例〔2026〕2号", days=Days.WORKDAYS)
+        subsidy.publish(newer, **WHO)  # type: ignore[arg-type]  # by and at
+    assert decided() == ("ok", 3_00)
+    with transaction():
+        subsidy.set_day(DAY, "停业", is_workday=False, **WHO)  # type: ignore[arg-type]  # as above
+    assert decided() == ("not_a_workday", 0)
+    with transaction():
+        subsidy.remove_day(DAY, **WHO)  # type: ignore[arg-type]  # as above
+    assert decided() == ("ok", 3_00)
+
+
+def test_a_holiday_changes_nothing_where_every_day_counts() -> None:
+    with transaction():
+        subsidy.set_day(DAY, "停业", is_workday=False, **WHO)  # type: ignore[arg-type]  # as above
+    assert decided() == ("ok", 3_00)

@@ -1,4 +1,4 @@
-"""Home of the queries on policy and on the calendar of workdays."""
+"""Home of the queries on published policies."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from app.access import Scope
 from app.extensions import db
-from app.subsidy.models import CalendarDay, PolicyVersion
-from app.subsidy.rules import Policy, PolicyBook, WorkCalendar
+from app.subsidy.models import PolicyConfirmation, PolicyVersion
+from app.subsidy.rules import Policy, PolicyBook
 from app.subsidy.rules.document import policy_from_yaml
 
 
@@ -42,17 +42,18 @@ def published_policies(scope: Scope) -> list[PublishedPolicy]:
     rows = db.session.execute(
         select(PolicyVersion).order_by(PolicyVersion.district, PolicyVersion.effective_from.desc())
     ).scalars()
-    return [_published(row) for row in rows if _concerns(row.district, scope)]
+    return [_published(row) for row in rows if concerns(row.district, scope)]
 
 
-def _concerns(district: str, scope: Scope) -> bool:
+def concerns(district: str, scope: Scope) -> bool:
+    """Tell whether a policy of this district holds somewhere in the scope."""
     return district.startswith(scope.area) or scope.area.startswith(district)
 
 
 def published_policy(policy_id: int, scope: Scope) -> PublishedPolicy | None:
     """Give one policy, if it holds somewhere in the scope."""
     row = db.session.get(PolicyVersion, policy_id)
-    return _published(row) if row is not None and _concerns(row.district, scope) else None
+    return _published(row) if row is not None and concerns(row.district, scope) else None
 
 
 def policies_from(effective_from: date, *, district: str | None = None) -> list[PublishedPolicy]:
@@ -61,6 +62,12 @@ def policies_from(effective_from: date, *, district: str | None = None) -> list[
     if district is not None:
         query = query.where(PolicyVersion.district == district)
     return [_published(row) for row in db.session.execute(query.order_by(PolicyVersion.district)).scalars()]
+
+
+def last_confirmations() -> dict[int, PolicyConfirmation]:
+    """Give for each policy that was ever confirmed the newest confirmation, by the policy's row."""
+    rows = db.session.execute(select(PolicyConfirmation).order_by(PolicyConfirmation.confirmed_on)).scalars()
+    return {row.policy_id: row for row in rows}
 
 
 def policy_book() -> PolicyBook:
@@ -73,11 +80,5 @@ def policies_by_id() -> dict[int, Policy]:
     return {row.id: _read(row.digest, row.document) for row in db.session.execute(_DOCUMENTS)}
 
 
-def work_calendar() -> WorkCalendar:
-    """Give the calendar of workdays, holidays and worked weekend days."""
-    return WorkCalendar({row.on: row.is_workday for row in db.session.execute(_CALENDAR)})
-
-
-# What every batch of meals rests on is asked by statements that are put together once.
+# What every batch of meals rests on is asked by a statement that is put together once.
 _DOCUMENTS = select(PolicyVersion.id, PolicyVersion.digest, PolicyVersion.document).order_by(PolicyVersion.id)
-_CALENDAR = select(CalendarDay.on, CalendarDay.is_workday).order_by(CalendarDay.on)

@@ -1,0 +1,31 @@
+"""The queries on policy: what is published, what is on its way, and the calendar of workdays."""
+
+from app.subsidy.queries.days import calendar_day, calendar_days, calendar_years, work_calendar
+from app.subsidy.queries.drafts import Draft, draft, draft_behind, drafts
+from app.subsidy.queries.policies import (
+    PublishedPolicy,
+    last_confirmations,
+    policies_by_id,
+    policies_from,
+    policy_book,
+    published_policies,
+    published_policy,
+)
+
+__all__ = [
+    "Draft",
+    "PublishedPolicy",
+    "calendar_day",
+    "calendar_days",
+    "calendar_years",
+    "draft",
+    "draft_behind",
+    "drafts",
+    "last_confirmations",
+    "policies_by_id",
+    "policies_from",
+    "policy_book",
+    "published_policies",
+    "published_policy",
+    "work_calendar",
+]

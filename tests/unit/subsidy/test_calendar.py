@@ -1,0 +1,47 @@
+"""The calendar of workdays, and when a policy is due to be read again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.errors import DomainError
+from app.subsidy.rules import is_due_for_confirmation
+from app.subsidy.rules.calendar import ensure_exception
+from tests.factories import facts
+
+
+@pytest.mark.parametrize(
+    ("on", "is_workday"),
+    [(date(2026, 10, 1), False), (date(2026, 10, 3), False), (date(2026, 10, 10), True)],
+)
+def test_a_holiday_may_be_any_day_and_a_worked_day_is_of_a_weekend(on: date, *, is_workday: bool) -> None:
+    ensure_exception(on, is_workday=is_workday)
+
+
+def test_a_weekday_needs_not_be_written_down_as_worked() -> None:
+    with pytest.raises(DomainError, match="2026-10-09 is no weekend day") as refused:
+        ensure_exception(date(2026, 10, 9), is_workday=True)
+    assert refused.value.field == "on"
+
+
+@pytest.mark.parametrize(
+    ("effective_from", "published_on", "confirmed_on", "due_from"),
+    [
+        (date(2026, 1, 1), date(2025, 12, 1), None, date(2027, 1, 1)),
+        (date(2026, 1, 1), date(2026, 3, 5), None, date(2027, 3, 5)),
+        (date(2026, 1, 1), date(2025, 12, 1), date(2027, 1, 9), date(2028, 1, 9)),
+        (date(2024, 2, 29), date(2024, 2, 1), None, date(2025, 3, 1)),
+    ],
+)
+def test_a_policy_is_due_a_year_after_somebody_last_looked_at_it(
+    effective_from: date, published_on: date, confirmed_on: date | None, due_from: date
+) -> None:
+    policy = facts.policy(effective_from=effective_from)
+
+    def is_due(day: date) -> bool:
+        return is_due_for_confirmation(policy, published_on=published_on, confirmed_on=confirmed_on, day=day)
+
+    assert is_due(due_from)
+    assert not is_due(date.fromordinal(due_from.toordinal() - 1))
