@@ -38,6 +38,11 @@ class Permission(StrEnum):
     TABLETS_ENROL = "tablets.enrol"
     STATEMENTS_VIEW = "statements.view"
     STATEMENTS_DRAFT = "statements.draft"
+    STATEMENTS_SUBMIT = "statements.submit"
+    STATEMENTS_REVIEW = "statements.review"
+    STATEMENTS_APPROVE = "statements.approve"
+    STATEMENTS_PAY = "statements.pay"
+    STATEMENTS_WAIVE = "statements.waive"
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
@@ -92,7 +97,8 @@ _SITE_STAFF = frozenset(
 )
 _ROLE_PERMISSIONS = {
     Role.SITE_STAFF: _SITE_STAFF,
-    Role.SITE_MANAGER: _SITE_STAFF | {Permission.TABLETS_VIEW, Permission.TABLETS_ENROL},
+    Role.SITE_MANAGER: _SITE_STAFF
+    | {Permission.TABLETS_VIEW, Permission.TABLETS_ENROL, Permission.STATEMENTS_SUBMIT},
     Role.COMMUNITY_WORKER: frozenset(
         {
             Permission.RESIDENTS_VIEW,
@@ -114,6 +120,7 @@ _ROLE_PERMISSIONS = {
             Permission.MEALS_VIEW,
             Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
+            Permission.STATEMENTS_REVIEW,
             Permission.DELIVERY_VIEW,
         }
     ),
@@ -133,6 +140,8 @@ _ROLE_PERMISSIONS = {
             Permission.TABLETS_VIEW,
             Permission.TABLETS_ENROL,
             Permission.STATEMENTS_VIEW,
+            Permission.STATEMENTS_APPROVE,
+            Permission.STATEMENTS_WAIVE,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_PLAN,
@@ -146,6 +155,7 @@ _ROLE_PERMISSIONS = {
             Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
             Permission.STATEMENTS_DRAFT,
+            Permission.STATEMENTS_PAY,
         }
     ),
     Role.AUDITOR: frozenset(

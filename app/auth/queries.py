@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 
 from app.auth.models import User
@@ -23,6 +25,14 @@ def user_of_session(session_id: str) -> User | None:
 def user_numbered(user_no: str) -> User | None:
     """Give the user with this number."""
     return db.session.execute(select(User).where(User.user_no == user_no)).scalar_one_or_none()
+
+
+def names_of(user_nos: Collection[str]) -> dict[str, str]:
+    """Give the names of these users, by number."""
+    rows = db.session.execute(
+        select(User.user_no, User.name).where(User.user_no.in_(user_nos)).order_by(User.user_no)
+    )
+    return {row.user_no: row.name for row in rows}
 
 
 def users() -> Select[User]:

@@ -10,6 +10,7 @@ import click
 
 from app import clock
 from app.access import COMMAND, Scope
+from app.money import format_yuan
 from app.settlement import service
 from app.settlement.rules.month import parse_month
 from app.settlement.service import Drafted
@@ -96,6 +97,20 @@ def verify(ctx: click.Context, month: str) -> None:
     found = service.verify_month(period)
     for difference in found.differences:
         click.echo(say(difference.as_text()))
+    for each in found.pending:
+        click.echo(
+            say(
+                text(
+                    "Statement {number} stands; the next one moves {amount} yuan of meal {meal} "
+                    "({payer}, {fund}).",
+                    number=each.corrects,
+                    meal=each.meal_id,
+                    amount=format_yuan(each.amount_fen),
+                    payer=each.payer,
+                    fund=each.fund,
+                )
+            )
+        )
     if found.undrafted:
         click.echo(
             say(text("Sites with meals but no statement: {sites}.", sites=", ".join(found.undrafted))),

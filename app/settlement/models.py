@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.canteens.models import Site
-from app.model import Base, Counter, Fen, Instant
+from app.model import Base, Counter, Fen, Instant, choice
+from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import Month, parse_month
-from app.settlement.rules.statement import FundAmount, StatementStatus, Totals
+from app.settlement.rules.statement import FundAmount, Totals
+from app.settlement.rules.steps import ACTED_BEFORE, STEP_TAKEN, Act, StatementStatus, Step
+
+_FORWARD = text("act not in ('return', 'void')")
 
 
 class Statement(Base):
     """A statement (结算单) of a site and month (`2026-10`).
 
     `lines` counts every meal of the month; `meals` and the amounts only those that stand, `subsidised_meals`
-    and `persons` those that somebody pays a share of. `hash` is SHA-256 over the canonical lines. `issue`
-    grows when a statement is voided and issued again.
+    and `persons` those that somebody pays a share of. `adjustment_fen` is what earlier statements gave too
+    little (or, negative, too much). `hash` is SHA-256 over the canonical lines. `issue` grows when one is
+    voided and issued again, `round` when one that was handed in becomes a draft again.
     """
 
     __tablename__ = "statement"
@@ -45,13 +61,21 @@ class Statement(Base):
     operator_fen: Mapped[int] = mapped_column(Fen)
     charity_fen: Mapped[int] = mapped_column(Fen)
     resident_fen: Mapped[int] = mapped_column(Fen)
+    adjustment_fen: Mapped[int] = mapped_column(Fen, default=0, server_default="0")
     hash: Mapped[str] = mapped_column(String(64))
+    round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    frozen_at: Mapped[datetime | None] = mapped_column(Instant)
     drafted_at: Mapped[datetime] = mapped_column(Instant)
     drafted_by: Mapped[str] = mapped_column(String(16))
     site: Mapped[Site] = relationship()
     amounts: Mapped[list[StatementAmount]] = relationship(
         cascade="all, delete-orphan", order_by="(StatementAmount.payer, StatementAmount.fund)"
     )
+    adjustments: Mapped[list[StatementAdjustment]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="(StatementAdjustment.meal_id, StatementAdjustment.payer, StatementAdjustment.fund)",
+    )
+    steps: Mapped[list[StatementStep]] = relationship(order_by="StatementStep.id", viewonly=True)
 
     @property
     def period(self) -> Month:
@@ -76,6 +100,7 @@ class Statement(Base):
             operator_fen=self.operator_fen,
             charity_fen=self.charity_fen,
             resident_fen=self.resident_fen,
+            adjustment_fen=self.adjustment_fen,
         )
 
     @property
@@ -100,3 +125,79 @@ class StatementAmount(Base):
     def facts(self) -> FundAmount:
         """Give the amount as the rules know it."""
         return FundAmount(self.payer, self.fund, self.persons, self.meals, self.amount_fen)
+
+
+class StatementContent(Base):
+    """The lines of a frozen statement: the very bytes that its hash is over, compressed."""
+
+    __tablename__ = "statement_content"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    lines: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StatementAdjustment(Base):
+    """What a statement settles of a meal beside its own month's: signed, and pointing at what it corrects."""
+
+    __tablename__ = "statement_adjustment"
+    __table_args__ = (CheckConstraint("amount_fen <> 0", name="not_nothing"),)
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    meal_id: Mapped[UUID] = mapped_column(ForeignKey("ledger.id"), primary_key=True, index=True)
+    payer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fund: Mapped[str] = mapped_column(String(120), primary_key=True)
+    corrects: Mapped[str] = mapped_column(String(48))
+    amount_fen: Mapped[int] = mapped_column(Fen)
+
+    @property
+    def facts(self) -> Adjustment:
+        """Give the adjustment as the rules know it."""
+        return Adjustment(str(self.meal_id), self.corrects, self.payer, self.fund, self.amount_fen)
+
+
+class StatementStep(Base):
+    """A step that somebody took with a statement; nobody takes two in one round. Only added."""
+
+    __tablename__ = "statement_step"
+    __table_args__ = (
+        CheckConstraint("act not in ('return', 'void') or reason <> ''", name="says_why"),
+        UniqueConstraint("statement_id", "round", "act", info={"message": STEP_TAKEN}),
+        Index(
+            "uq_statement_step_four_eyes",
+            "statement_id",
+            "round",
+            "taken_by",
+            unique=True,
+            sqlite_where=_FORWARD,
+            postgresql_where=_FORWARD,
+            info={"message": ACTED_BEFORE},
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    round: Mapped[int] = mapped_column(Integer)
+    act: Mapped[Act] = mapped_column(choice(Act))
+    taken_by: Mapped[str] = mapped_column(String(16))
+    taken_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def facts(self) -> Step:
+        """Give the step as the rules know it."""
+        return Step(self.round, self.act, self.taken_by, self.taken_at, self.reason)
+
+
+class StatementWaiver(Base):
+    """That somebody lets a statement be handed in although something is missing, and why. Only added."""
+
+    __tablename__ = "statement_waiver"
+    __table_args__ = (CheckConstraint("reason <> ''", name="says_why"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    round: Mapped[int] = mapped_column(Integer)
+    gaps: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(200))
+    waived_by: Mapped[str] = mapped_column(String(16))
+    waived_at: Mapped[datetime] = mapped_column(Instant)

@@ -37,7 +37,17 @@ def page_of(query: Select[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:
     """
     counted = select(func.count()).select_from(query.order_by(None).subquery())
     total = db.session.execute(counted).scalar_one()
-    last = max(1, -(-total // per_page))
-    number = min(max(request.values.get("page", default=1, type=int), 1), last)
+    number = _asked(total, per_page)
     rows = db.session.execute(query.limit(per_page).offset((number - 1) * per_page)).scalars().all()
     return Page(rows, number, total, per_page)
+
+
+def page_of_rows(rows: Sequence[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:
+    """Give the page that is asked for of rows that are all at hand."""
+    number = _asked(len(rows), per_page)
+    return Page(rows[(number - 1) * per_page : number * per_page], number, len(rows), per_page)
+
+
+def _asked(total: int, per_page: int) -> int:
+    last = max(1, -(-total // per_page))
+    return min(max(request.values.get("page", default=1, type=int), 1), last)

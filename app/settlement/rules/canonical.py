@@ -13,19 +13,36 @@ from datetime import date
 
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel
+from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
 from app.subsidy.rules import LayerShare, Reason
 
 FORMAT = "meal-circle-statement/1"
+FORMAT_WITH_ADJUSTMENTS = "meal-circle-statement/2"
+"""The same with the adjustments' lines behind the meals'; a statement without any stays in the first form."""
 
 _CHECK_CODE_DIGITS = 16
 _CHECK_CODE_GROUP = 4
 
 
-def canonical_head(statement_no: str, site_code: str, month: Month) -> bytes:
+def canonical_head(
+    statement_no: str, site_code: str, month: Month, *, has_adjustments: bool = False
+) -> bytes:
     """Give the first canonical line, which binds the lines to one statement."""
-    return _written([FORMAT, statement_no, site_code, str(month)])
+    form = FORMAT_WITH_ADJUSTMENTS if has_adjustments else FORMAT
+    return _written([form, statement_no, site_code, str(month)])
+
+
+def canonical_adjustment(adjustment: Adjustment) -> bytes:
+    r"""Give one adjustment in canonical form.
+
+    >>> canonical_adjustment(Adjustment("0193", "202609-C01-01", "district", "A", -300))
+    b'["0193","202609-C01-01","district","A",-300]\\n'
+    """
+    return _written(
+        [adjustment.meal_id, adjustment.corrects, adjustment.payer, adjustment.fund, adjustment.amount_fen]
+    )
 
 
 def canonical_line(line: Line) -> bytes:
@@ -69,11 +86,18 @@ def line_from_canonical(written: bytes) -> Line:
 
 
 class StatementHash:
-    """SHA-256 over a statement's canonical lines, taken in one at a time in the order of their meal ids."""
+    """SHA-256 over a statement's canonical lines, taken in one at a time in the order of their meal ids.
 
-    def __init__(self, statement_no: str, site_code: str, month: Month) -> None:
+    The adjustments are known beforehand and come last, by meal id, payer and fund.
+    """
+
+    def __init__(
+        self, statement_no: str, site_code: str, month: Month, adjustments: Iterable[Adjustment] = ()
+    ) -> None:
         """Begin with the head line."""
-        self._digest = hashlib.sha256(canonical_head(statement_no, site_code, month))
+        self._adjustments = sorted(adjustments, key=lambda each: (each.meal_id, each.payer, each.fund))
+        head = canonical_head(statement_no, site_code, month, has_adjustments=bool(self._adjustments))
+        self._digest = hashlib.sha256(head)
         self._last = ""
 
     def add(self, meal_id: str, canonical: bytes) -> None:
@@ -89,12 +113,22 @@ class StatementHash:
 
     def hexdigest(self) -> str:
         """Give the hash in 64 lower-case hexadecimal digits."""
-        return self._digest.hexdigest()
+        digest = self._digest.copy()
+        for adjustment in self._adjustments:
+            digest.update(canonical_adjustment(adjustment))
+        return digest.hexdigest()
 
 
-def statement_hash(lines: Iterable[Line], *, statement_no: str, site_code: str, month: Month) -> str:
-    """Give the hash of a statement's lines, in whatever order they come."""
-    hashing = StatementHash(statement_no, site_code, month)
+def statement_hash(
+    lines: Iterable[Line],
+    adjustments: Iterable[Adjustment] = (),
+    *,
+    statement_no: str,
+    site_code: str,
+    month: Month,
+) -> str:
+    """Give the hash of a statement's lines and adjustments, in whatever order they come."""
+    hashing = StatementHash(statement_no, site_code, month, adjustments)
     for line in sorted(lines, key=lambda line: line.meal_id):
         hashing.add(line.meal_id, canonical_line(line))
     return hashing.hexdigest()

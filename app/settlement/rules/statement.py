@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.lines import CHARITY_PAYER, Line
 from app.settlement.rules.month import Month
-from app.text import Text, text
-
-
-class StatementStatus(StrEnum):
-    """How far a statement has come; a draft follows its meals until it is handed in."""
-
-    DRAFT = "draft"
-
-    @property
-    def label(self) -> Text:
-        """Give the status's name for a screen."""
-        return {StatementStatus.DRAFT: text("draft")}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +42,15 @@ class Totals:
     operator_fen: int = 0
     charity_fen: int = 0
     resident_fen: int = 0
+    adjustment_fen: int = 0
 
     @property
     def amount_fen(self) -> int:
-        """Give what the site is owed: government's part and charity's; a discount is the operator's own."""
-        return self.government_fen + self.charity_fen
+        """Give what the site is owed: government's part and charity's, and what earlier statements lacked.
+
+        A discount is the operator's own.
+        """
+        return self.government_fen + self.charity_fen + self.adjustment_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +87,7 @@ class Tally:
     _operator_fen: int = 0
     _charity_fen: int = 0
     _resident_fen: int = 0
+    _adjustment_fen: int = 0
     _persons: set[str] = field(default_factory=set)
     _funds: dict[tuple[str, str], _FundTally] = field(default_factory=dict)
 
@@ -122,6 +115,12 @@ class Tally:
             self._subsidised += 1
             self._persons.add(line.resident_no)
 
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Take a correction of an earlier statement into the sums; it adds no meal and no person."""
+        self._adjustment_fen += adjustment.amount_fen
+        fund = self._funds.setdefault((adjustment.payer, adjustment.fund), _FundTally())
+        fund.amount_fen += adjustment.amount_fen
+
     @property
     def totals(self) -> Totals:
         """Give the sums so far."""
@@ -135,6 +134,7 @@ class Tally:
             operator_fen=self._operator_fen,
             charity_fen=self._charity_fen,
             resident_fen=self._resident_fen,
+            adjustment_fen=self._adjustment_fen,
         )
 
     @property

@@ -4,6 +4,7 @@ from app.settlement.service.draft import Drafted, draft_statement, draft_stateme
 from app.settlement.service.export import (
     Format,
     Wanted,
+    adjustments_csv,
     export_month,
     formats,
     layers_csv,
@@ -13,6 +14,7 @@ from app.settlement.service.export import (
     statements_csv,
     summary_pdf,
 )
+from app.settlement.service.steps import take_step, waive
 from app.settlement.service.verify import Verification, verify_month
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Format",
     "Verification",
     "Wanted",
+    "adjustments_csv",
     "draft_statement",
     "draft_statements",
     "export_month",
@@ -31,5 +34,7 @@ __all__ = [
     "statement_pdf",
     "statements_csv",
     "summary_pdf",
+    "take_step",
     "verify_month",
+    "waive",
 ]

@@ -48,6 +48,15 @@ _DETAIL = (
     Column("文号", width=24),
     Column("就餐记录编号", width=38),
 )
+_ADJUSTED = (
+    Column("结算单编号", width=20),
+    Column("助餐点", width=24),
+    Column("更正的结算单", width=20),
+    Column("付款方", width=14),
+    Column("资金来源", width=18),
+    Column("更正金额（元）", Kind.YUAN, 16, summed=True),
+    Column("就餐记录编号", width=38),
+)
 _AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
 
 
@@ -92,6 +101,14 @@ def month_sheets(statements: Sequence[Statement], month: Month, *, persons: int)
         ),
         sums_label="合计",
     )
+    yield Sheet(
+        "更正",
+        f"{name} 对以前结算单的更正",
+        _ADJUSTED,
+        _adjusted_rows(statements),
+        sums=_adjusted_sums(statements),
+        sums_label="合计",
+    )
     yield Sheet("冲正", f"{name} 冲正的就餐记录（不计入合计）", _DETAIL, reversed_rows)
 
 
@@ -119,6 +136,25 @@ def _standing_rows(
                 yield _detail_row(statement, line)
             else:
                 reversed_rows.append(_detail_row(statement, line))
+
+
+def _adjusted_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:
+    for statement in statements:
+        for each in statement.adjustments:
+            payer = say(payer_label(each.payer))
+            yield (
+                statement.statement_no,
+                statement.site.name,
+                each.corrects,
+                payer,
+                each.fund,
+                each.amount_fen,
+                str(each.meal_id),
+            )
+
+
+def _adjusted_sums(statements: Sequence[Statement]) -> tuple[int | None, ...]:
+    return (*[None] * 5, sum(each.adjustment_fen for each in statements), None)
 
 
 def _detail_row(statement: Statement, listed_line: ListedLine) -> Sequence[Cell]:

@@ -1,4 +1,4 @@
-"""Home of the statement files `lines.csv`, `layers.csv` and `statements.csv`: whole fen, UTF-8 with a BOM."""
+"""Home of the statement files: lines, layers, adjustments and statements as CSV; whole fen, with a BOM."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ STATEMENTS = (
     "status",
     "hash",
 )
+ADJUSTMENTS = ("statement_no", "meal_id", "corrects", "payer", "fund", "amount_fen")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -73,6 +74,23 @@ def write_layers(target: IO[bytes], lines: Iterable[Line]) -> None:
         for layer in line.layers
     )
     _write(target, LAYERS, rows)
+
+
+def write_adjustments(target: IO[bytes], statements: Iterable[Statement]) -> None:
+    """Write one row for each correction of an earlier statement, signed, by meal, payer and fund."""
+    rows = (
+        (
+            statement.statement_no,
+            each.meal_id,
+            each.corrects,
+            harmless(each.payer),
+            harmless(each.fund),
+            each.amount_fen,
+        )
+        for statement in statements
+        for each in (row.facts for row in statement.adjustments)
+    )
+    _write(target, ADJUSTMENTS, rows)
 
 
 def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 from app.access import Actor
 from app.audit import service as audit
@@ -12,19 +14,25 @@ from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.settlement import queries
-from app.settlement.models import Statement, StatementAmount
+from app.settlement.models import Statement, StatementAdjustment, StatementAmount
+from app.settlement.rules.adjustments import Adjustment, adjustments_of
 from app.settlement.rules.canonical import StatementHash, canonical_line
 from app.settlement.rules.month import Month
-from app.settlement.rules.statement import FundAmount, StatementStatus, Tally, statement_number
+from app.settlement.rules.statement import FundAmount, Tally, statement_number
+from app.settlement.rules.steps import StatementStatus
 from app.text import text
+
+SITE_LOCK = "settlement.site"
+"""What whoever makes or moves a statement of a site holds meanwhile."""
 
 
 class Drafted(Enum):
-    """What drafting did to a site's statement."""
+    """What drafting did to a site's statement; one that was handed in stands as it is."""
 
     MADE = "made"
     REFRESHED = "refreshed"
     UNCHANGED = "unchanged"
+    FROZEN = "frozen"
 
 
 def draft_statements(
@@ -55,28 +63,86 @@ def sites_to_draft(month: Month, *, site_code: str | None = None, by: Actor) -> 
 
 def draft_statement(site_code: str, month: Month, *, by: Actor, at: datetime) -> Drafted:
     """Draft one site's statement from its decisions as they stand; drafting again changes what changed."""
-    lock_names(db.session, "settlement.site", [site_code])
-    statement = queries.newest_statement(site_code, month)
-    number = statement.statement_no if statement else statement_number(month, site_code)
-    tally, hashing, lines = Tally(), StatementHash(number, site_code, month), 0
-    for line in queries.lines_of(site_code, month):
-        tally.add(line)
-        hashing.add(line.meal_id, canonical_line(line))
-        lines += 1
-    content_hash = hashing.hexdigest()
-    if statement is not None and statement.hash == content_hash and statement.fund_amounts == tally.amounts:
+    lock_names(db.session, SITE_LOCK, [site_code])
+    last = queries.newest_statement(site_code, month)
+    if last is not None and last.stage.binds:
+        return Drafted.FROZEN
+    issue = 1 if last is None else last.issue + (last.stage is StatementStatus.VOIDED)
+    statement = last if last is not None and last.issue == issue else None
+    content = Content.now(site_code, month, issue)
+    if statement is not None and content.is_that_of(statement):
         return Drafted.UNCHANGED
     drafted = Drafted.REFRESHED if statement else Drafted.MADE
     if statement is None:
-        statement = Statement(statement_no=number, site_code=site_code, month=str(month), issue=1)
+        statement = Statement(
+            statement_no=content.statement_no, site_code=site_code, month=str(month), issue=issue
+        )
         db.session.add(statement)
-    _fill(statement, tally, lines)
+    content.write(statement)
     statement.status = StatementStatus.DRAFT.value
-    statement.hash, statement.drafted_at, statement.drafted_by = content_hash, at, by.user_no
+    statement.drafted_at, statement.drafted_by = at, by.user_no
     db.session.flush()
-    detail = {"lines": lines, "amount_fen": tally.totals.amount_fen, "hash": content_hash}
-    audit.record(f"statement.{_ACTS[drafted]}", f"statement:{number}", by=by, at=at, detail=detail)
+    detail = {
+        "lines": len(content.lines),
+        "amount_fen": content.tally.totals.amount_fen,
+        "hash": content.hash,
+    }
+    audit.record(
+        f"statement.{_ACTS[drafted]}", f"statement:{statement.statement_no}", by=by, at=at, detail=detail
+    )
     return drafted
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a statement says if it is made now: its lines in canonical form, its adjustments, their sums."""
+
+    statement_no: str
+    lines: list[bytes]
+    adjustments: list[Adjustment]
+    tally: Tally
+    hash: str
+
+    @classmethod
+    def now(cls, site_code: str, month: Month, issue: int) -> Content:
+        """Make it of the decisions as they stand."""
+        number = statement_number(month, site_code, issue)
+        adjustments = [
+            adjustment
+            for each in queries.settled_otherwise(site_code, month)
+            for adjustment in adjustments_of(
+                each.meal_id, each.corrects, worth=each.worth, settled=each.settled
+            )
+        ]
+        tally, hashing, lines = Tally(), StatementHash(number, site_code, month, adjustments), []
+        for line in queries.lines_of(site_code, month):
+            written = canonical_line(line)
+            tally.add(line)
+            hashing.add(line.meal_id, written)
+            lines.append(written)
+        for adjustment in adjustments:
+            tally.adjust(adjustment)
+        return cls(number, lines, adjustments, tally, hashing.hexdigest())
+
+    def is_that_of(self, statement: Statement) -> bool:
+        """Tell whether a statement says just this."""
+        return statement.hash == self.hash and statement.fund_amounts == self.tally.amounts
+
+    def write(self, statement: Statement) -> None:
+        """Write it into a statement."""
+        statement.hash = self.hash
+        _fill(statement, self.tally, len(self.lines))
+        statement.adjustments = [_adjustment(each) for each in self.adjustments]
+
+
+def _adjustment(row: Adjustment) -> StatementAdjustment:
+    return StatementAdjustment(
+        meal_id=UUID(row.meal_id),
+        corrects=row.corrects,
+        payer=row.payer,
+        fund=row.fund,
+        amount_fen=row.amount_fen,
+    )
 
 
 _ACTS = {Drafted.MADE: "drafted", Drafted.REFRESHED: "drafted_again"}
@@ -94,6 +160,7 @@ def _fill(statement: Statement, tally: Tally, lines: int) -> None:
     statement.operator_fen = totals.operator_fen
     statement.charity_fen = totals.charity_fen
     statement.resident_fen = totals.resident_fen
+    statement.adjustment_fen = totals.adjustment_fen
     kept = {(amount.payer, amount.fund): amount for amount in statement.amounts}
     statement.amounts = [
         _amount(kept.get((row.payer, row.fund)) or StatementAmount(payer=row.payer, fund=row.fund), row)

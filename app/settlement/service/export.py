@@ -110,6 +110,7 @@ def _files(wanted: Wanted, chosen: Sequence[Format], at: datetime) -> Iterator[_
     if Format.CSV in chosen:
         yield "lines.csv", lambda target: lines_csv(wanted, target)
         yield "layers.csv", lambda target: layers_csv(wanted, target)
+        yield "adjustments.csv", lambda target: adjustments_csv(wanted, target)
         yield "statements.csv", lambda target: statements_csv(wanted, target)
     if Format.XLSX in chosen:
         yield f"statements-{month}.xlsx", lambda target: month_workbook(wanted, target)
@@ -131,6 +132,11 @@ def lines_csv(wanted: Wanted, target: IO[bytes]) -> None:
 def layers_csv(wanted: Wanted, target: IO[bytes]) -> None:
     """Write `layers.csv`."""
     csv_files.write_layers(target, wanted.lines)
+
+
+def adjustments_csv(wanted: Wanted, target: IO[bytes]) -> None:
+    """Write `adjustments.csv`."""
+    csv_files.write_adjustments(target, wanted.statements)
 
 
 def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:

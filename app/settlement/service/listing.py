@@ -64,9 +64,13 @@ def lines_on_paper(statement: Statement) -> list[Line]:
     Raises: Conflict when a draft's meals have changed since, for then its sums would not be theirs.
     """
     month = statement.period
-    lines = list(queries.lines_of(statement.site_code, month))
+    lines = list(queries.lines_held(statement))
     found = statement_hash(
-        lines, statement_no=statement.statement_no, site_code=statement.site_code, month=month
+        lines,
+        [each.facts for each in statement.adjustments],
+        statement_no=statement.statement_no,
+        site_code=statement.site_code,
+        month=month,
     )
     if found != statement.hash:
         raise Conflict(

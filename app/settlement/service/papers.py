@@ -8,10 +8,13 @@ from datetime import datetime
 from app.areas import queries as areas
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
-from app.settlement.models import Statement
+from app.settlement import queries
+from app.settlement.models import Statement, StatementAdjustment
 from app.settlement.rules.canonical import check_code
+from app.settlement.rules.gate import gaps_from
 from app.settlement.rules.month import Month
-from app.settlement.rules.statement import FundAmount, StatementStatus, Tally, Totals
+from app.settlement.rules.statement import FundAmount, Tally, Totals
+from app.settlement.rules.steps import StatementStatus
 from app.settlement.service.listing import ListedLine, in_chinese, lines_on_paper, listed
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
@@ -36,6 +39,8 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "amounts": [_amount(row) for row in statement.fund_amounts],
             "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
             "lines": [_line(line) for line in lines],
+            "adjustments": [_adjustment(each) for each in statement.adjustments],
+            "waiver": _waiver(statement),
         }
 
 
@@ -48,6 +53,8 @@ def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime
     for statement in statements:
         for line in lines_on_paper(statement):
             tally.add(line)
+        for adjustment in statement.adjustments:
+            tally.adjust(adjustment.facts)
     with in_chinese():
         rows = [_summary_row(statement, row) for statement in statements for row in _rows(statement)]
         return {
@@ -101,9 +108,29 @@ def _totals(totals: Totals) -> dict[str, object]:
         "charity": format_yuan(totals.charity_fen),
         "resident": format_yuan(totals.resident_fen),
         "price": format_yuan(totals.price_fen),
+        "adjustment": format_yuan(totals.adjustment_fen),
         "amount": format_yuan(totals.amount_fen),
         "capitals": in_capitals(totals.amount_fen),
     }
+
+
+def _adjustment(row: StatementAdjustment) -> dict[str, object]:
+    return {
+        "corrects": row.corrects,
+        "meal": str(row.meal_id),
+        "payer": say(payer_label(row.payer)),
+        "fund": row.fund,
+        "amount": format_yuan(row.amount_fen),
+    }
+
+
+def _waiver(statement: Statement) -> str:
+    """Say what somebody answered for, so that whoever signs reads it; empty when nothing was missing."""
+    waiver = queries.waiver_of(statement.id, statement.round)
+    if waiver is None:
+        return ""
+    count = len(gaps_from(waiver.gaps))
+    return f"{waiver.waived_by} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{waiver.reason}"
 
 
 def _line(listed_line: ListedLine) -> dict[str, object]:

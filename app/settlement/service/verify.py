@@ -6,7 +6,7 @@ decision table says is only what is compared.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -20,7 +20,8 @@ from app.residents import queries as residents
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.queries import Witness
-from app.settlement.rules.canonical import StatementHash, canonical_line
+from app.settlement.rules.adjustments import Adjustment, adjustments_of, shares_of
+from app.settlement.rules.canonical import StatementHash, canonical_line, line_from_canonical
 from app.settlement.rules.differences import (
     Difference,
     amount_differences,
@@ -49,9 +50,23 @@ class SiteMonth:
         self.tally.add(line)
         self.lines[line.meal_id] = canonical_line(line)
 
-    def hash_for(self, statement_no: str, site_code: str, month: Month) -> str:
-        """Give the hash that a statement over these lines has."""
-        hashing = StatementHash(statement_no, site_code, month)
+    @classmethod
+    def held(cls, statement: Statement) -> SiteMonth:
+        """Give it as a statement's own lines have it."""
+        found = cls()
+        for line in queries.lines_held(statement):
+            found.add(line)
+        return found
+
+    def settle(self, statement: Statement) -> None:
+        """Take in what the statement adjusts."""
+        for each in statement.adjustments:
+            self.tally.adjust(each.facts)
+
+    def hash_for(self, statement: Statement) -> str:
+        """Give the hash that a statement over these lines has, with its adjustments."""
+        adjustments = [each.facts for each in statement.adjustments]
+        hashing = StatementHash(statement.statement_no, statement.site_code, statement.period, adjustments)
         for meal_id in sorted(self.lines):
             hashing.add(meal_id, self.lines[meal_id])
         return hashing.hexdigest()
@@ -61,12 +76,14 @@ class SiteMonth:
 class Verification:
     """What proving a month found: the statements looked at, their lines, and every difference.
 
-    `undrafted` are sites that served meals and have no statement; that is no difference.
+    `pending` is what facts that came after a freeze still have to move in the next statement. `undrafted` are
+    sites that served meals and have no statement; that is no difference.
     """
 
     statements: int
     lines: int
     differences: tuple[Difference, ...]
+    pending: tuple[Adjustment, ...]
     undrafted: tuple[str, ...]
 
 
@@ -82,16 +99,22 @@ def verify_month(month: Month) -> Verification:
             field="month",
         )
     from_facts = recompute(month)
-    differences = [
-        difference
-        for statement in statements
-        for difference in _differences(statement, from_facts.get(statement.site_code, SiteMonth()))
-    ]
+    differences: list[Difference] = []
+    pending: list[Adjustment] = []
+    for statement in statements:
+        found = from_facts.get(statement.site_code, SiteMonth())
+        if statement.stage.is_frozen:
+            held = SiteMonth.held(statement)
+            differences += _differences(statement, held, held)
+            pending += _pending(statement, held, found)
+        else:
+            differences += _differences(statement, SiteMonth.held(statement), found)
     drafted = {statement.site_code for statement in statements}
     return Verification(
         statements=len(statements),
         lines=sum(statement.lines for statement in statements),
         differences=tuple(differences),
+        pending=tuple(pending),
         undrafted=tuple(sorted(from_facts.keys() - drafted)),
     )
 
@@ -147,14 +170,32 @@ def _line(fact: MealFact, decision: Decision) -> Line:
     )
 
 
-def _differences(statement: Statement, found: SiteMonth) -> Iterator[Difference]:
-    """Compare a statement's lines, its sums and its hash with what the facts give."""
+def _differences(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterator[Difference]:
+    """Compare a statement's lines, its sums and its hash with what they must be."""
     number = statement.statement_no
-    stored = {
-        line.meal_id: canonical_line(line) for line in queries.lines_of(statement.site_code, statement.period)
-    }
-    yield from line_differences(number, stored, found.lines)
+    found.settle(statement)
+    yield from line_differences(number, held.lines, found.lines)
     yield from amount_differences(number, statement.fund_amounts, found.tally.amounts)
     yield from total_differences(number, statement.totals, found.tally.totals)
-    recomputed = found.hash_for(number, statement.site_code, statement.period)
-    yield from hash_difference(number, statement.hash, recomputed)
+    yield from hash_difference(number, statement.hash, found.hash_for(statement))
+
+
+def _pending(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterator[Adjustment]:
+    """Give what the facts have moved since the freeze, less what later statements have settled of it."""
+    changed = [
+        meal_id
+        for meal_id in sorted(held.lines.keys() | found.lines.keys())
+        if held.lines.get(meal_id) != found.lines.get(meal_id)
+    ]
+    adjusted = queries.adjusted_meals([UUID(meal_id) for meal_id in changed])
+    for meal_id in changed:
+        settled = _worth(held.lines.get(meal_id))
+        for adjustment in adjusted.get(meal_id, ()):
+            settled[adjustment.payer, adjustment.fund] += adjustment.amount_fen
+        worth = _worth(found.lines.get(meal_id))
+        yield from adjustments_of(meal_id, statement.statement_no, worth=worth, settled=settled)
+
+
+def _worth(written: bytes | None) -> Counter[tuple[str, str]]:
+    line = line_from_canonical(written) if written is not None else None
+    return shares_of(line.shares if line is not None and line.counts else ())

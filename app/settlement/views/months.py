@@ -1,4 +1,4 @@
-"""Home of the pages of settlement: the months, one month's statements, one statement, and their files."""
+"""Home of the pages of settlement: the months, one month's statements, and their files."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO
 
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
 from app.access import Permission, require, viewer
-from app.areas import queries as areas
-from app.errors import NotFound
 from app.settlement import queries, service
 from app.settlement.models import Statement
-from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import parse_month
+from app.settlement.rules.steps import STEPS, Act
 from app.settlement.service import Drafted, Wanted
 from app.settlement.views.blueprint import bp
-from app.subsidy.rules import Reason
 from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.transaction import transaction
 from app.web.filters import month_name
 from app.web.form import EmptyForm
 from app.web.notices import notice
-from app.web.paging import page_of
 
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,7 +48,8 @@ def month(month: str) -> str:
         "settlement/month.html",
         month=period,
         statements=statements,
-        outdated={each.site_code for each in statements if not _is_current(each, live)},
+        outdated={each.site_code for each in statements if not is_current(each, live)},
+        acts=[act for act in Act if not act.needs_reason and _may(act)],
         undrafted=[site for site in queries.sites_of(period, scope) if site not in drafted],
         persons=queries.persons_of(period, drafted),
         form=EmptyForm(),
@@ -60,9 +57,14 @@ def month(month: str) -> str:
     )
 
 
-def _is_current(statement: Statement, live: dict[str, queries.LiveSums]) -> bool:
+def _may(act: Act) -> bool:
+    return any(viewer().may(permission) for (_, each), (_, permission) in STEPS.items() if each is act)
+
+
+def is_current(statement: Statement, live: dict[str, queries.LiveSums]) -> bool:
+    """Tell whether a statement needs no new draft: once handed in it stands, a draft follows its meals."""
     sums = live.get(statement.site_code)
-    return sums is not None and sums.agrees_with(statement)
+    return statement.stage.is_frozen or (sums is not None and sums.agrees_with(statement))
 
 
 @bp.post("/<month>/draft")
@@ -74,11 +76,12 @@ def draft(month: str) -> Redirect:
         done = service.draft_statements(period, by=viewer(), at=clock.now())
     notice(
         text(
-            "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged.",
+            "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged, {frozen} handed in.",
             month=month_name(str(period)),
             made=done[Drafted.MADE],
             refreshed=done[Drafted.REFRESHED],
             unchanged=done[Drafted.UNCHANGED],
+            frozen=done[Drafted.FROZEN],
         )
     )
     return redirect(url_for("settlement.month", month=period))
@@ -96,6 +99,13 @@ def lines_csv(month: str) -> Response:
 def layers_csv(month: str) -> Response:
     """Hand out the shares of each meal as CSV."""
     return _file(service.layers_csv, month, "layers.csv", _CSV)
+
+
+@bp.get("/<month>/adjustments.csv")
+@require(Permission.STATEMENTS_VIEW)
+def adjustments_csv(month: str) -> Response:
+    """Hand out the corrections of earlier statements as CSV."""
+    return _file(service.adjustments_csv, month, "adjustments.csv", _CSV)
 
 
 @bp.get("/<month>/statements.csv")
@@ -119,46 +129,6 @@ def summary(month: str) -> Response:
     wanted = Wanted.of(parse_month(month), viewer().scope)
     paper = BytesIO(service.summary_pdf(wanted, at=clock.now()))
     return send_file(paper, mimetype=_PDF, download_name=f"summary-{month}.pdf")
-
-
-@bp.get("/statements/<statement_no>")
-@require(Permission.STATEMENTS_VIEW)
-def statement(statement_no: str) -> str:
-    """Show one statement: its sums, who owes what, and its meals by reason."""
-    found = _statement(statement_no)
-    period = found.period
-    wanted = request.args.get("reason", "")
-    reason = Reason(wanted) if wanted in set(Reason) else None
-    page = page_of(queries.lines_page(period, found.site_code, reason=reason))
-    return render_template(
-        "settlement/statement.html",
-        statement=found,
-        month=period,
-        place=areas.labels([found.site.area_code])[found.site.area_code],
-        check_code=check_code(found.hash),
-        is_current=_is_current(found, queries.live_sums(period, viewer().scope, site_code=found.site_code)),
-        reasons=queries.reasons_of(period, found.site_code),
-        reason=reason,
-        page=page,
-        names=queries.names_of({meal.resident_no for meal in page.rows}),
-        payer_label=payer_label,
-    )
-
-
-@bp.get("/statements/<statement_no>.pdf")
-@require(Permission.STATEMENTS_VIEW)
-def paper(statement_no: str) -> Response:
-    """Hand out a statement as a paper to be sealed."""
-    found = _statement(statement_no)
-    printed = BytesIO(service.statement_pdf(found, at=clock.now()))
-    return send_file(printed, mimetype=_PDF, download_name=f"{statement_no}.pdf")
-
-
-def _statement(statement_no: str) -> Statement:
-    found = queries.statement(statement_no, viewer().scope)
-    if found is None:
-        raise NotFound(text("There is no statement {number}.", number=statement_no))
-    return found
 
 
 def _file(write: Callable[[Wanted, IO[bytes]], None], month: str, name: str, mimetype: str) -> Response:

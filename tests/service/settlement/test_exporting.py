@@ -65,6 +65,7 @@ def test_the_folder_holds_exactly_the_files_of_the_month(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "202610-C01-01.pdf",
         "202610-C02-01.pdf",
+        "adjustments.csv",
         "layers.csv",
         "lines.csv",
         "statements-2026-10.xlsx",
@@ -267,6 +268,6 @@ def test_unknown_formats_are_refused_in_words(written: str, sentence: str) -> No
 
 
 def test_text_files_are_plain_bytes_with_crlf(folder: Path) -> None:
-    for name in ("lines.csv", "layers.csv", "statements.csv"):
+    for name in ("lines.csv", "layers.csv", "adjustments.csv", "statements.csv"):
         content = io.BytesIO((folder / name).read_bytes())
         assert all(line.endswith(b"\r\n") for line in content)

@@ -8,14 +8,16 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Scope
 from app.areas.models import Area
 from app.areas.rules import short_name
 from app.canteens.models import Site
+from app.database import among
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import is_reversed
@@ -26,6 +28,7 @@ from app.residents.rules.facts import ResidentFacts
 from app.settlement.models import Statement
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of
+from app.settlement.rules.steps import StatementStatus
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import LayerShare, Reason
 
@@ -33,11 +36,11 @@ _AT_ONCE = 2000
 
 
 def statements_of(month: Month, scope: Scope) -> list[Statement]:
-    """Give the month's statements within the scope, by site."""
+    """Give the month's statements within the scope that are not void, by site."""
     return list(
         db.session.execute(
             _statements(scope)
-            .where(Statement.month == str(month))
+            .where(Statement.month == str(month), Statement.status != StatementStatus.VOIDED)
             .order_by(Statement.site_code, Statement.issue)
         ).scalars()
     )
@@ -69,6 +72,7 @@ def _statements(scope: Scope) -> Select[Any]:
         .options(
             joinedload(Statement.site).options(joinedload(Site.area), joinedload(Site.operator)),
             selectinload(Statement.amounts),
+            selectinload(Statement.adjustments),
         )
     )
 
@@ -93,10 +97,12 @@ def months(scope: Scope) -> list[MonthSums]:
             Statement.month,
             func.count().label("statements"),
             func.sum(Statement.subsidised_meals).label("meals"),
-            func.sum(Statement.government_fen + Statement.charity_fen).label("amount_fen"),
+            func.sum(Statement.government_fen + Statement.charity_fen + Statement.adjustment_fen).label(
+                "amount_fen"
+            ),
         )
         .join(Statement.site)
-        .where(*_within(scope))
+        .where(*_within(scope), Statement.status != StatementStatus.VOIDED)
         .group_by(Statement.month)
         .order_by(Statement.month)
     )
@@ -125,7 +131,7 @@ def sites_of(month: Month, scope: Scope, *, site_code: str | None = None) -> lis
         select(Site.site_code)
         .where(
             *_within(scope),
-            select(Meal.id).where(Meal.site_code == Site.site_code, _of(month)).correlate(Site).exists(),
+            select(Meal.id).where(Meal.site_code == Site.site_code, of_month(month)).correlate(Site).exists(),
         )
         .order_by(Site.site_code)
     )
@@ -145,7 +151,7 @@ def persons_of(month: Month, site_codes: Collection[str]) -> int:
     return db.session.execute(
         select(func.count(Meal.resident_no.distinct()))
         .join(Decision, Decision.meal_id == Meal.id)
-        .where(_of(month), _is_subsidised(), Meal.site_code.in_(site_codes))
+        .where(of_month(month), _is_subsidised(), Meal.site_code.in_(site_codes))
     ).scalar_one()
 
 
@@ -181,7 +187,7 @@ def live_sums(month: Month, scope: Scope, *, site_code: str | None = None) -> di
         )
         .join(Meal.site)
         .join(Decision, Decision.meal_id == Meal.id)
-        .where(_of(month), *_within(scope))
+        .where(of_month(month), *_within(scope))
         .group_by(Meal.site_code)
         .order_by(Meal.site_code)
     )
@@ -198,33 +204,43 @@ def lines_of(site_code: str, month: Month) -> Iterator[Line]:
 
     It is one query, so that the layers are those of the decision that they stand with.
     """
-    rows = db.session.execute(
-        select(
-            Meal.id,
-            Meal.resident_no,
-            Meal.served_on,
-            Meal.sitting,
-            Meal.channel,
-            Decision.price_fen,
-            Decision.government_fen,
-            Decision.operator_fen,
-            Decision.charity_fen,
-            Decision.resident_fen,
-            Decision.reason,
-            func.coalesce(PolicyVersion.reference, "").label("policy_reference"),
-            DecisionLayer.payer,
-            DecisionLayer.fund,
-            DecisionLayer.amount_fen,
-        )
-        .join(Decision, Decision.meal_id == Meal.id)
-        .outerjoin(PolicyVersion, PolicyVersion.id == Decision.policy_id)
-        .outerjoin(DecisionLayer, DecisionLayer.meal_id == Meal.id)
-        .where(Meal.site_code == site_code, _of(month))
-        .order_by(Meal.id, DecisionLayer.position),
-        execution_options={"yield_per": _AT_ONCE},
-    )
+    return _lines(site_code, _LINES.where(Meal.site_code == site_code, of_month(month)), {})
+
+
+def lines_among(site_code: str, ids: Collection[UUID]) -> Iterator[Line]:
+    """Give the lines of some meals of a site from their decisions, by meal id."""
+    return _lines(site_code, _LINES.where(among(Meal.id, "ids")), {"ids": list(ids)})
+
+
+def _lines(site_code: str, chosen: Executable, values: dict[str, Any]) -> Iterator[Line]:
+    rows = db.session.execute(chosen, values, execution_options={"yield_per": _AT_ONCE})
     for _, shares in groupby(rows, attrgetter("id")):
         yield _line(site_code, list(shares))
+
+
+_LINES = (
+    select(
+        Meal.id,
+        Meal.resident_no,
+        Meal.served_on,
+        Meal.sitting,
+        Meal.channel,
+        Decision.price_fen,
+        Decision.government_fen,
+        Decision.operator_fen,
+        Decision.charity_fen,
+        Decision.resident_fen,
+        Decision.reason,
+        func.coalesce(PolicyVersion.reference, "").label("policy_reference"),
+        DecisionLayer.payer,
+        DecisionLayer.fund,
+        DecisionLayer.amount_fen,
+    )
+    .join(Decision, Decision.meal_id == Meal.id)
+    .outerjoin(PolicyVersion, PolicyVersion.id == Decision.policy_id)
+    .outerjoin(DecisionLayer, DecisionLayer.meal_id == Meal.id)
+    .order_by(Meal.id, DecisionLayer.position)
+)
 
 
 def _line(site_code: str, shares: Sequence[Any]) -> Line:
@@ -328,7 +344,7 @@ def lines_page(month: Month, site_code: str, *, reason: Reason | None = None) ->
     chosen = (
         select(Meal)
         .join(Decision, Decision.meal_id == Meal.id)
-        .where(Meal.site_code == site_code, _of(month))
+        .where(Meal.site_code == site_code, of_month(month))
         .options(joinedload(Meal.decision).selectinload(Decision.layers))
         .order_by(Meal.served_on, Meal.served_at, Meal.id)
     )
@@ -340,14 +356,15 @@ def reasons_of(month: Month, site_code: str) -> dict[Reason, int]:
     rows = db.session.execute(
         select(Decision.reason, func.count().label("meals"))
         .join(Meal, Meal.id == Decision.meal_id)
-        .where(Meal.site_code == site_code, _of(month))
+        .where(Meal.site_code == site_code, of_month(month))
         .group_by(Decision.reason)
         .order_by(func.count().desc(), Decision.reason)
     )
     return {row.reason: row.meals for row in rows}
 
 
-def _of(month: Month) -> ColumnElement[bool]:
+def of_month(month: Month) -> ColumnElement[bool]:
+    """Say in SQL that a meal is of a month."""
     return Meal.served_on.between(month.first_on, month.last_on)
 
 

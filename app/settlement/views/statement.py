@@ -1,0 +1,207 @@
+"""Home of the pages of one statement: its sums and meals, its way, and the steps that are taken with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import BytesIO
+
+from flask import Response, redirect, render_template, request, send_file, url_for
+from werkzeug import Response as Redirect
+
+from app import clock
+from app.access import Permission, require, viewer
+from app.areas import queries as areas
+from app.auth import queries as users
+from app.errors import DomainError, NotFound
+from app.meals.models import Decision, Meal
+from app.settlement import queries, service
+from app.settlement.forms import StepForm, WaiverForm
+from app.settlement.models import Statement
+from app.settlement.rules.canonical import check_code
+from app.settlement.rules.lines import Line
+from app.settlement.rules.steps import Act, StatementStatus, acts_open
+from app.settlement.views.blueprint import bp
+from app.settlement.views.months import is_current
+from app.subsidy.rules import Reason
+from app.subsidy.rules.wording import payer_label
+from app.text import text
+from app.till import queries as till
+from app.till.rules.completeness import Gap
+from app.transaction import transaction
+from app.web.notices import notice
+from app.web.paging import Page, page_of, page_of_rows
+
+_Answer = Redirect | tuple[str, int]
+
+
+@bp.get("/statements/<statement_no>")
+@require(Permission.STATEMENTS_VIEW)
+def statement(statement_no: str) -> str:
+    """Show one statement: its sums, who owes what, its way, and its meals by reason."""
+    return _page(_statement(statement_no), StepForm(), WaiverForm())
+
+
+@bp.post("/statements/<statement_no>/submit")
+@require(Permission.STATEMENTS_SUBMIT)
+def submit(statement_no: str) -> _Answer:
+    """Hand a statement in; from now on its lines stand."""
+    return _take(statement_no, Act.SUBMIT)
+
+
+@bp.post("/statements/<statement_no>/review")
+@require(Permission.STATEMENTS_REVIEW)
+def review(statement_no: str) -> _Answer:
+    """Confirm the review of a statement."""
+    return _take(statement_no, Act.REVIEW)
+
+
+@bp.post("/statements/<statement_no>/approve")
+@require(Permission.STATEMENTS_APPROVE)
+def approve(statement_no: str) -> _Answer:
+    """Approve a statement."""
+    return _take(statement_no, Act.APPROVE)
+
+
+@bp.post("/statements/<statement_no>/pay")
+@require(Permission.STATEMENTS_PAY)
+def pay(statement_no: str) -> _Answer:
+    """Confirm that a statement was paid."""
+    return _take(statement_no, Act.PAY)
+
+
+@bp.post("/statements/<statement_no>/void")
+@require(Permission.STATEMENTS_APPROVE)
+def void(statement_no: str) -> _Answer:
+    """Declare a statement void; the next draft bears a new number."""
+    return _take(statement_no, Act.VOID)
+
+
+@bp.post("/statements/<statement_no>/return", endpoint="return")
+@require(Permission.STATEMENTS_VIEW)
+def return_(statement_no: str) -> _Answer:
+    """Return a statement with a reason: whoever may take the next step may, which the service knows."""
+    return _take(statement_no, Act.RETURN)
+
+
+def _take(statement_no: str, act: Act) -> _Answer:
+    form = StepForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                moved = service.take_step(
+                    statement_no, act, reason=form.reason.data or "", by=viewer(), at=clock.now()
+                )
+            notice(text("{number}: {status}.", number=statement_no, status=moved.stage.label))
+            return redirect(url_for("settlement.statement", statement_no=statement_no))
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.refuse(error)
+            return _page(_statement(statement_no), form, WaiverForm(), asked=act), error.status
+    return _page(_statement(statement_no), form, WaiverForm(), asked=act), 422
+
+
+@bp.post("/statements/<statement_no>/waiver")
+@require(Permission.STATEMENTS_WAIVE)
+def waive(statement_no: str) -> _Answer:
+    """Answer for what is missing of a statement's days."""
+    form = WaiverForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                service.waive(statement_no, reason=form.reason.data or "", by=viewer(), at=clock.now())
+            notice(text("{number} may be handed in; your reason prints on it.", number=statement_no))
+            return redirect(url_for("settlement.statement", statement_no=statement_no))
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.refuse(error)
+    return _page(_statement(statement_no), StepForm(), form), 422
+
+
+@bp.get("/statements/<statement_no>.pdf")
+@require(Permission.STATEMENTS_VIEW)
+def paper(statement_no: str) -> Response:
+    """Hand out a statement as a paper to be sealed."""
+    found = _statement(statement_no)
+    printed = BytesIO(service.statement_pdf(found, at=clock.now()))
+    return send_file(printed, mimetype="application/pdf", download_name=f"{statement_no}.pdf")
+
+
+def _statement(statement_no: str) -> Statement:
+    found = queries.statement(statement_no, viewer().scope)
+    if found is None:
+        raise NotFound(text("There is no statement {number}.", number=statement_no))
+    return found
+
+
+def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: Act | None = None) -> str:
+    wanted = request.args.get("reason", "")
+    reason = Reason(wanted) if wanted in set(Reason) else None
+    page, reasons = _frozen_meals(found, reason) if found.stage.is_frozen else _meals(found, reason)
+    waiver = queries.waiver_of(found.id, found.round)
+    return render_template(
+        "settlement/statement.html",
+        statement=found,
+        month=found.period,
+        place=areas.labels([found.site.area_code])[found.site.area_code],
+        check_code=check_code(found.hash),
+        is_current=is_current(
+            found, queries.live_sums(found.period, viewer().scope, site_code=found.site_code)
+        ),
+        reasons=reasons,
+        reason=reason,
+        page=page,
+        names=queries.names_of({line.resident_no for line in page.rows}),
+        payer_label=payer_label,
+        acts=[act for act, permission in acts_open(found.stage) if viewer().may(permission)],
+        gaps=_gaps(found),
+        waiver=waiver,
+        people=users.names_of(
+            {step.taken_by for step in found.steps} | ({waiver.waived_by} if waiver else set())
+        ),
+        form=form,
+        asked=asked,
+        addresses={act: f"settlement.{act.value}" for act in Act},
+        waiver_form=waiver_form,
+    )
+
+
+def _gaps(found: Statement) -> list[Gap]:
+    """Give what is missing of a draft's days; once it is handed in nobody asks any more."""
+    if found.stage is not StatementStatus.DRAFT:
+        return []
+    return till.incomplete(found.site_code, found.period.first_on, found.period.last_on)
+
+
+def _meals(found: Statement, reason: Reason | None) -> tuple[Page[Line], dict[Reason, int]]:
+    meals = page_of(queries.lines_page(found.period, found.site_code, reason=reason))
+    rows = [_line(meal, meal.decision) for meal in meals.rows if meal.decision is not None]
+    page = Page(rows, meals.number, meals.total, meals.per_page)
+    return page, queries.reasons_of(found.period, found.site_code)
+
+
+def _line(meal: Meal, decision: Decision) -> Line:
+    return Line(
+        str(meal.id),
+        meal.site_code,
+        meal.resident_no,
+        meal.served_on,
+        meal.sitting,
+        meal.channel,
+        decision.price_fen,
+        decision.government_fen,
+        decision.operator_fen,
+        decision.charity_fen,
+        decision.resident_fen,
+        decision.reason,
+        "",
+    )
+
+
+def _frozen_meals(found: Statement, reason: Reason | None) -> tuple[Page[Line], dict[Reason, int]]:
+    lines = sorted(queries.frozen_lines(found.id), key=lambda line: line.place)
+    counted = Counter(line.reason for line in lines)
+    return page_of_rows([line for line in lines if reason in (None, line.reason)]), dict(
+        counted.most_common()
+    )

@@ -1,0 +1,235 @@
+"""Statements on their way: frozen, adjusted by the next, voided and issued anew."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+
+from app.access import Actor, Permission, Scope
+from app.audit.models import AuditEntry
+from app.errors import Conflict, DomainError, NotAllowed, NotFound
+from app.extensions import db
+from app.meals import service as meals
+from app.settlement import queries, service
+from app.settlement.models import Statement
+from app.settlement.rules.month import Month
+from app.settlement.rules.steps import Act, StatementStatus
+from app.settlement.service import Drafted
+from app.transaction import transaction
+from tests.factories.district import canteen
+from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_meal, a_month, draft_october, undoing
+
+NOVEMBER = Month(2026, 11)
+NEXT = "202611-C01-01"
+LATER = AFTERWARDS + timedelta(days=20)
+
+
+def person(number: int, area: str = "") -> Actor:
+    return Actor(f"U-{number}", frozenset(Permission), Scope(area))
+
+
+@pytest.fixture(autouse=True)
+def _october(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    a_month()
+    draft_october()
+
+
+def step(act: Act, by: int = 1, number: str = NUMBER, reason: str = "") -> StatementStatus:
+    with transaction():
+        return service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS).stage
+
+
+def paid(number: str = NUMBER) -> None:
+    for by, act in enumerate((Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)):
+        step(act, by, number)
+
+
+def late(*entries: object) -> None:
+    with transaction():
+        meals.take(entries, by=person(9), at=LATER)  # type: ignore[arg-type]  # entries
+
+
+def drafted(month: Month = NOVEMBER) -> Counter[Drafted]:
+    with transaction():
+        return service.draft_statements(month, site_code="C01", by=person(5), at=LATER)
+
+
+def statement(number: str) -> Statement:
+    found = queries.statement(number, Scope())
+    assert found is not None
+    return found
+
+
+def adjustments(number: str) -> dict[tuple[int, str], int]:
+    return {
+        (each.meal_id.int, each.payer): each.amount_fen
+        for each in statement(number).adjustments
+        if each.corrects == NUMBER
+    }
+
+
+def test_a_statement_goes_its_way_and_the_trail_knows_each_step() -> None:
+    paid()
+    found = statement(NUMBER)
+    assert (found.stage, [each.act for each in found.steps]) == (
+        StatementStatus.PAID,
+        [Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY],
+    )
+    told = db.session.execute(select(AuditEntry.action).order_by(AuditEntry.seq)).scalars().all()
+    assert told[-4:] == [
+        "statement.submitted",
+        "statement.reviewed",
+        "statement.approved",
+        "statement.paid",
+    ]
+
+
+def test_four_eyes_permissions_and_scope_hold() -> None:
+    step(Act.SUBMIT, 1)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        step(Act.REVIEW, 1)
+    with pytest.raises(NotAllowed, match="may not take"), transaction():
+        service.take_step(NUMBER, Act.REVIEW, by=Actor("U-2"), at=AFTERWARDS)
+    with pytest.raises(NotFound), transaction():
+        service.take_step(NUMBER, Act.REVIEW, by=person(2, "430104"), at=AFTERWARDS)
+    assert statement(NUMBER).stage is StatementStatus.SUBMITTED
+
+
+def test_what_was_handed_in_stands_whatever_comes() -> None:
+    step(Act.SUBMIT)
+    before = (statement(NUMBER).hash, list(queries.lines_held(statement(NUMBER))))
+    late(undoing(60, a_meal(1)), a_meal(61, served_on=date(2026, 10, 20)))
+    assert drafted(OCTOBER) == {Drafted.FROZEN: 1}
+    assert (statement(NUMBER).hash, list(queries.lines_held(statement(NUMBER)))) == before
+    found = service.verify_month(OCTOBER)
+    assert not [each for each in found.differences if each.statement_no == NUMBER]
+    moved = {(int(each.meal_id[-2:], 16), each.payer): each.amount_fen for each in found.pending}
+    assert moved == {
+        (1, "district"): -3_00,
+        (1, "charity"): -50,
+        (61, "district"): 3_00,
+        (61, "charity"): 50,
+    }
+
+
+def test_later_facts_are_settled_by_the_next_statement_to_the_fen() -> None:
+    paid()
+    late(
+        undoing(60, a_meal(3, resident_no="R-000002")),
+        a_meal(61, served_on=date(2026, 10, 20)),
+    )
+    assert drafted() == {Drafted.MADE: 1}
+    assert adjustments(NEXT) == {
+        (3, "district"): -3_00,
+        (3, "city"): -2_00,
+        (3, "charity"): -50,
+        (61, "district"): 3_00,
+        (61, "charity"): 50,
+    }
+    found = statement(NEXT)
+    # One meal of November at 3.50 yuan, and the corrections.
+    assert (found.adjustment_fen, found.totals.amount_fen) == (-2_00, 1_50)
+    assert sum(row.amount_fen for row in found.fund_amounts) == 1_50
+    paid(NEXT)
+    assert service.verify_month(OCTOBER).pending == ()
+    late(a_meal(70, served_on=date(2026, 12, 1)))
+    assert drafted(Month(2026, 12)) == {Drafted.MADE: 1}
+    assert statement("202612-C01-01").adjustments == []
+
+
+def test_a_returned_statement_is_a_draft_again_and_follows_its_meals() -> None:
+    step(Act.SUBMIT, 1)
+    assert step(Act.RETURN, 2, reason="少了一天") is StatementStatus.DRAFT
+    late(a_meal(61, served_on=date(2026, 10, 20)))
+    assert drafted(OCTOBER) == {Drafted.REFRESHED: 1}
+    assert step(Act.SUBMIT, 1) is StatementStatus.SUBMITTED
+    assert step(Act.REVIEW, 2) is StatementStatus.REVIEWED
+    assert statement(NUMBER).lines == 8
+
+
+def test_a_wrong_voucher_is_void_and_issued_under_a_new_number() -> None:
+    paid()
+    late(undoing(60, a_meal(3, resident_no="R-000002")), a_meal(61, served_on=date(2026, 10, 20)))
+    drafted()
+    paid(NEXT)
+    assert step(Act.VOID, 7, reason="账号错误") is StatementStatus.VOIDED
+    assert drafted(OCTOBER) == {Drafted.MADE: 1}
+    again = "202610-C01-02"
+    assert adjustments(again) == {}
+    paid(again)
+    late(a_meal(70, served_on=date(2026, 12, 1)))
+    drafted(Month(2026, 12))
+    # November had corrected the void one; the new one says it rightly itself, so December takes that back.
+    assert statement("202612-C01-01").adjustment_fen == 2_00
+    assert {each.corrects for each in statement("202612-C01-01").adjustments} == {again}
+
+
+def test_two_who_click_at_once_move_it_once(app: Flask) -> None:
+    step(Act.SUBMIT, 1)
+    gate, outcomes = threading.Barrier(2), []
+
+    def review(by: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                with transaction():
+                    service.take_step(NUMBER, Act.REVIEW, by=person(by), at=AFTERWARDS)
+                outcomes.append("done")
+            except Conflict:
+                outcomes.append("conflict")
+
+    threads = [threading.Thread(target=review, args=(by,)) for by in (2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict", "done"]
+    db.session.rollback()
+    assert [each.act for each in statement(NUMBER).steps] == [Act.SUBMIT, Act.REVIEW]
+
+
+@pytest.mark.parametrize("statement_sql", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
+def test_the_database_keeps_the_steps_as_they_were_taken(statement_sql: str) -> None:
+    step(Act.SUBMIT, 1)
+    with pytest.raises(DBAPIError, match="append-only"), transaction():
+        db.session.execute(sql(statement_sql.format("statement_step")))
+
+
+def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> None:
+    at = datetime(2026, 10, 20, 4, tzinfo=UTC)
+    with transaction():
+        canteen("C03")
+        # Recorded at a desk on its day, and the sitting was never closed.
+        meals.take([a_meal(80, site_code="C03", served_on=date(2026, 10, 20))], by=person(1), at=at)
+        service.draft_statement("C03", OCTOBER, by=person(1), at=at)
+    with pytest.raises(DomainError, match="1 things are missing"):
+        step(Act.SUBMIT, 1, "202610-C03-01")
+    with pytest.raises(DomainError, match="Say why"), transaction():
+        service.waive("202610-C03-01", reason=" ", by=person(6), at=AFTERWARDS)
+    with pytest.raises(NotAllowed), transaction():
+        service.waive("202610-C03-01", reason="停电", by=Actor("U-6"), at=AFTERWARDS)
+    with transaction():
+        service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+    with transaction():
+        late_entry = a_meal(81, site_code="C03", served_on=date(2026, 10, 20), resident_no="R-000003")
+        meals.take([late_entry], by=person(1), at=at)
+    # One meal more is open than was waived.
+    with pytest.raises(DomainError, match="are missing"):
+        step(Act.SUBMIT, 1, "202610-C03-01")
+    with transaction():
+        service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+    assert step(Act.SUBMIT, 1, "202610-C03-01") is StatementStatus.SUBMITTED
+    with pytest.raises(Conflict), transaction():
+        service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+
+
+def test_nothing_can_be_waived_where_nothing_is_missing() -> None:
+    with pytest.raises(DomainError, match="Nothing is missing"), transaction():
+        service.waive(NUMBER, reason="停电", by=person(6), at=AFTERWARDS)
