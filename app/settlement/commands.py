@@ -1,10 +1,14 @@
-"""Home of the commands of settlement: draft a month, export it, verify it."""
+"""Home of the commands of settlement: draft a month, export it, verify it, simulate a policy on it."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import BinaryIO
+from unicodedata import east_asian_width
 
 import click
 
@@ -13,13 +17,15 @@ from app.access import COMMAND, Scope
 from app.money import format_yuan
 from app.settlement import service
 from app.settlement.rules.month import parse_month
+from app.settlement.rules.simulation_tables import Row, Table, tables_of
 from app.settlement.service import Drafted
-from app.text import text
+from app.subsidy.rules.document import LARGEST_BYTES, policy_from_bytes
+from app.text import Text, text
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.language import say
 
-settlement_commands = CommandGroup("settlement", help="Monthly statements: draft, export, verify.")
+settlement_commands = CommandGroup("settlement", help="Monthly statements: draft, export, verify, simulate.")
 
 _month = click.option("--month", required=True, metavar="YYYY-MM", help="The month, like 2026-10.")
 
@@ -140,3 +146,66 @@ def verify(ctx: click.Context, month: str) -> None:
             )
         )
     )
+
+
+@settlement_commands.command("simulate")
+@click.argument("file", metavar="POLICY.yaml", type=click.File("rb"))
+@_month
+@click.option("--site", metavar="CODE", help="Only the meals at this site.")
+@click.option("--as-of-its-date", is_flag=True, help="Let the policy decide from its own first day on only.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.csv",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file for every resident who pays less or more.",
+)
+def simulate(
+    file: BinaryIO, month: str, site: str | None, *, as_of_its_date: bool, output: Path | None
+) -> None:
+    """Print what a month's money would have been with the policy in POLICY.yaml; nothing is changed.
+
+    The policy need not be published. It is taken as if it had been in force in its district for the whole
+    month.
+    """
+    period = parse_month(month)
+    policy = policy_from_bytes(file.read(LARGEST_BYTES + 1))
+    with service.differences_file(output) if output else nullcontext(lambda _: None) as tell:
+        found = service.simulate(
+            policy, period, scope=Scope(), site_code=site, as_if_in_force=not as_of_its_date, tell=tell
+        )
+    click.echo(say(found.as_text()))
+    for table in tables_of(found, {}):
+        for line in _printed(table):
+            click.echo(line)
+    if output is not None:
+        click.echo(say(text("Written to {file}.", file=output)), err=True)
+
+
+def _printed(table: Table) -> Iterator[str]:
+    """Give a table line by line: the figures first, so that labels may have any length."""
+    yield ""
+    heads = (text("before"), text("after"), text("difference"), table.heading)
+    yield _line(*map(say, heads))
+    for row in (*table.rows, table.total):
+        if row is not None:
+            yield _row(table, row)
+
+
+def _row(table: Table, row: Row) -> str:
+    label = say(row.key) if isinstance(row.key, Text) else row.key
+    return _line(table.shown(row.before), table.shown(row.after), table.signed(row.difference), label)
+
+
+def _line(*cells: str) -> str:
+    *figures, label = cells
+    return "".join(_right(each) for each in figures) + "  " + label
+
+
+def _right(written: str) -> str:
+    """Move a figure or its head to the right of its column; Chinese signs are two wide."""
+    width = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in written)
+    return " " * max(0, _COLUMN - width) + written
+
+
+_COLUMN = 15

@@ -1,4 +1,4 @@
-"""The verbs of settlement: draft a month's statements, hand them out as files, prove them from the facts."""
+"""The verbs of settlement: draft a month, hand it out, prove it from the facts, simulate a policy on it."""
 
 from app.settlement.service.draft import Drafted, draft_statement, draft_statements, sites_to_draft
 from app.settlement.service.export import (
@@ -14,6 +14,8 @@ from app.settlement.service.export import (
     statements_csv,
     summary_pdf,
 )
+from app.settlement.service.simulate import simulate
+from app.settlement.service.simulation_csv import differences_file
 from app.settlement.service.steps import take_step, waive
 from app.settlement.service.verify import Verification, verify_month
 
@@ -23,6 +25,7 @@ __all__ = [
     "Verification",
     "Wanted",
     "adjustments_csv",
+    "differences_file",
     "draft_statement",
     "draft_statements",
     "export_month",
@@ -30,6 +33,7 @@ __all__ = [
     "layers_csv",
     "lines_csv",
     "month_workbook",
+    "simulate",
     "sites_to_draft",
     "statement_pdf",
     "statements_csv",
