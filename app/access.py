@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SITES_EDIT = "sites.edit"
     POLICY_VIEW = "policy.view"
     POLICY_EDIT = "policy.edit"
+    POLICY_APPROVE = "policy.approve"
     MEALS_VIEW = "meals.view"
     MEALS_RECORD = "meals.record"
     MEALS_REVERSE = "meals.reverse"
@@ -134,6 +135,7 @@ _ROLE_PERMISSIONS = {
             Permission.SITES_EDIT,
             Permission.POLICY_VIEW,
             Permission.POLICY_EDIT,
+            Permission.POLICY_APPROVE,
             Permission.MEALS_VIEW,
             Permission.MEALS_IMPORT,
             Permission.MEALS_MEND,
@@ -151,6 +153,7 @@ _ROLE_PERMISSIONS = {
         {
             Permission.SITES_VIEW,
             Permission.POLICY_VIEW,
+            Permission.POLICY_APPROVE,
             Permission.MEALS_VIEW,
             Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,

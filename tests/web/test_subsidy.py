@@ -1,4 +1,4 @@
-"""The pages of policy: what holds today, one policy in plain words, and publishing from a file."""
+"""The pages of policy: what holds today, one policy in plain words, and a draft from a file."""
 
 from __future__ import annotations
 
@@ -165,22 +165,18 @@ def test_a_policy_of_another_district_is_not_found(signed_in: SignedIn) -> None:
     assert officer.get(f"/policies/{number}.yaml").status_code == 404
 
 
-def test_an_officer_publishes_a_policy_from_its_file(signed_in: SignedIn) -> None:
+def test_an_officer_makes_a_draft_from_a_policys_file_and_publishes_nothing(signed_in: SignedIn) -> None:
     words = upload(signed_in(Role.DISTRICT_OFFICER), policy_to_yaml(RICH).encode("gb18030"))
-    assert "政策 示例〔2026〕9号 已发布。" in words
-    assert [each.policy for each in queries.published_policies(Scope())] == [RICH]
+    assert "已根据文件生成 示例〔2026〕9号 的草案，尚未发布" in words
+    assert [each.policy for each in queries.drafts(Scope())] == [RICH]
+    assert queries.published_policies(Scope()) == []
 
 
-def test_publishing_the_same_file_again_changes_nothing(signed_in: SignedIn) -> None:
-    published(RICH)
-    words = upload(signed_in(Role.DISTRICT_OFFICER), policy_to_yaml(RICH).encode())
-    assert "此前已发布，未作任何更改" in words
-
-
-def test_a_changed_policy_is_refused_with_the_way_out(signed_in: SignedIn) -> None:
+def test_the_same_file_again_or_another_of_its_day_is_refused_with_the_way_out(signed_in: SignedIn) -> None:
     published(facts.policy())
-    changed = policy_to_yaml(facts.policy(charity_fen=1)).encode()
-    assert "请发布一个生效日期更晚的新政策" in upload(signed_in(Role.DISTRICT_OFFICER), changed, status=422)
+    for again in (facts.policy(), facts.policy(charity_fen=1)):
+        words = upload(signed_in(Role.DISTRICT_OFFICER), policy_to_yaml(again).encode(), status=422)
+        assert "请选择更晚的生效日期" in words
 
 
 def test_a_policy_of_another_area_is_refused(signed_in: SignedIn) -> None:
@@ -188,7 +184,7 @@ def test_a_policy_of_another_area_is_refused(signed_in: SignedIn) -> None:
     assert "不能发布 430104 的政策" in upload(signed_in(Role.DISTRICT_OFFICER), other, status=422)
 
 
-def test_a_bad_file_is_shown_with_every_fault_and_publishes_nothing(signed_in: SignedIn) -> None:
+def test_a_bad_file_is_shown_with_every_fault_and_drafts_nothing(signed_in: SignedIn) -> None:
     bad = (
         policy_to_yaml(RICH)
         .replace("min_age: 60", "min_age: x")
@@ -197,7 +193,7 @@ def test_a_bad_file_is_shown_with_every_fault_and_publishes_nothing(signed_in: S
     words = upload(signed_in(Role.DISTRICT_OFFICER), bad.encode(), status=422)
     for told in ("eligible.min_age", "layers[1].rates[0].amount_fen", "3 元写 300", "未作任何更改"):
         assert told in words
-    assert queries.published_policies(Scope()) == []
+    assert queries.drafts(Scope()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(500), b"x" * 100_000, b"a: &a [*a]"])
@@ -211,7 +207,7 @@ def test_no_file_chosen_is_told_at_the_field(signed_in: SignedIn) -> None:
     assert "请选择文件。" in client.submit(form, at="/policies/import", status=422).text
 
 
-def test_who_may_not_publish_sees_no_way_to_it(signed_in: SignedIn) -> None:
+def test_who_may_not_draft_sees_no_way_to_it(signed_in: SignedIn) -> None:
     client = signed_in(Role.FINANCE)
     assert not client.page("/policies").all("a", href="/policies/import")
     client.page("/policies/import", status=403)
