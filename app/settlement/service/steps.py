@@ -15,7 +15,15 @@ from app.extensions import db
 from app.settlement import queries
 from app.settlement.models import Statement, StatementContent, StatementStep, StatementWaiver
 from app.settlement.rules.gate import covers, gaps_from, written
-from app.settlement.rules.steps import LONGEST_REASON, STEP_TAKEN, STEPS, Act, StatementStatus, next_status
+from app.settlement.rules.steps import (
+    ACTED_BEFORE,
+    LONGEST_REASON,
+    STEP_TAKEN,
+    STEPS,
+    Act,
+    StatementStatus,
+    next_status,
+)
 from app.settlement.service.draft import SITE_LOCK, Content
 from app.text import text
 from app.till import queries as till
@@ -39,8 +47,11 @@ def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: d
     )
     if not by.may(STEPS[before, act][1]):
         raise NotAllowed(text("You may not take this step. Ask whoever does it in your office."))
+    waiver = queries.waiver_of(statement.id, statement.round)
+    if waiver is not None and waiver.waived_by == by.user_no and not act.needs_reason:
+        raise NotAllowed(ACTED_BEFORE)
     if act is Act.SUBMIT:
-        _ensure_complete(statement)
+        _ensure_complete(statement, waiver)
         _freeze(statement, at)
     db.session.add(
         StatementStep(
@@ -100,10 +111,9 @@ def _held(statement_no: str, by: Actor) -> Statement:
     return found
 
 
-def _ensure_complete(statement: Statement) -> None:
+def _ensure_complete(statement: Statement, waiver: StatementWaiver | None) -> None:
     """Refuse to hand in while something is missing of the site's days that nobody has waived."""
     gaps = till.incomplete(statement.site_code, statement.period.first_on, statement.period.last_on)
-    waiver = queries.waiver_of(statement.id, statement.round)
     if gaps and (waiver is None or not covers(gaps_from(waiver.gaps), gaps)):
         raise DomainError(
             text(

@@ -44,12 +44,14 @@ def month(month: str) -> str:
     statements = queries.statements_of(period, scope)
     live = queries.live_sums(period, scope)
     drafted = {statement.site_code for statement in statements}
+    acts = [act for act in Act if not act.needs_reason and _may(act)]
     return render_template(
         "settlement/month.html",
         month=period,
         statements=statements,
         outdated={each.site_code for each in statements if not is_current(each, live)},
-        acts=[act for act in Act if not act.needs_reason and _may(act)],
+        acts=acts,
+        can_go_on=lambda each: any((each.stage, act) in STEPS for act in acts),
         undrafted=[site for site in queries.sites_of(period, scope) if site not in drafted],
         persons=queries.persons_of(period, drafted),
         form=EmptyForm(),

@@ -225,7 +225,12 @@ def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> 
         step(Act.SUBMIT, 1, "202610-C03-01")
     with transaction():
         service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+    # Who answered for it has acted on the statement, and takes no step with it.
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        step(Act.SUBMIT, 6, "202610-C03-01")
     assert step(Act.SUBMIT, 1, "202610-C03-01") is StatementStatus.SUBMITTED
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        step(Act.REVIEW, 6, "202610-C03-01")
     with pytest.raises(Conflict), transaction():
         service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
 

@@ -79,7 +79,7 @@ def test_many_go_on_at_once_and_each_is_told_as_it_is(signed_in: SignedIn) -> No
     (form,) = forms(client.page(MONTH), "/steps")
     page = client.submit(form, act="review", statements=[NUMBER, "202610-C02-01", "202610-C99-01"])
     assert "共 3 份，办理成功 1 份。" in words(page)
-    assert "现在不能办理“审核通过”：结算单草稿。" in words(page)
+    assert "现在不能办理“审核通过”：结算单处于“草稿”状态。" in words(page)
     assert "202610-C99-01" in words(page)
     page = client.submit(form, act="review", statements=list[str]())
     assert "没有勾选结算单" in words(page)
