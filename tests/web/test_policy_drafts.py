@@ -150,6 +150,20 @@ def test_open_drafts_stand_on_the_page_of_policies_for_those_who_decide(signed_i
     assert not signed_in(Role.SITE_STAFF).page("/policies").all("a", href=address)
 
 
+def test_home_says_how_many_drafts_wait_for_whom_they_concern(signed_in: SignedIn) -> None:
+    address = begun()
+    officer, finance = signed_in(Role.DISTRICT_OFFICER), signed_in(Role.FINANCE)
+
+    def badge(client: PageClient) -> list[str]:
+        tile = client.page("/").one("a", href="/policies", **{"class": "tile"})
+        return [each.text for each in tile.all("span", **{"class": "badge warn"})]
+
+    assert badge(finance) == []
+    officer.submit(act(officer.page(address), address, "submit"))
+    assert badge(finance) == ["1"]
+    assert badge(officer) == badge(signed_in(Role.SITE_STAFF)) == []
+
+
 def test_a_draft_of_another_district_is_not_found(signed_in: SignedIn) -> None:
     address = submitted()
     other = signed_in(Role.DISTRICT_OFFICER, area="430104")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import Permission, may, require, viewer
 from app.areas import queries as areas
 from app.errors import NotFound
 from app.subsidy import queries
@@ -13,10 +13,11 @@ from app.subsidy.forms import ReturnForm
 from app.subsidy.models import PolicyDraft
 from app.subsidy.queries import Draft
 from app.subsidy.rules import policy_on, wording
-from app.subsidy.rules.drafts import are_four_eyes
+from app.subsidy.rules.drafts import DraftState, are_four_eyes
 from app.subsidy.views.blueprint import bp
 from app.subsidy.views.people import names_of
 from app.text import text
+from app.web.navigation import counts
 
 
 @bp.get("/drafts")
@@ -62,7 +63,7 @@ def review(draft: Draft, *, form: ReturnForm | None = None) -> str:
         replaced=replaced,
         difference=wording.difference(replaced, policy) if replaced else None,
         is_retroactive=row.state.is_open and policy.effective_from < clock.today(),
-        may_approve=are_four_eyes(viewer().user_no, **_writers(row)),
+        may_approve=_may_approve(row),
         names=areas.labels([policy.district]),
         people=names_of([row.made_by, row.changed_by, row.submitted_by, row.decided_by]),
         wording=wording,
@@ -70,9 +71,21 @@ def review(draft: Draft, *, form: ReturnForm | None = None) -> str:
     )
 
 
-def _writers(row: PolicyDraft) -> dict[str, str]:
-    return {
-        "made_by": row.made_by,
-        "changed_by": row.changed_by,
-        "submitted_by": row.submitted_by or "",
-    }
+def waiting() -> int:
+    """Give how many drafts wait for the viewer's approval."""
+    if not may(Permission.POLICY_APPROVE):
+        return 0
+    rows = [draft.row for draft in queries.drafts(viewer().scope, open_only=True)]
+    return sum(row.state is DraftState.SUBMITTED and _may_approve(row) for row in rows)
+
+
+counts["subsidy.policies"] = waiting
+
+
+def _may_approve(row: PolicyDraft) -> bool:
+    return viewer().scope.covers(row.district) and are_four_eyes(
+        viewer().user_no,
+        made_by=row.made_by,
+        changed_by=row.changed_by,
+        submitted_by=row.submitted_by,
+    )

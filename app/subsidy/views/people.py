@@ -10,11 +10,7 @@ from app.text import Text, text
 
 def names_of(user_nos: Iterable[str | None]) -> dict[str, str | Text]:
     """Give names by number; a command has none, and a number that is nobody's stays a number."""
-    return {number: _name(number) for number in set(user_nos) if number}
-
-
-def _name(number: str) -> str | Text:
-    if number == "system":
-        return text("the system itself")
-    user = users.user_numbered(number)
-    return f"{user.name} ({number})" if user is not None else number
+    wanted = {number for number in user_nos if number}
+    names = users.names_of(wanted)
+    known = {number: f"{name} ({number})" for number, name in names.items()}
+    return {number: number for number in wanted} | known | {"system": text("the system itself")}
