@@ -1,4 +1,4 @@
-"""Home of who signs in to the demo: one user for each role, and the password and PIN that they share."""
+"""Home of who signs in to the demo: users for every role, and the password and PIN that they share."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ SIGN_INS = (
     _user("worker", "刘敏", Role.COMMUNITY_WORKER, area=STREET),
     _user("reviewer", "陈志强", Role.STREET_REVIEWER, area=STREET),
     _user("officer", "黄建平", Role.DISTRICT_OFFICER, area=DISTRICT),
+    _user("director", "谢卫国", Role.DISTRICT_OFFICER, area=DISTRICT),
     _user("finance", "李文静", Role.FINANCE, area=DISTRICT),
     _user("auditor", "王正明", Role.AUDITOR, area=DISTRICT),
     _user("admin", "彭辉", Role.ADMINISTRATOR, area=DISTRICT),
 )
-"""The canteen's people, the street's worker and reviewer, and the district's offices."""
+"""The canteen's people, the street's worker and reviewer, and the district's offices: two officers for four eyes."""
