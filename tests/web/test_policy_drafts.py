@@ -12,6 +12,7 @@ import time_machine
 from app.access import COMMAND, Actor, Role, Scope
 from app.subsidy import queries, service
 from app.subsidy.rules import Policy
+from app.subsidy.rules.document import policy_from_yaml
 from app.transaction import transaction
 from tests.factories import facts
 from tests.support.html import Element
@@ -136,6 +137,14 @@ def test_the_page_says_what_changes(signed_in: SignedIn) -> None:
     ):
         assert told in added
     assert "示例〔2026〕1号" in page.text
+
+
+def test_a_draft_is_downloaded_as_a_file(signed_in: SignedIn) -> None:
+    address = submitted(RICH)
+    finance = signed_in(Role.FINANCE)
+    link = finance.page(address).one("a", href=f"{address}.yaml")
+    assert policy_from_yaml(finance.get(link.get("href")).text) == RICH
+    assert signed_in(Role.DISTRICT_OFFICER, area="430104").get(f"{address}.yaml").status_code == 404
 
 
 def test_only_a_day_in_the_past_is_warned_of(signed_in: SignedIn) -> None:

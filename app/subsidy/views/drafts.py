@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 
 from app import clock
 from app.access import Permission, may, require, viewer
@@ -49,6 +49,15 @@ def found(draft_id: int) -> Draft:
 def draft(draft_id: int) -> str:
     """Show one draft in plain words, with what it changes and what can be done with it."""
     return review(found(draft_id))
+
+
+@bp.get("/drafts/<int:draft_id>.yaml")
+@require(Permission.POLICY_APPROVE)
+def draft_document(draft_id: int) -> Response:
+    """Give one draft as its document, to be simulated or sent to somebody."""
+    draft = found(draft_id)
+    headers = {"Content-Disposition": f"attachment; filename=policy-draft-{draft_id}.yaml"}
+    return Response(draft.row.document, mimetype="application/yaml", headers=headers)
 
 
 def review(draft: Draft, *, form: ReturnForm | None = None) -> str:
