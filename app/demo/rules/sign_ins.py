@@ -29,4 +29,7 @@ SIGN_INS = (
     _user("auditor", "王正明", Role.AUDITOR, area=DISTRICT),
     _user("admin", "彭辉", Role.ADMINISTRATOR, area=DISTRICT),
 )
-"""The canteen's people, the street's worker and reviewer, and the district's offices: two officers for four eyes."""
+"""The canteen's people, the street's worker and reviewer, and the district's offices.
+
+There are two officers: what one drafts or answers for, another approves.
+"""
