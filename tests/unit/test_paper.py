@@ -23,6 +23,7 @@ SUMS = {
     "charity": "0.50",
     "resident": "50.50",
     "price": "60.00",
+    "adjustment": "-3.00",
     "amount": "9.50",
     "capitals": "人民币玖元伍角整",
 }
@@ -49,7 +50,12 @@ def a_row(place: int, *, name: str = "王秀英", counts: bool = True) -> dict[s
     }
 
 
-def a_statement(*rows: dict[str, object], draft: bool = True) -> PdfReader:
+def a_statement(
+    *rows: dict[str, object],
+    draft: bool = True,
+    adjustments: list[dict[str, str]] | None = None,
+    waiver: str = "",
+) -> PdfReader:
     data = {
         "running": "裕南街老年食堂 2026年10月资金结算单",
         "number": "202610-C01-01",
@@ -66,6 +72,8 @@ def a_statement(*rows: dict[str, object], draft: bool = True) -> PdfReader:
         ],
         "totals": SUMS,
         "lines": rows,
+        "adjustments": adjustments or [],
+        "waiver": waiver,
     }
     return PdfReader(io.BytesIO(printed("settlement/statement.typ", data, at=AT)))
 
@@ -95,6 +103,24 @@ def test_every_page_carries_number_check_code_and_page_of_pages(long_paper: PdfR
         assert "结算单编号202610-C01-01" in page
         assert "校验码3FA2-09BC-41DE-77A0" in page
         assert f"第{place}页/共{len(pages)}页" in page
+
+
+def test_corrections_and_what_somebody_answers_for_are_on_the_paper() -> None:
+    plain = "".join(words(a_statement(a_row(1))))
+    assert "更正" not in plain
+    assert "完整性" not in plain
+    correction = {
+        "corrects": "202609-C01-01",
+        "meal": "0193-7",
+        "payer": "区级财政",
+        "fund": "一般公共预算",
+        "amount": "-3.00",
+    }
+    first, *rest = words(a_statement(a_row(1), adjustments=[correction], waiver="U-5准予：停电"))
+    assert "其中：对以前结算单的更正（见附表）-3.00" in first
+    assert "更正明细1条" in first
+    assert "数据完整性说明：U-5准予：停电。" in first
+    assert "202609-C01-010193-7区级财政一般公共预算-3.00" in "".join(rest)
 
 
 def test_the_head_of_the_list_is_repeated_on_each_of_its_pages(long_paper: PdfReader) -> None:

@@ -38,7 +38,7 @@ def canonical_adjustment(adjustment: Adjustment) -> bytes:
     r"""Give one adjustment in canonical form.
 
     >>> canonical_adjustment(Adjustment("0193", "202609-C01-01", "district", "A", -300))
-    b'["0193","202609-C01-01","district","A",-300]\\n'
+    b'["0193","202609-C01-01","district","A",-300]\n'
     """
     return _written(
         [adjustment.meal_id, adjustment.corrects, adjustment.payer, adjustment.fund, adjustment.amount_fen]
