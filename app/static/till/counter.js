@@ -125,10 +125,12 @@ export function counter(till) {
     async refresh() {
       chosen.draw();
       look.prepare();
-      await look.arrange();
       await Promise.all([list.refresh(), tidings.refresh()]);
+      await look.arrange();
       look.focus();
     },
+    /* Old faces must not stand there when the counter comes back: they move while a finger is on its way. */
+    leave() { look.blank(); },
     /* Whoever comes next begins with what is usual; people who were put together stay together. */
     rest() {
       chosen.forget();

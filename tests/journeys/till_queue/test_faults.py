@@ -57,7 +57,7 @@ def test_nothing_that_answers_instead_of_the_server_drops_a_meal_or_sets_it_asid
         network.answer = answer
         more = ids(engine.save(count=2))
         engine.now()
-        engine.until("carrier.state().phase === 'waiting'")
+        engine.until("carrier.state().phase === 'waiting' && carrier.state().last_error !== null")
         assert ids(engine.page.evaluate("() => kept.pending(99)")) == more, fault
         assert engine.counts()["attention"] == 0, fault
         state = engine.state()
