@@ -14,7 +14,7 @@ const BOUNCE_PIXELS = 48;
 export function faces(till, place, here, tapped) {
   let eaten = new Map();
   const shown = new Map();
-  const isBounce = bounces();
+  let isBounce = bounces();
 
   /* Who ate at this sitting: here with the time, elsewhere without. */
   async function lookWhoAte() {
@@ -51,6 +51,13 @@ export function faces(till, place, here, tapped) {
     fill(made, { mark: eaten.has(resident.no) ? ateWords(eaten.get(resident.no)) : wayWords(resident, here.now().sitting) });
   }
 
+  /* Show those who were found: [{resident, by}], and what stands after them. */
+  function draw(found, extra) {
+    const names = countNames(found);
+    shown.clear();
+    put(place, ...found.map((each) => face(each, names.get(each.resident.name) > 1)), ...extra);
+  }
+
   place.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (!button || isBounce(event, button)) { return; }
@@ -63,11 +70,11 @@ export function faces(till, place, here, tapped) {
     has: (number) => eaten.has(number),
     ateAt: (number) => eaten.get(number) || "",
     whoAte: () => new Set(eaten.keys()),
-    /** Show those who were found: [{resident, by}], and what stands after them. */
-    draw(found, extra) {
-      const names = countNames(found);
-      shown.clear();
-      put(place, ...found.map((each) => face(each, names.get(each.resident.name) > 1)), ...extra);
+    draw: draw,
+    /** Show nobody, and forget the last tap: no finger bounces from one counter to the next. */
+    blank() {
+      isBounce = bounces();
+      draw([], []);
     },
     /** Say on the faces who has eaten meanwhile, without moving any of them. */
     async remark() {

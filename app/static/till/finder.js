@@ -77,7 +77,7 @@ export function finder(till, root, here, does) {
   document.addEventListener("keydown", typedAnywhere);
   return {
     arrange: arrange, clear: clear, focus: focus, prepare: keys.draw,
-    blank: () => people.draw([], []),
+    blank: people.blank,
     remark: people.remark, lookWhoAte: people.lookWhoAte, hasEaten: people.has, ateAt: people.ateAt,
     isSearching: () => words.value !== "",
     /** Show people whom the server knows → how many of them are new here. */
