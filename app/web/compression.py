@@ -9,6 +9,7 @@ import gzip
 from functools import lru_cache
 
 from flask import Flask, Response, request
+from werkzeug.wsgi import FileWrapper
 
 from app.access import access_of
 
@@ -24,7 +25,7 @@ _WORTH_IT = frozenset(
     }
 )
 _SMALLEST = 500
-_OK = 200
+_OK, _KNOWN = 200, 304
 
 
 def install(app: Flask, *, also: frozenset[str]) -> None:
@@ -37,6 +38,8 @@ def install(app: Flask, *, also: frozenset[str]) -> None:
         if not is_ours or response.mimetype not in _WORTH_IT:
             return response
         response.vary.add("Accept-Encoding")
+        if response.status_code == _KNOWN:
+            _close(response.response)
         if (
             response.status_code == _OK
             and request.accept_encodings["gzip"]
@@ -48,7 +51,9 @@ def install(app: Flask, *, also: frozenset[str]) -> None:
 
 def _replace(response: Response) -> None:
     response.direct_passthrough = False
-    response.make_sequence()  # The file is closed with the answer, also when other bytes take its place.
+    served = response.response
+    response.make_sequence()
+    _close(served)
     content = response.get_data()
     if len(content) < _SMALLEST:
         return
@@ -57,6 +62,12 @@ def _replace(response: Response) -> None:
     response.headers["Content-Encoding"] = "gzip"
     if etag is not None:
         response.set_etag(etag, weak=True)  # Other bytes, the same file.
+
+
+def _close(served: object) -> None:
+    """Close a file that was read whole, or is not sent: a slow or broken line must not keep it open."""
+    if isinstance(served, FileWrapper):
+        served.close()
 
 
 @lru_cache(maxsize=256)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from tests.support.pages import PageClient
 
@@ -28,6 +31,23 @@ def test_a_script_a_style_and_the_tills_shell_come_compressed(client: PageClient
     assert len(small.data) < len(plain.data) / 2
     assert "Accept-Encoding" in plain.headers["Vary"]
     assert "Accept-Encoding" in small.headers["Vary"]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_file_is_closed_before_a_byte_of_it_is_sent(
+    client: PageClient, app: Flask, *, is_known: bool
+) -> None:
+    etag = fetched(client, "/static/till/app.js", **GZIP).headers["ETag"]
+    headers = {**GZIP, "If-None-Match": etag} if is_known else GZIP
+    statuses: list[str] = []
+    answer = app.wsgi_app(
+        EnvironBuilder("/static/till/app.js", headers=Headers(headers)).get_environ(),
+        lambda status, _headers, _fault=None: statuses.append(status),  # type: ignore[arg-type]  # no writer
+    )
+    links = list(Path("/proc/self/fd").iterdir())
+    assert not [each for each in links if each.exists() and str(each.readlink()).endswith("till/app.js")]
+    assert statuses == ["304 NOT MODIFIED" if is_known else "200 OK"]
+    answer.close()  # type: ignore[attr-defined]  # as a server does at the end
 
 
 def test_a_file_that_is_known_is_not_sent_again(client: PageClient) -> None:
