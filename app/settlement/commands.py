@@ -16,6 +16,7 @@ from app import clock
 from app.access import COMMAND, Scope
 from app.money import format_yuan
 from app.settlement import service
+from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.simulation_tables import Row, Table, tables_of
 from app.settlement.service import Drafted
@@ -48,11 +49,13 @@ def draft(month: str, site: str | None) -> None:
     click.echo(
         say(
             text(
-                "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged.",
+                "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged, {frozen} handed "
+                "in.",
                 month=period,
                 made=done[Drafted.MADE],
                 refreshed=done[Drafted.REFRESHED],
                 unchanged=done[Drafted.UNCHANGED],
+                frozen=done[Drafted.FROZEN],
             )
         )
     )
@@ -104,19 +107,7 @@ def verify(ctx: click.Context, month: str) -> None:
     for difference in found.differences:
         click.echo(say(difference.as_text()))
     for each in found.pending:
-        click.echo(
-            say(
-                text(
-                    "Statement {number} stands; the next one moves {amount} yuan of meal {meal} "
-                    "({payer}, {fund}).",
-                    number=each.corrects,
-                    meal=each.meal_id,
-                    amount=format_yuan(each.amount_fen),
-                    payer=each.payer,
-                    fund=each.fund,
-                )
-            )
-        )
+        click.echo(say(_pending(each)))
     if found.undrafted:
         click.echo(
             say(text("Sites with meals but no statement: {sites}.", sites=", ".join(found.undrafted))),
@@ -145,6 +136,17 @@ def verify(ctx: click.Context, month: str) -> None:
                 lines=found.lines,
             )
         )
+    )
+
+
+def _pending(each: Adjustment) -> Text:
+    return text(
+        "Statement {number} stands; the next one moves {amount} yuan of meal {meal} ({payer}, {fund}).",
+        number=each.corrects,
+        meal=each.meal_id,
+        amount=format_yuan(each.amount_fen),
+        payer=each.payer,
+        fund=each.fund,
     )
 
 

@@ -26,6 +26,7 @@ from app.settlement.queries.statements import (
     sites_of,
     statement,
     statements_of,
+    void_statements,
     witnesses,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "sites_of",
     "statement",
     "statements_of",
+    "void_statements",
     "waiver_of",
     "witnesses",
 ]

@@ -46,6 +46,17 @@ def statements_of(month: Month, scope: Scope) -> list[Statement]:
     )
 
 
+def void_statements(month: Month, scope: Scope) -> list[Statement]:
+    """Give the month's void statements within the scope, by number: they are kept, and pay nothing."""
+    return list(
+        db.session.execute(
+            _statements(scope)
+            .where(Statement.month == str(month), Statement.status == StatementStatus.VOIDED)
+            .order_by(Statement.statement_no)
+        ).scalars()
+    )
+
+
 def statement(statement_no: str, scope: Scope) -> Statement | None:
     """Give a statement by its number, if it lies within the scope."""
     return db.session.execute(

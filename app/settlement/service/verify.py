@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from uuid import UUID
 
 from app.access import Scope
 from app.canteens import queries as canteens
 from app.errors import NotFound
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
-from app.residents import queries as residents
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.queries import Witness
@@ -32,10 +30,9 @@ from app.settlement.rules.differences import (
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Tally
+from app.settlement.service.eaters import eaters
 from app.subsidy import queries as subsidy
 from app.text import text
-
-_RESIDENTS_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -76,8 +73,9 @@ class SiteMonth:
 class Verification:
     """What proving a month found: the statements looked at, their lines, and every difference.
 
-    `pending` is what facts that came after a freeze still have to move in the next statement. `undrafted` are
-    sites that served meals and have no statement; that is no difference.
+    Of void ones only their own lines, sums and hash are proven. `pending` is what facts that came after a
+    freeze still have to move in the next statement. `undrafted` are sites that served meals and have no
+    statement; that is no difference.
     """
 
     statements: int
@@ -109,6 +107,9 @@ def verify_month(month: Month) -> Verification:
             pending += _pending(statement, held, found)
         else:
             differences += _differences(statement, SiteMonth.held(statement), found)
+    for statement in queries.void_statements(month, Scope()):
+        held = SiteMonth.held(statement)
+        differences += _differences(statement, held, held)
     drafted = {statement.site_code for statement in statements}
     return Verification(
         statements=len(statements),
@@ -122,26 +123,23 @@ def verify_month(month: Month) -> Verification:
 def recompute(month: Month) -> dict[str, SiteMonth]:
     """Decide every meal of the month again from the facts; give the result by site.
 
-    Residents stream past in portions; kept are only the canonical lines, about 300 bytes a meal.
+    Residents stream past; kept are only the canonical lines, about 300 bytes a meal.
     """
     sites, policies = canteens.site_facts(), subsidy.policy_book()
     calendar = subsidy.work_calendar()
     first, last = affected_span(month.first_on, policies, until=month.last_on)
     found: dict[str, SiteMonth] = defaultdict(SiteMonth)
-    everyone = queries.witnesses(first, last)
-    while portion := list(islice(everyone, _RESIDENTS_AT_ONCE)):
-        known = residents.facts_of([resident_no for resident_no, _ in portion])
-        for resident_no, witnesses in portion:
-            decisions = adjudicate(
-                [witness.fact for witness in witnesses],
-                reversed_ids={witness.fact.meal_id for witness in witnesses if witness.is_reversed},
-                resident=known.get(resident_no),
-                sites=sites,
-                policies=policies,
-                calendar=calendar,
-            )
-            for line in _lines(witnesses, decisions, month):
-                found[line.site_code].add(line)
+    for eater in eaters(first, last):
+        decisions = adjudicate(
+            [witness.fact for witness in eater.witnesses],
+            reversed_ids={witness.fact.meal_id for witness in eater.witnesses if witness.is_reversed},
+            resident=eater.facts,
+            sites=sites,
+            policies=policies,
+            calendar=calendar,
+        )
+        for line in _lines(eater.witnesses, decisions, month):
+            found[line.site_code].add(line)
     return dict(found)
 
 

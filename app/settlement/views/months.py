@@ -52,6 +52,7 @@ def month(month: str) -> str:
         outdated={each.site_code for each in statements if not is_current(each, live)},
         acts=acts,
         can_go_on=lambda each: any((each.stage, act) in STEPS for act in acts),
+        void=queries.void_statements(period, scope),
         undrafted=[site for site in queries.sites_of(period, scope) if site not in drafted],
         persons=queries.persons_of(period, drafted),
         form=EmptyForm(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from io import BytesIO
 
 from flask import Response, redirect, render_template, request, send_file, url_for
@@ -24,10 +25,11 @@ from app.settlement.views.blueprint import bp
 from app.settlement.views.months import is_current
 from app.subsidy.rules import Reason
 from app.subsidy.rules.wording import payer_label
-from app.text import text
+from app.text import Text, text
 from app.till import queries as till
 from app.till.rules.completeness import Gap
 from app.transaction import transaction
+from app.web.form import Form
 from app.web.notices import notice
 from app.web.paging import Page, page_of, page_of_rows
 
@@ -85,20 +87,16 @@ def return_(statement_no: str) -> _Answer:
 
 def _take(statement_no: str, act: Act) -> _Answer:
     form = StepForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                moved = service.take_step(
-                    statement_no, act, reason=form.reason.data or "", by=viewer(), at=clock.now()
-                )
-            notice(text("{number}: {status}.", number=statement_no, status=moved.stage.label))
-            return redirect(url_for("settlement.statement", statement_no=statement_no))
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.refuse(error)
-            return _page(_statement(statement_no), form, WaiverForm(), asked=act), error.status
-    return _page(_statement(statement_no), form, WaiverForm(), asked=act), 422
+
+    def done() -> Text:
+        reason = form.reason.data or ""
+        moved = service.take_step(statement_no, act, reason=reason, by=viewer(), at=clock.now())
+        return text("{number}: {status}.", number=statement_no, status=moved.stage.label)
+
+    answer = _acted(statement_no, form, done)
+    if isinstance(answer, int):
+        return _page(_statement(statement_no), form, WaiverForm(), asked=act), answer
+    return answer
 
 
 @bp.post("/statements/<statement_no>/waiver")
@@ -106,17 +104,31 @@ def _take(statement_no: str, act: Act) -> _Answer:
 def waive(statement_no: str) -> _Answer:
     """Answer for what is missing of a statement's days."""
     form = WaiverForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                service.waive(statement_no, reason=form.reason.data or "", by=viewer(), at=clock.now())
-            notice(text("{number} may be handed in; your reason prints on it.", number=statement_no))
-            return redirect(url_for("settlement.statement", statement_no=statement_no))
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.refuse(error)
-    return _page(_statement(statement_no), StepForm(), form), 422
+
+    def done() -> Text:
+        service.waive(statement_no, reason=form.reason.data or "", by=viewer(), at=clock.now())
+        return text("{number} may be handed in; your reason prints on it.", number=statement_no)
+
+    answer = _acted(statement_no, form, done)
+    if isinstance(answer, int):
+        return _page(_statement(statement_no), StepForm(), form), answer
+    return answer
+
+
+def _acted(statement_no: str, form: Form, act: Callable[[], Text]) -> Redirect | int:
+    """Do what a form asks for; give where to go, or the status of the refusal that the form shows."""
+    if not form.validate_on_submit():
+        return 422
+    try:
+        with transaction():
+            said = act()
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.refuse(error)
+        return error.status
+    notice(said)
+    return redirect(url_for("settlement.statement", statement_no=statement_no))
 
 
 @bp.get("/statements/<statement_no>.pdf")

@@ -33,7 +33,7 @@ _CONTENT = "quarantined_record.content"
 
 
 class Spoiled(Exception):
-    """A batch holds what no database stores: take it again with `is_spoiled`, in a new act."""
+    """A batch holds what no database stores: take it again guarded, in a new act."""
 
 
 def take_batch(
@@ -42,7 +42,7 @@ def take_batch(
     report: Report | None,
     *,
     at: datetime,
-    is_spoiled: bool = True,
+    is_guarded: bool = True,
 ) -> list[TabletReceipt]:
     """Take in a tablet's batch, and note what it says of itself; give one receipt a record, in their order.
 
@@ -60,7 +60,7 @@ def take_batch(
         release_known(tablet.id, at=at)
     else:
         skew_seconds = report.skew_seconds(at) if report is not None else None
-        receipts = _Batch(tablet, records, skew_seconds, at, is_spoiled=is_spoiled).taken()
+        receipts = _Batch(tablet, records, skew_seconds, at, is_guarded=is_guarded).taken()
     if report is not None:
         note_report(tablet, report, at=at)
     return receipts
@@ -93,10 +93,10 @@ class _Batch:
         skew_seconds: int | None,
         at: datetime,
         *,
-        is_spoiled: bool,
+        is_guarded: bool,
     ) -> None:
         """Look at what came, before anything is written."""
-        self._tablet, self._skew_seconds, self._at, self._is_spoiled = tablet, skew_seconds, at, is_spoiled
+        self._tablet, self._skew_seconds, self._at, self._is_guarded = tablet, skew_seconds, at, is_guarded
         self._arrivals = [_Arrival(raw, record_id_of(raw)) for raw in records]
 
     def taken(self) -> list[TabletReceipt]:
@@ -192,10 +192,10 @@ class _Batch:
     def _entered(self, arrivals: Sequence[_Arrival]) -> bool:
         entries = [arrival.entry for arrival in arrivals if arrival.entry is not None]
         try:
-            with db.session.begin_nested() if self._is_spoiled else nullcontext():
+            with db.session.begin_nested() if self._is_guarded else nullcontext():
                 receipts = ledger.take(entries, by=actor_of(self._tablet), at=self._at)
         except (DataError, IntegrityError) as error:
-            if not self._is_spoiled:
+            if not self._is_guarded:
                 raise Spoiled from error
             return False
         rivalled = [

@@ -79,7 +79,7 @@ def meals() -> ResponseReturnValue:
 def _taken(tablet_id: int, body: MealsBody, at: datetime) -> list[TabletReceipt]:
     try:
         with transaction():
-            return service.take_batch(tablet_id, body.records, body.report, at=at, is_spoiled=False)
+            return service.take_batch(tablet_id, body.records, body.report, at=at, is_guarded=False)
     except service.Spoiled:
         with transaction():
             return service.take_batch(tablet_id, body.records, body.report, at=at)

@@ -26,9 +26,9 @@ def run(app: Flask, *words: str) -> Result:
 def test_a_month_is_drafted_exported_and_verified(app: Flask, tmp_path: Path) -> None:
     drafted = run(app, "draft", "--month", "2026-10")
     assert drafted.exit_code == 0
-    assert "Drafted 2026-10: 2 new, 0 made again, 0 unchanged." in drafted.stdout
+    assert "Drafted 2026-10: 2 new, 0 made again, 0 unchanged, 0 handed in." in drafted.stdout
     again = run(app, "draft", "--month", "2026-10", "--site", "C01")
-    assert "Drafted 2026-10: 0 new, 0 made again, 1 unchanged." in again.stdout
+    assert "Drafted 2026-10: 0 new, 0 made again, 1 unchanged, 0 handed in." in again.stdout
     folder = tmp_path / "out"
     for _ in range(2):
         exported = run(app, "export", "--month", "2026-10", "-o", str(folder), "--format", "csv,xlsx,pdf")

@@ -169,6 +169,13 @@ def test_a_wrong_voucher_is_void_and_issued_under_a_new_number() -> None:
     # November had corrected the void one; the new one says it rightly itself, so December takes that back.
     assert statement("202612-C01-01").adjustment_fen == 2_00
     assert {each.corrects for each in statement("202612-C01-01").adjustments} == {again}
+    # The void one is kept, and what it says is proven like the others.
+    assert [each.statement_no for each in queries.void_statements(OCTOBER, Scope())] == [NUMBER]
+    assert not service.verify_month(OCTOBER).differences
+    with transaction():
+        more = "UPDATE statement SET government_fen = government_fen + 1, price_fen = price_fen + 1"
+        db.session.execute(sql(f"{more} WHERE statement_no = :no"), {"no": NUMBER})
+    assert {each.statement_no for each in service.verify_month(OCTOBER).differences} == {NUMBER}
 
 
 def test_two_who_click_at_once_move_it_once(app: Flask) -> None:
