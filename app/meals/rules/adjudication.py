@@ -24,6 +24,8 @@ from app.subsidy.rules import (
     unsubsidised,
 )
 
+_UNUSED = Usage()
+
 
 @dataclass(frozen=True, slots=True)
 class MealFact:
@@ -43,13 +45,15 @@ class MealFact:
 class Decision:
     """What policy gives one meal, and why (认定); `policy` is the one in force, whatever it gives.
 
-    `rivals` counts the resident's other meals of the same day and sitting that were not reversed.
+    `rivals` counts the resident's other meals of the same day and sitting that were not reversed; `used` is
+    what the meals before this one had used up.
     """
 
     meal_id: UUID
     policy: Policy | None
     split: Split
     rivals: int = field(default=0, compare=False)
+    used: Usage = field(default=_UNUSED, compare=False)
 
     @property
     def reason(self) -> Reason:
@@ -109,7 +113,7 @@ def adjudicate(
     """
     decisions = {}
     tally = _Tally()
-    in_order = sorted(meals, key=_judging_order)
+    in_order = sorted(meals, key=judging_order)
     sittings = Counter(
         (meal.served_on, meal.sitting) for meal in in_order if meal.meal_id not in reversed_ids
     )
@@ -117,22 +121,34 @@ def adjudicate(
         site = sites[meal.site_code]
         policy = policies.deciding(site.area_code, meal.served_on)
         if meal.meal_id in reversed_ids:
-            split, rivals = unsubsidised(meal.price_fen, Reason.REVERSED), 0
+            split, rivals, used = unsubsidised(meal.price_fen, Reason.REVERSED), 0, _UNUSED
         else:
             rivals = sittings[meal.served_on, meal.sitting] - 1
+            used = tally.usage(meal.served_on, meal.sitting)
             split = split_price(
                 Occasion(meal.price_fen, meal.sitting, meal.served_on, site, resident),
                 policy=policy,
-                used=tally.usage(meal.served_on, meal.sitting),
+                used=used,
                 calendar=calendar,
             )
             tally.add(meal.served_on, meal.sitting, split.government_fen)
-        decisions[meal.meal_id] = Decision(meal.meal_id, policy, split, rivals)
+        decisions[meal.meal_id] = Decision(meal.meal_id, policy, split, rivals, used)
     return decisions
 
 
-def _judging_order(meal: MealFact) -> tuple[datetime, UUID]:
+def judging_order(meal: MealFact) -> tuple[datetime, UUID]:
+    """Give a meal's place among the resident's meals as they are judged."""
     return meal.served_at, meal.meal_id
+
+
+def week_number(on: date) -> int:
+    """Give the number of the week, Monday to Sunday, that a day lies in."""
+    return (on.toordinal() - 1) // 7
+
+
+def month_number(on: date) -> int:
+    """Give the number of the month that a day lies in."""
+    return on.year * 12 + on.month
 
 
 class _Tally:
@@ -163,8 +179,11 @@ class _Tally:
         """Give the day, the week and the month that a day lies in."""
         windows = self._around.get(on)
         if windows is None:
-            week, month = (on.toordinal() - 1) // 7, on.year * 12 + on.month
-            windows = self._around[on] = (_Used(), self._weeks[week], self._months[month])
+            windows = self._around[on] = (
+                _Used(),
+                self._weeks[week_number(on)],
+                self._months[month_number(on)],
+            )
         return windows
 
 

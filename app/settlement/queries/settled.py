@@ -16,7 +16,7 @@ from app.extensions import db
 from app.meals.models import Decision, Meal
 from app.settlement.models import Statement, StatementAdjustment, StatementContent, StatementWaiver
 from app.settlement.queries.statements import lines_among, lines_of, of_month
-from app.settlement.rules.adjustments import Adjustment, Shares, shares_of
+from app.settlement.rules.adjustments import Adjustment, Shares, worth_of
 from app.settlement.rules.canonical import line_from_canonical
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
@@ -33,6 +33,11 @@ def frozen_lines(statement_id: int) -> Iterator[Line]:
         select(StatementContent.lines).where(StatementContent.statement_id == statement_id)
     ).scalar_one()
     yield from (line_from_canonical(written) for written in zlib.decompress(content).splitlines())
+
+
+def frozen_line(statement_id: int, meal_id: UUID) -> Line | None:
+    """Give one meal's line as a statement was handed in with it; None when it holds no such meal."""
+    return next((line for line in frozen_lines(statement_id) if line.meal_id == str(meal_id)), None)
 
 
 def lines_held(statement: Statement) -> Iterator[Line]:
@@ -108,11 +113,21 @@ def _compared(statement: Statement, ids: Collection[UUID]) -> Iterator[Settled]:
     adjusted = adjusted_meals(ids)
     for now in lines_among(statement.site_code, ids):
         line = lines.get(now.meal_id)
-        settled = shares_of(line.shares if line is not None and line.counts else ())
+        settled = worth_of(line)
         for adjustment in adjusted.get(now.meal_id, ()):
             settled[adjustment.payer, adjustment.fund] += adjustment.amount_fen
-        worth = shares_of(now.shares if now.counts else ())
-        yield Settled(now.meal_id, statement.statement_no, worth, settled)
+        yield Settled(now.meal_id, statement.statement_no, worth_of(now), settled)
+
+
+def adjustments_of_meal(meal_id: UUID) -> list[tuple[Statement, Adjustment]]:
+    """Give what statements adjust of one meal, drafts and void ones too, by statement."""
+    rows = db.session.execute(
+        select(Statement, StatementAdjustment)
+        .join(Statement, Statement.id == StatementAdjustment.statement_id)
+        .where(StatementAdjustment.meal_id == meal_id)
+        .order_by(Statement.statement_no, StatementAdjustment.payer, StatementAdjustment.fund)
+    )
+    return [(statement, adjustment.facts) for statement, adjustment in rows]
 
 
 def adjusted_meals(ids: Collection[UUID]) -> dict[str, list[Adjustment]]:

@@ -75,6 +75,17 @@ def newest_statement(site_code: str, month: Month) -> Statement | None:
     ).scalar_one_or_none()
 
 
+def statement_issues(site_code: str, month: Month) -> list[Statement]:
+    """Give every statement issued for a site and month, void ones too, the first one first."""
+    return list(
+        db.session.execute(
+            select(Statement)
+            .where(Statement.site_code == site_code, Statement.month == str(month))
+            .order_by(Statement.issue)
+        ).scalars()
+    )
+
+
 def _statements(scope: Scope) -> Select[Any]:
     return (
         select(Statement)

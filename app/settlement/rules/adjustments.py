@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.settlement.rules.lines import Line
 from app.subsidy.rules import LayerShare
 
 Shares = Mapping[tuple[str, str], int]
@@ -40,6 +41,11 @@ def shares_of(shares: Iterable[LayerShare]) -> Counter[tuple[str, str]]:
     for share in shares:
         summed[share.payer, share.fund] += share.amount_fen
     return summed
+
+
+def worth_of(line: Line | None) -> Counter[tuple[str, str]]:
+    """Give what a line owes by payer and fund: nothing without a line or for a reversed meal."""
+    return shares_of(line.shares if line is not None and line.counts else ())
 
 
 def adjustments_of(meal_id: str, corrects: str, *, worth: Shares, settled: Shares) -> list[Adjustment]:

@@ -1,6 +1,7 @@
 """The verbs of settlement: draft a month, hand it out, prove it from the facts, simulate a policy on it."""
 
 from app.settlement.service.draft import Drafted, draft_statement, draft_statements, sites_to_draft
+from app.settlement.service.explain import SettledMeal, settled_meal
 from app.settlement.service.export import (
     Format,
     Wanted,
@@ -22,6 +23,7 @@ from app.settlement.service.verify import Verification, verify_month
 __all__ = [
     "Drafted",
     "Format",
+    "SettledMeal",
     "Verification",
     "Wanted",
     "adjustments_csv",
@@ -33,6 +35,7 @@ __all__ = [
     "layers_csv",
     "lines_csv",
     "month_workbook",
+    "settled_meal",
     "simulate",
     "sites_to_draft",
     "statement_pdf",

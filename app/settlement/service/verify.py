@@ -18,7 +18,7 @@ from app.meals.rules import Decision, MealFact, adjudicate, affected_span
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.queries import Witness
-from app.settlement.rules.adjustments import Adjustment, adjustments_of, shares_of
+from app.settlement.rules.adjustments import Adjustment, adjustments_of, worth_of
 from app.settlement.rules.canonical import StatementHash, canonical_line, line_from_canonical
 from app.settlement.rules.differences import (
     Difference,
@@ -195,5 +195,4 @@ def _pending(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterato
 
 
 def _worth(written: bytes | None) -> Counter[tuple[str, str]]:
-    line = line_from_canonical(written) if written is not None else None
-    return shares_of(line.shares if line is not None and line.counts else ())
+    return worth_of(line_from_canonical(written) if written is not None else None)

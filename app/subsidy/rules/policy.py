@@ -123,12 +123,21 @@ class When:
 
     def holds(self, *, age: int, held: Collection[CategoryPeriod], sitting: Sitting) -> bool:
         """Tell whether every condition holds for a resident of this age and these categories."""
-        return (
-            (self.age_from is None or self.age_from <= age)
-            and (self.age_below is None or age < self.age_below)
-            and (self.sitting is None or self.sitting is sitting)
-            and (self.category is None or any(self._is_met_by(period) for period in held))
+        return self.fits_age(age) and self.fits_sitting(sitting) and self.fits_categories(held)
+
+    def fits_age(self, age: int) -> bool:
+        """Tell whether the age is one of those asked for."""
+        return (self.age_from is None or self.age_from <= age) and (
+            self.age_below is None or age < self.age_below
         )
+
+    def fits_sitting(self, sitting: Sitting) -> bool:
+        """Tell whether the sitting is the one asked for."""
+        return self.sitting is None or self.sitting is sitting
+
+    def fits_categories(self, held: Collection[CategoryPeriod]) -> bool:
+        """Tell whether one of these categories is the one asked for, in a grade asked for."""
+        return self.category is None or any(self._is_met_by(period) for period in held)
 
     def _is_met_by(self, period: CategoryPeriod) -> bool:
         return period.category is self.category and (not self.grades or period.grade in self.grades)

@@ -126,7 +126,7 @@ def split_price(
     reason = _against_resident(resident, policy, occasion.on) or _against_meal(occasion, policy, calendar)
     if policy is None or reason is not None:
         return unsubsidised(occasion.price_fen, reason or Reason.NO_RATE)
-    offers = _offers(occasion, resident, policy)
+    offers = offers_of(occasion, resident, policy)
     reason = (
         _against_price(occasion.price_fen, offers, policy)
         or _against_caps(policy.caps, used)
@@ -134,7 +134,7 @@ def split_price(
     )
     if reason is not None:
         return unsubsidised(occasion.price_fen, reason)
-    limit_fen = min(occasion.price_fen, _left_fen(policy.caps, used, otherwise=occasion.price_fen))
+    limit_fen = min(occasion.price_fen, left_of_caps(policy.caps, used, otherwise=occasion.price_fen))
     return _shared(occasion.price_fen, _given(offers, limit_fen), policy, charity_left_fen)
 
 
@@ -173,14 +173,14 @@ def _against_meal(occasion: Occasion, policy: Policy | None, calendar: WorkCalen
     return Reason.BELOW_MIN_PRICE if occasion.price_fen < policy.min_price_fen else None
 
 
-class _Offer(NamedTuple):
+class Offer(NamedTuple):
     """What a layer would pay if nothing held it back."""
 
     layer: Layer
     amount_fen: int
 
 
-def _offers(occasion: Occasion, resident: ResidentFacts, policy: Policy) -> list[_Offer]:
+def offers_of(occasion: Occasion, resident: ResidentFacts, policy: Policy) -> list[Offer]:
     """Give the offer of every layer that has a rate for this occasion."""
     age = resident.age_on(occasion.on)
     held = resident.categories_on(occasion.on)
@@ -195,11 +195,11 @@ def _offers(occasion: Occasion, resident: ResidentFacts, policy: Policy) -> list
         ]
         if amounts_fen:
             whole_fen = sum(amounts_fen) if layer.combine is Combine.SUM else max(amounts_fen)
-            offers.append(_Offer(layer, whole_fen))
+            offers.append(Offer(layer, whole_fen))
     return offers
 
 
-def _against_price(price_fen: int, offers: list[_Offer], policy: Policy) -> Reason | None:
+def _against_price(price_fen: int, offers: list[Offer], policy: Policy) -> Reason | None:
     if policy.price_must_exceed and price_fen <= sum(offer.amount_fen for offer in offers):
         return Reason.PRICE_NOT_ABOVE_SUBSIDY
     return None
@@ -208,29 +208,30 @@ def _against_price(price_fen: int, offers: list[_Offer], policy: Policy) -> Reas
 def _against_caps(caps: Caps, used: Usage) -> Reason | None:
     """Give the reason of the first cap, from the sitting to the month, of which nothing is left."""
     meals, fen = caps.meals, caps.fen
-    if _is_reached(meals.sitting, used.meals_sitting):
+    if is_reached(meals.sitting, used.meals_sitting):
         return Reason.CAP_SITTING
-    if _is_reached(meals.day, used.meals_day) or _is_reached(fen.day, used.day_fen):
+    if is_reached(meals.day, used.meals_day) or is_reached(fen.day, used.day_fen):
         return Reason.CAP_DAY
-    if _is_reached(meals.week, used.meals_week) or _is_reached(fen.week, used.week_fen):
+    if is_reached(meals.week, used.meals_week) or is_reached(fen.week, used.week_fen):
         return Reason.CAP_WEEK
-    if _is_reached(meals.month, used.meals_month) or _is_reached(fen.month, used.month_fen):
+    if is_reached(meals.month, used.meals_month) or is_reached(fen.month, used.month_fen):
         return Reason.CAP_MONTH
     return None
 
 
-def _is_reached(cap: int | None, used: int) -> bool:
+def is_reached(cap: int | None, used: int) -> bool:
+    """Tell whether nothing is left of a cap; no cap is never reached."""
     return cap is not None and used >= cap
 
 
-def _left_fen(caps: Caps, used: Usage, *, otherwise: int) -> int:
+def left_of_caps(caps: Caps, used: Usage, *, otherwise: int) -> int:
     """Give the least that the amount caps leave, or `otherwise` when there are none."""
     fen = caps.fen
     pairs = ((fen.day, used.day_fen), (fen.week, used.week_fen), (fen.month, used.month_fen))
     return min((cap - spent for cap, spent in pairs if cap is not None), default=otherwise)
 
 
-def _given(offers: list[_Offer], limit_fen: int) -> Iterator[LayerShare]:
+def _given(offers: list[Offer], limit_fen: int) -> Iterator[LayerShare]:
     """Let the layers pay in their order until the limit is reached."""
     left_fen = limit_fen
     for layer, offered_fen in offers:
