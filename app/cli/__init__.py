@@ -12,7 +12,7 @@ from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
 from app.meals.commands import meals_commands
 from app.residents.commands import resident_commands
-from app.settlement.commands import settlement_commands
+from app.settlement.commands import kitchens_commands, settlement_commands
 from app.subsidy.commands import policy_commands
 from app.till.commands import tablets_commands
 from app.web.command import LateCommandGroup
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
         meals_commands,
         policy_commands,
         settlement_commands,
+        kitchens_commands,
         tablets_commands,
         users_commands,
         demo_commands,

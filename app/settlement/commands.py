@@ -1,4 +1,4 @@
-"""Home of the commands of settlement: draft a month, export it, verify it, simulate a policy on it."""
+"""Home of the commands of settlement: a month's statements, a policy simulated, and kitchens' portions."""
 
 from __future__ import annotations
 
@@ -14,19 +14,26 @@ import click
 
 from app import clock
 from app.access import COMMAND, Scope
+from app.canteens import queries as canteens
 from app.money import format_yuan
 from app.settlement import service
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import parse_month
+from app.settlement.rules.portions import standing
 from app.settlement.rules.simulation_tables import Row, Table, tables_of
 from app.settlement.service import Drafted
+from app.sheet import cells
 from app.subsidy.rules.document import LARGEST_BYTES, policy_from_bytes
 from app.text import Text, text
+from app.till import service as portions
+from app.till.rules.balance import Balance, BalanceState
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.language import say
 
 settlement_commands = CommandGroup("settlement", help="Monthly statements: draft, export, verify, simulate.")
+
+kitchens_commands = CommandGroup("kitchens", help="What kitchens cooked and sent, and what became of it.")
 
 _month = click.option("--month", required=True, metavar="YYYY-MM", help="The month, like 2026-10.")
 
@@ -211,3 +218,69 @@ def _right(written: str) -> str:
 
 
 _COLUMN = 15
+
+
+@kitchens_commands.command("balance")
+@_month
+@click.option("--kitchen", "kitchen_code", metavar="CODE", help="Only this kitchen and whom it cooks for.")
+def balance(month: str, kitchen_code: str | None) -> None:
+    """Print the balance of every site's sitting of a month: what came in, and what became of it."""
+    period = parse_month(month)
+    found = service.month_portions(period, Scope(), site_code=kitchen_code)
+    click.echo("\t".join(map(say, _PORTIONS)))
+    for each in found:
+        click.echo("\t".join(_portions(each)))
+    counted = standing(found)
+    click.echo(
+        say(
+            text(
+                "{month}: {sittings} sittings, {balanced} balance, {explained} are explained, {differing} "
+                "differ, {uncounted} are not counted.",
+                month=period,
+                sittings=len(found),
+                balanced=counted[BalanceState.BALANCED],
+                explained=counted[BalanceState.EXPLAINED],
+                differing=counted[BalanceState.DIFFERS],
+                uncounted=counted[BalanceState.UNCOUNTED],
+            )
+        )
+    )
+
+
+_PORTIONS = (
+    text("Day"),
+    text("Sitting"),
+    text("Site"),
+    text("Cooked"),
+    text("Sent here"),
+    text("Arrived"),
+    text("Meals served"),
+    text("Sent on"),
+    text("Returned"),
+    text("Left over"),
+    text("State"),
+)
+
+
+def _portions(each: Balance) -> Iterator[str]:
+    """Give a sitting's cells; a figure that was not counted is a dash."""
+    yield each.where.served_on.isoformat()
+    yield say(each.where.sitting.label)
+    yield each.where.site_code
+    sent_on = sum(each.sent_on.values()) if each.sent_on else None
+    figures = (each.cooked, each.was_sent, each.received, each.served, sent_on, each.returned, each.spoiled)
+    yield from ("-" if figure is None else str(figure) for figure in figures)
+    said = (say(fault.said(count)) for fault, count in each.faults.items())
+    yield " · ".join((say(each.state.label), *said))
+
+
+@kitchens_commands.command("order")
+@click.option("--from", "from_day", required=True, metavar="DAY", help="The first day, like 2026-11-01.")
+@click.option("--kitchen", "kitchen_code", metavar="CODE", help="Only this kitchen; without it every one.")
+def order(from_day: str, kitchen_code: str | None) -> None:
+    """Order kitchens, and whom they cook for, to count portions from a day on."""
+    from_on = cells.day(from_day)
+    codes = [kitchen_code] if kitchen_code else [site.site_code for site in canteens.kitchens(Scope())]
+    with transaction():
+        new = portions.order_counts(codes, from_on, by=COMMAND, at=clock.now())
+    click.echo(say(text("{count} kitchens count from {day} on.", count=new, day=from_on)))

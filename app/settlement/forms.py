@@ -1,14 +1,26 @@
-"""Home of what is filled in about statements: a step, several at once, and what is waived."""
+"""Home of what is filled in about statements: a step, several at once, what is waived, and portions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import DateField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
+from wtforms.widgets import HiddenInput
 
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
+from app.errors import DomainError
 from app.settlement.rules.steps import LONGEST_REASON, Act
-from app.web.form import Form, needed_text
+from app.text import text
+from app.till.rules.balance import LONGEST_WORDS, Balance, SiteSitting
+from app.till.service import Explained
+from app.web.form import Form, needed, needed_text
 
 
 class StepForm(Form):
@@ -37,3 +49,66 @@ class WaiverForm(Form):
         description=_l("For example: the tablet was stolen, its meals were keyed from paper"),
         validators=[needed_text(), Length(max=LONGEST_REASON)],
     )
+
+
+class ExplainForm(Form):
+    """Why a site's sitting does not balance, and the figures that were seen."""
+
+    site_code = HiddenField(validators=[Length(max=32)])
+    served_on = DateField(validators=[needed()])
+    sitting = HiddenField()
+    difference = IntegerField(validators=[needed()], widget=HiddenInput())
+    on_the_way = IntegerField(validators=[needed()], widget=HiddenInput())
+    words = StringField(
+        _l("Why it differs"),
+        validators=[needed_text(_l("Say why.")), Length(max=LONGEST_WORDS)],
+    )
+
+    @property
+    def where(self) -> SiteSitting | None:
+        """Give the sitting that was meant; None when the page was not made by us."""
+        if self.served_on.data is None or self.sitting.data not in set(Sitting):
+            return None
+        return SiteSitting(self.site_code.data or "", self.served_on.data, Sitting(self.sitting.data))
+
+    def is_of(self, balance: Balance) -> bool:
+        """Tell whether it was this sitting that was meant."""
+        return self.where == balance.where
+
+    def explained(self) -> Explained:
+        """Give what was filled in.
+
+        Raises: DomainError when the page was not made by us.
+        """
+        if self.where is None:
+            raise DomainError(text("This page cannot be read. Open it again."))
+        return Explained(
+            self.where, int(self.difference.data), int(self.on_the_way.data), self.words.data or ""
+        )
+
+
+class OrderForm(Form):
+    """From which day one kitchen, or every one, must count portions."""
+
+    kitchen = SelectField(_l("Kitchen"))
+    from_on = DateField(_l("From this day on"), validators=[needed()])
+
+    def __init__(self, *args: Any, kitchens: Sequence[Site], **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
+        """Offer the kitchens within the viewer's scope."""
+        super().__init__(*args, **kwargs)
+        self.kitchens = kitchens
+        self.kitchen.choices = [
+            ("", gettext("All kitchens")),
+            *((site.site_code, f"{site.name}（{site.site_code}）") for site in kitchens),
+        ]
+
+    @property
+    def chosen(self) -> list[str]:
+        """Give the codes of the kitchens that were chosen."""
+        return [self.kitchen.data] if self.kitchen.data else [site.site_code for site in self.kitchens]
+
+    @property
+    def day(self) -> date:
+        """Give the day that was chosen."""
+        day: date = self.from_on.data
+        return day

@@ -1,4 +1,4 @@
-"""Home of the tables of the till: tablets, what they sent that could not be taken, closed sittings, paper."""
+"""Home of the tables of the till: tablets, what they sent that was kept apart, closings, paper, portions."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.model import Base, Counter, Fen, Instant, Sealed, choice
 from app.text import text as said
+from app.till.rules.balance import Count, CountKind, Explanation, SiteSitting
 from app.till.rules.conflicts import Verdict
 from app.till.rules.paper import Sheet, SheetState, state_of
 from app.till.rules.quarantine import Outcome, Problem
@@ -287,3 +288,97 @@ class SeenDouble(Base):
     meals: Mapped[int] = mapped_column(Integer)
     seen_by: Mapped[str] = mapped_column(String(16))
     seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PortionCount(Base):
+    """How many portions a site counted of one kind at one sitting; `to_code` is whom they were for.
+
+    Only added: the highest `turn` counts, and every one after the first says why.
+    """
+
+    __tablename__ = "portion_count"
+    __table_args__ = (
+        UniqueConstraint(
+            "site_code",
+            "served_on",
+            "sitting",
+            "kind",
+            "to_code",
+            "turn",
+            name="uq_portion_count_turn",
+            info={"message": said("Somebody else has counted this meanwhile. Open it again.")},
+        ),
+        Index("ix_portion_count_to_code_served_on", "to_code", "served_on"),
+        CheckConstraint("portions between 0 and 100000", name="portions"),
+        CheckConstraint("(kind = 'sent') = (to_code <> site_code)", name="sent_elsewhere"),
+        CheckConstraint("turn = 1 or (turn > 1 and reason <> '')", name="corrected_with_a_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    served_on: Mapped[date] = mapped_column(Date)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    kind: Mapped[CountKind] = mapped_column(choice(CountKind))
+    to_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    turn: Mapped[int] = mapped_column(Integer)
+    portions: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    counted_by: Mapped[str] = mapped_column(String(16))
+    counted_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def facts(self) -> Count:
+        """Give the count as the rules know it."""
+        where = SiteSitting(self.site_code, self.served_on, self.sitting)
+        return Count(where, self.kind, self.portions, self.to_code)
+
+
+class DifferenceExplanation(Base):
+    """Why the portions of a site's sitting do not balance, and the figures that this was said of. Only added.
+
+    The highest `turn` counts, while the figures stay as they were.
+    """
+
+    __tablename__ = "difference_explanation"
+    __table_args__ = (
+        UniqueConstraint(
+            "site_code",
+            "served_on",
+            "sitting",
+            "turn",
+            name="uq_difference_explanation_turn",
+            info={"message": said("Somebody else has explained this meanwhile. Look at it again.")},
+        ),
+        CheckConstraint("words <> ''", name="says_why"),
+        CheckConstraint("difference <> 0 or on_the_way <> 0", name="differs"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    served_on: Mapped[date] = mapped_column(Date)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    turn: Mapped[int] = mapped_column(Integer)
+    difference: Mapped[int] = mapped_column(Integer)
+    on_the_way: Mapped[int] = mapped_column(Integer)
+    words: Mapped[str] = mapped_column(String(200))
+    explained_by: Mapped[str] = mapped_column(String(16))
+    explained_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def facts(self) -> Explanation:
+        """Give the explanation as the rules know it."""
+        return Explanation(
+            self.words, self.explained_by, self.explained_at, self.difference, self.on_the_way, self.turn
+        )
+
+
+class CountingOrder(Base):
+    """From which day a kitchen and its points must count portions: the last order holds. Only added."""
+
+    __tablename__ = "counting_order"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    kitchen_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    from_on: Mapped[date] = mapped_column(Date)
+    ordered_by: Mapped[str] = mapped_column(String(16))
+    ordered_at: Mapped[datetime] = mapped_column(Instant)

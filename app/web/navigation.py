@@ -75,6 +75,12 @@ DOORS = (
         Permission.MEALS_MEND,
     ),
     Door(
+        "tablets.portions",
+        text("Portions"),
+        text("How many were cooked, sent, returned, left over"),
+        Permission.MEALS_RECORD,
+    ),
+    Door(
         "residents.find",
         text("Residents"),
         text("Find, register, keep categories"),

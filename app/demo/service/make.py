@@ -15,6 +15,7 @@ from app.demo.rules.sign_ins import PIN, SIGN_INS
 from app.demo.service.district import found_district
 from app.demo.service.ledger import serve_meals
 from app.demo.service.people import settle_people
+from app.demo.service.portions import count_portions
 from app.demo.service.tablets import place_tablets
 from app.demo.service.telling import Tell
 from app.errors import Conflict
@@ -81,6 +82,12 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
     )
     served = serve_meals(people.diners, district, days, staff, seed=size.seed, at=at, tell=tell)
     done("demo.meals_served", text("{meals} meals, {reversals} reversed", **served), **served)
+    counted = count_portions(district, days, staff, seed=size.seed, by=by, at=at)
+    done(
+        "demo.portions_counted",
+        text("{counts} counts of portions, {differences} differences", **counted),
+        **counted,
+    )
     audit.record(
         queries.MADE,
         _SUBJECT,

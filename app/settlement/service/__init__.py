@@ -11,10 +11,12 @@ from app.settlement.service.export import (
     layers_csv,
     lines_csv,
     month_workbook,
+    portions_csv,
     statement_pdf,
     statements_csv,
     summary_pdf,
 )
+from app.settlement.service.portions import month_portions
 from app.settlement.service.simulate import simulate
 from app.settlement.service.simulation_csv import differences_file
 from app.settlement.service.steps import take_step, waive
@@ -34,7 +36,9 @@ __all__ = [
     "formats",
     "layers_csv",
     "lines_csv",
+    "month_portions",
     "month_workbook",
+    "portions_csv",
     "settled_meal",
     "simulate",
     "sites_to_draft",

@@ -1,4 +1,4 @@
-"""Home of the statement files: lines, layers, adjustments and statements as CSV; whole fen, with a BOM."""
+"""Home of the statement files: lines, layers, adjustments, statements and portions as CSV, with a BOM."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import IO
 
 from app.settlement.models import Statement
 from app.settlement.rules.lines import Line
+from app.till.rules.balance import Balance
 
 LINES = (
     "meal_id",
@@ -40,6 +41,25 @@ STATEMENTS = (
     "hash",
 )
 ADJUSTMENTS = ("statement_no", "meal_id", "corrects", "payer", "fund", "amount_fen")
+PORTIONS = (
+    "served_on",
+    "sitting",
+    "site_code",
+    "kitchen_code",
+    "cooked",
+    "sent_here",
+    "received",
+    "served",
+    "sent_on",
+    "returned",
+    "spoiled",
+    "difference",
+    "on_the_way",
+    "state",
+    "explanation",
+    "explained_by",
+    "explained_at",
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -112,6 +132,39 @@ def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None
         for row in statement.fund_amounts
     )
     _write(target, STATEMENTS, rows)
+
+
+def write_portions(target: IO[bytes], balances: Iterable[Balance]) -> None:
+    """Write one row for each site's sitting; what was not counted is empty."""
+    _write(target, PORTIONS, (_portions_row(balance) for balance in balances))
+
+
+def _portions_row(balance: Balance) -> list[str | int]:
+    given = balance.explained_by
+    is_known = balance.uncounted is None
+    values = (
+        balance.cooked,
+        balance.was_sent,
+        balance.received,
+        balance.served,
+        sum(balance.sent_on.values()),
+        balance.returned,
+        balance.spoiled,
+        balance.difference if is_known else None,
+        balance.on_the_way if is_known else None,
+        balance.state.value,
+        harmless(given.words) if given is not None else "",
+        given.by if given is not None else "",
+        given.at.isoformat(timespec="seconds") if given is not None else "",
+    )
+    where = balance.where
+    return [
+        where.served_on.isoformat(),
+        where.sitting.value,
+        where.site_code,
+        balance.kitchen_code,
+        *("" if value is None else value for value in values),
+    ]
 
 
 def harmless(written: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from app.settlement.service.books import month_sheets
 from app.settlement.service.listing import lines_on_paper
 from app.settlement.service.papers import statement_paper, summary_paper
 from app.text import text
+from app.till.rules.balance import Balance
 from app.workbook import write_workbook
 
 
@@ -127,6 +128,11 @@ def _printing(statement: Statement, at: datetime) -> Callable[[IO[bytes]], objec
 def lines_csv(wanted: Wanted, target: IO[bytes]) -> None:
     """Write `lines.csv`."""
     csv_files.write_lines(target, wanted.lines)
+
+
+def portions_csv(target: IO[bytes], balances: Iterable[Balance]) -> None:
+    """Write `portions.csv`."""
+    csv_files.write_portions(target, balances)
 
 
 def layers_csv(wanted: Wanted, target: IO[bytes]) -> None:

@@ -1,5 +1,14 @@
 """Every `select` of the till."""
 
+from app.till.queries.balance import (
+    balance_of,
+    balances_at,
+    counting_orders,
+    counts_of,
+    fed_by,
+    meals_served,
+    pairs,
+)
 from app.till.queries.closes import TillSitting, closes_by_id, counted, day_closes
 from app.till.queries.completeness import incomplete, open_sittings
 from app.till.queries.devices import (
@@ -69,12 +78,17 @@ __all__ = [
     "RosterPerson",
     "TillSitting",
     "TwoContents",
+    "balance_of",
+    "balances_at",
     "changed_since",
     "closes_by_id",
     "counted",
+    "counting_orders",
+    "counts_of",
     "day_closes",
     "decided",
     "doubles",
+    "fed_by",
     "habits",
     "half_keyed",
     "identity_indexes",
@@ -87,7 +101,9 @@ __all__ = [
     "keyings",
     "last_tablet_id",
     "meals_of_sheet",
+    "meals_served",
     "open_sittings",
+    "pairs",
     "reviewed_since",
     "revised",
     "roster_numbers",

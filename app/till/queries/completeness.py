@@ -9,11 +9,12 @@ from datetime import date, datetime
 from app import clock
 from app.access import Scope
 from app.till.models import QuarantinedRecord
+from app.till.queries.balance import balances_at
 from app.till.queries.closes import TillSitting, counted, day_closes
 from app.till.queries.devices import tablets_in
 from app.till.queries.paper import half_keyed
 from app.till.queries.worklist import waiting_at
-from app.till.rules.completeness import Gap, GapKind, tablet_gaps, was_at_the_counter
+from app.till.rules.completeness import Gap, GapKind, portion_gaps, tablet_gaps, was_at_the_counter
 from app.till.rules.drafts import read_draft
 from app.till.rules.quarantine import Problem
 from app.till.rules.sittings import Counted, is_open
@@ -24,7 +25,8 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
 
     A tablet that was not heard of since, holds records, or gave numbers that never came; a record that waits
     on the worklist; a sitting that was not closed at its tablet or at the desk; a sheet of paper that was
-    keyed but not taken in. What came from a file or from paper has no till to be closed.
+    keyed but not taken in; portions that nobody counted, or that do not balance. What came from a file or
+    from paper has no till to be closed.
     """
     here = Scope(site_code=site_code)
     tablets = tablets_in(here)
@@ -43,7 +45,7 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
         for sheet in half_keyed(here, first, last)
     ]
     own = {tablet.tablet_no for tablet in tablets}
-    return gaps + [
+    gaps += [
         Gap(
             GapKind.NOT_CLOSED,
             site_code,
@@ -55,6 +57,7 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
         for till, held in open_sittings(here, first, last).items()
         if till.tablet_no in own or _is_desk(till, held)
     ]
+    return gaps + portion_gaps(balances_at([site_code], first, last))
 
 
 def open_sittings(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:

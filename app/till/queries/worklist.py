@@ -187,10 +187,18 @@ class Double:
         return self.resident_no, self.served_on, self.sitting
 
 
-def doubles(scope: Scope, first: date, last: date) -> list[Double]:
-    """Give where somebody ate more than once at a sitting, once here at least; the newest days first."""
+def doubles(
+    scope: Scope, first: date, last: date, *, at_sites: Collection[str] | None = None
+) -> list[Double]:
+    """Give where somebody ate more than once at a sitting, once here at least; the newest days first.
+
+    Here is the scope, or of it `at_sites` alone.
+    """
     days = Meal.served_on.between(first, last)
-    eaters = select(Meal.resident_no).join(Meal.site).where(days, canteens.within(scope))
+    here = canteens.within(scope)
+    if at_sites is not None:
+        here = and_(here, Site.site_code.in_(at_sites))
+    eaters = select(Meal.resident_no).join(Meal.site).where(days, here)
     several = (
         select(Meal.resident_no, Meal.served_on, Meal.sitting)
         .where(days, Meal.resident_no != "", Meal.resident_no.in_(eaters), ~is_reversed())
@@ -210,7 +218,7 @@ def doubles(scope: Scope, first: date, last: date) -> list[Double]:
             Meal.tablet,
             func.coalesce(Decision.government_fen, 0),
             Decision.reason,
-            canteens.within(scope),
+            here,
         )
         .join(Meal.site)
         .join(

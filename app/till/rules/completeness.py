@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from enum import StrEnum
 from app import clock
 from app.canteens.rules import Sitting
 from app.text import Text, text
+from app.till.rules.balance import Balance, Fault
 from app.till.rules.watch import TabletFacts
 
 
@@ -21,14 +23,25 @@ class GapKind(StrEnum):
     KEPT_APART = "kept_apart"
     NOT_CLOSED = "not_closed"
     HALF_KEYED = "half_keyed"
+    UNCOUNTED = "uncounted"
+    UNACCOUNTED = "unaccounted"
+    OVERSERVED = "overserved"
+    LOST = "lost"
+    FOUND = "found"
+
+    @property
+    def is_of_portions(self) -> bool:
+        """Tell whether the sitting's portions do not balance; each fault of theirs is a kind of its name."""
+        return self.value in set(Fault)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One thing that is missing of a site's days.
 
-    `tablet_no` is empty for the desk, and for paper, which has a `sheet_no`. `count` is of records or meals;
-    `since` is when the tablet was last heard of, or its oldest unsent record was made.
+    `tablet_no` is empty for the desk, for portions, and for paper, which has a `sheet_no`. `count` is of
+    records, meals or portions; `since` is when the tablet was last heard of, or its oldest unsent record was
+    made.
     """
 
     kind: GapKind
@@ -45,6 +58,10 @@ class Gap:
         """Say it."""
         if self.kind is GapKind.NOT_CLOSED:
             return _not_closed(self)
+        if self.kind.is_of_portions:
+            day, sitting = _day_and_sitting(self)
+            said = Fault(self.kind.value).said(self.count)
+            return text("{day} {sitting}: {what}.", day=day, sitting=sitting, what=said)
         if self.kind is GapKind.NOT_HEARD and self.since is not None:
             return text(
                 "{tablet} was last heard of at {time}, before these days ended.",
@@ -56,8 +73,7 @@ class Gap:
 
 def _not_closed(gap: Gap) -> Text:
     till = gap.tablet_no or text("the desk")
-    sitting = gap.sitting.label if gap.sitting is not None else ""
-    day = gap.served_on.isoformat() if gap.served_on is not None else ""
+    day, sitting = _day_and_sitting(gap)
     return text(
         "{day} {sitting} is not closed at {till}: {count} meals.",
         day=day,
@@ -65,6 +81,11 @@ def _not_closed(gap: Gap) -> Text:
         till=till,
         count=gap.count,
     )
+
+
+def _day_and_sitting(gap: Gap) -> tuple[str, Text | str]:
+    day = gap.served_on.isoformat() if gap.served_on is not None else ""
+    return day, gap.sitting.label if gap.sitting is not None else ""
 
 
 _SENTENCES = {
@@ -112,6 +133,21 @@ def _was_heard(tablet: TabletFacts, last: date) -> bool:
     if tablet.revoked_at is not None and clock.on(tablet.revoked_at) <= last:
         return clock.on(tablet.last_seen_at) >= clock.on(tablet.revoked_at)
     return clock.on(tablet.last_seen_at) > last
+
+
+def portion_gaps(balances: Iterable[Balance]) -> list[Gap]:
+    """Give what is open of the balances of a site's sittings."""
+    return [
+        Gap(
+            GapKind(fault.value),
+            balance.where.site_code,
+            count=count,
+            served_on=balance.where.served_on,
+            sitting=balance.where.sitting,
+        )
+        for balance in balances
+        for fault, count in balance.open_faults.items()
+    ]
 
 
 def day_begins(day: date) -> datetime:

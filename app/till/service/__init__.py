@@ -8,6 +8,7 @@ from app.till.service.meant import Found, found_people, read_rows
 from app.till.service.mend import set_aside, take_as, take_fixed
 from app.till.service.paper import declare_void, print_again, print_sheets
 from app.till.service.paper_form import paper_name, paper_pdf
+from app.till.service.portions import Explained, count_portions, explain, order_counts
 from app.till.service.proposals import Proposal, proposals
 from app.till.service.queue_file import Loaded, load_queue_file
 from app.till.service.roster import found, roster
@@ -17,6 +18,7 @@ from app.till.service.take import Spoiled, take_batch
 __all__ = [
     "DESK",
     "DeskClose",
+    "Explained",
     "Found",
     "Loaded",
     "Proposal",
@@ -24,10 +26,12 @@ __all__ = [
     "Spoiled",
     "actor_of",
     "close_desk",
+    "count_portions",
     "declare_void",
     "desk_sitting",
     "enrol",
     "ensure_may_key",
+    "explain",
     "found",
     "found_people",
     "has_keyed",
@@ -35,6 +39,7 @@ __all__ = [
     "key_in",
     "load_queue_file",
     "note_wiped",
+    "order_counts",
     "paper_name",
     "paper_pdf",
     "prepare",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.canteens.rules import SiteFacts, SiteKind
+from app.canteens.rules import SiteFacts, SiteKind, Sitting
 from app.till.rules.completeness import Gap, GapKind, day_begins, tablet_gaps, was_at_the_counter
 from app.till.rules.watch import Ground, State, TabletFacts, Worry, lasting, since, worries
 
@@ -177,10 +177,15 @@ def test_what_is_missing_of_a_tablets_days(
 def test_each_gap_is_a_sentence() -> None:
     paper = {GapKind.HALF_KEYED: "P-000001-3"}
     told = [
-        str(Gap(kind, "C01", "T-1", 3, NOW, FIRST, sheet_no=paper.get(kind, "")).sentence) for kind in GapKind
+        str(Gap(kind, "C01", "T-1", 3, NOW, FIRST, Sitting.LUNCH, paper.get(kind, "")).sentence)
+        for kind in GapKind
     ]
     assert told[0] == "T-1 was last heard of at 2026-03-10 12:00, before these days ended."
-    assert all(paper.get(kind, "T-1") in sentence for kind, sentence in zip(GapKind, told, strict=True))
+    named = {
+        kind: "2026-02-01 lunch: " if kind.is_of_portions else paper.get(kind, "T-1") for kind in GapKind
+    }
+    assert all(named[kind] in sentence for kind, sentence in zip(GapKind, told, strict=True))
+    assert len(set(told)) == len(GapKind)
     assert str(Gap(GapKind.NOT_HEARD, "C01", "T-1").sentence) == "T-1 was never heard of."
 
 
