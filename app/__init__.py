@@ -9,6 +9,7 @@ from app.audit.views import bp as audit_bp
 from app.auth.views import bp as auth_bp
 from app.canteens.views import bp as canteens_bp
 from app.delivery.views import bp as delivery_bp
+from app.donations.views import bp as donations_bp
 from app.extensions import babel, csrf, db, login_manager
 from app.meals.views import bp as meals_bp
 from app.residents.views import bp as residents_bp
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     tablets_api_bp,
     tablets_bp,
     settlement_bp,
+    donations_bp,
     delivery_bp,
 )
 

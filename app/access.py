@@ -44,6 +44,9 @@ class Permission(StrEnum):
     STATEMENTS_APPROVE = "statements.approve"
     STATEMENTS_PAY = "statements.pay"
     STATEMENTS_WAIVE = "statements.waive"
+    DONATIONS_VIEW = "donations.view"
+    DONATIONS_RECORD = "donations.record"
+    DONATIONS_CONFIRM = "donations.confirm"
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
@@ -144,6 +147,8 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_VIEW,
             Permission.STATEMENTS_APPROVE,
             Permission.STATEMENTS_WAIVE,
+            Permission.DONATIONS_VIEW,
+            Permission.DONATIONS_CONFIRM,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_PLAN,
@@ -159,6 +164,9 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_VIEW,
             Permission.STATEMENTS_DRAFT,
             Permission.STATEMENTS_PAY,
+            Permission.DONATIONS_VIEW,
+            Permission.DONATIONS_RECORD,
+            Permission.DONATIONS_CONFIRM,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -169,6 +177,7 @@ _ROLE_PERMISSIONS = {
             Permission.MEALS_VIEW,
             Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
+            Permission.DONATIONS_VIEW,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,
         }

@@ -10,6 +10,7 @@ from app.auth.commands import users_commands
 from app.canteens.commands import site_commands
 from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
+from app.donations.commands import donations_commands
 from app.meals.commands import meals_commands
 from app.residents.commands import resident_commands
 from app.settlement.commands import kitchens_commands, settlement_commands
@@ -31,6 +32,7 @@ def install(app: Flask) -> None:
         resident_commands,
         audit_commands,
         delivery_commands,
+        donations_commands,
         meals_commands,
         policy_commands,
         settlement_commands,

@@ -75,6 +75,11 @@ class DecidedMeal:
     stored: tuple[int | None, Reason, int, int, int, int, tuple[tuple[str, str, int], ...]] | None
     revisions: int = 0
 
+    @property
+    def charity_fen(self) -> int:
+        """Give what charity gives as decided now; nothing while nothing is decided."""
+        return self.stored[4] if self.stored is not None else 0
+
 
 def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dict[str, list[DecidedMeal]]:
     """Give the meals of these residents from `first` to `last`, by resident number."""

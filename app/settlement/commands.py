@@ -15,6 +15,7 @@ import click
 from app import clock
 from app.access import COMMAND, Scope
 from app.canteens import queries as canteens
+from app.donations.commands import donations_commands
 from app.money import format_yuan
 from app.settlement import service
 from app.settlement.rules.adjustments import Adjustment
@@ -184,6 +185,8 @@ def simulate(
             policy, period, scope=Scope(), site_code=site, as_if_in_force=not as_of_its_date, tell=tell
         )
     click.echo(say(found.as_text()))
+    if found.assumption is not None:
+        click.echo(say(found.assumption))
     for table in tables_of(found, {}):
         for line in _printed(table):
             click.echo(line)
@@ -284,3 +287,21 @@ def order(from_day: str, kitchen_code: str | None) -> None:
     with transaction():
         new = portions.order_counts(codes, from_on, by=COMMAND, at=clock.now())
     click.echo(say(text("{count} kitchens count from {day} on.", count=new, day=from_on)))
+
+
+@donations_commands.command("verify")
+@click.pass_context
+def verify_donations(ctx: click.Context) -> None:
+    """Hold each fund against its entries, and each meal's charity part against what it was allotted.
+
+    Exits with 1 if anything differs.
+    """
+    differences = service.charity_differences()
+    for difference in differences:
+        click.echo(say(difference))
+    if differences:
+        click.echo(
+            say(text("{count} differences. Each must be looked into.", count=len(differences))), err=True
+        )
+        ctx.exit(1)
+    click.echo(say(text("The funds hold what came in less what meals were given, to the fen.")))

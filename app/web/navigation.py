@@ -95,6 +95,12 @@ DOORS = (
         Permission.STATEMENTS_VIEW,
     ),
     Door(
+        "donations.ledger",
+        text("Donations"),
+        text("What was given, and what of it each month's meals got"),
+        Permission.DONATIONS_VIEW,
+    ),
+    Door(
         "delivery.day", text("Delivery"), text("The day's rides and route sheets"), Permission.DELIVERY_VIEW
     ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_MANAGE),

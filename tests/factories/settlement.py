@@ -16,6 +16,7 @@ from app.settlement.rules.month import Month
 from app.subsidy.rules import Rate, When
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row, resident_row
+from tests.factories.donations import a_fund
 from tests.factories.facts import layer, meal_caps, policy
 
 OCTOBER = Month(2026, 10)
@@ -54,7 +55,8 @@ def take(*entries: LedgerEntry) -> None:
 def a_district() -> None:
     """Make two canteens, three residents, and a policy by which everybody pays a part.
 
-    The district gives 3 yuan, the city 2 more from 80 years on, the operator 1, charity half a yuan.
+    The district gives 3 yuan, the city 2 more from 80 years on, the operator 1, charity half a yuan out of a
+    fund that lasts.
     """
     with transaction():
         canteen("C01")
@@ -76,6 +78,7 @@ def a_district() -> None:
                 charity_fen=50,
             )
         )
+        a_fund()
 
 
 def a_month() -> None:

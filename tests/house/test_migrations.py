@@ -35,6 +35,9 @@ APPEND_ONLY = (
     "portion_count",
     "difference_explanation",
     "counting_order",
+    "donation",
+    "donation_verdict",
+    "allotment",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -90,6 +90,10 @@ class Decision:
         """Give the notice number (文号), empty when no policy is in force."""
         return self.policy.reference if self.policy else ""
 
+    def with_charity(self, held_fen: int) -> Decision:
+        """Give the decision when the meal holds this much of the charity funds, and not all it is pledged."""
+        return replace(self, split=self.split.with_charity(held_fen))
+
 
 def adjudicate(
     meals: Iterable[MealFact],
@@ -99,6 +103,7 @@ def adjudicate(
     sites: Mapping[str, SiteFacts],
     policies: PolicyBook,
     calendar: WorkCalendar,
+    allotted: Mapping[UUID, int] | None = None,
 ) -> dict[UUID, Decision]:
     """Decide the meals of one resident, over all sites, in the order in which they were served.
 
@@ -107,7 +112,8 @@ def adjudicate(
     Nobody is refused: a meal that gets nothing is paid by the resident, as are all when `resident` is None.
 
     `meals` must be all the resident's meals on the days of an `affected_span`; the decisions are then those
-    that all meals together would give. Charity's fund is taken to last.
+    that all meals together would give. Charity gives what is `allotted` to each meal, in fen; with None it
+    gives all that policy pledges, as if its funds lasted. It never bears on the other parts nor on a cap.
 
     Raises: KeyError when a meal's site is not among `sites`.
     """
@@ -130,6 +136,7 @@ def adjudicate(
                 policy=policy,
                 used=used,
                 calendar=calendar,
+                charity_left_fen=None if allotted is None else allotted.get(meal.meal_id, 0),
             )
             tally.add(meal.served_on, meal.sitting, split.government_fen)
         decisions[meal.meal_id] = Decision(meal.meal_id, policy, split, rivals, used)

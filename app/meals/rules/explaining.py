@@ -70,6 +70,7 @@ def explained(
     sites: Mapping[str, SiteFacts],
     policies: PolicyBook,
     calendar: WorkCalendar,
+    allotted: Mapping[UUID, int] | None = None,
     named: Naming = str,
 ) -> ExplainedMeal:
     """Adjudicate a resident's meals of a closed span, and tell how one of them was decided.
@@ -83,6 +84,7 @@ def explained(
         sites=sites,
         policies=policies,
         calendar=calendar,
+        allotted=allotted,
     )
     decision = decisions[meal_id]
     (fact,) = (meal for meal in meals if meal.meal_id == meal_id)

@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from app.canteens import queries as canteens
 from app.canteens.rules import SiteFacts, Sitting
 from app.database import insert_rows, lock_names, lock_space
+from app.donations import queries as donations
 from app.errors import NotFound
 from app.extensions import db
 from app.meals import queries
@@ -21,6 +22,7 @@ from app.meals.models import Decision as DecisionRow
 from app.meals.models import DecisionLayer, Meal
 from app.meals.queries import DecidedMeal
 from app.meals.rules import Channel, Decision, MealFact, adjudicate, affected_span
+from app.meals.service.charity import Pair, as_funds_last
 from app.residents import queries as residents
 from app.residents.rules.facts import ResidentFacts
 from app.subsidy import queries as subsidy
@@ -56,7 +58,7 @@ class Ground:
         return cls(canteens.site_facts(), PolicyBook(policies.values()), ids, subsidy.work_calendar())
 
     def judge(self, meals: Sequence[DecidedMeal], resident: ResidentFacts | None) -> dict[UUID, Decision]:
-        """Decide one resident's meals of a closed span."""
+        """Decide one resident's meals of a closed span, as if charity's funds lasted."""
         return adjudicate(
             [meal.fact for meal in meals],
             reversed_ids={meal.fact.meal_id for meal in meals if meal.is_reversed},
@@ -127,7 +129,10 @@ def quote(
     first, last = affected_span(on, ground.policies)
     known = queries.decided_meals([resident_no], first, last).get(resident_no, []) if resident_no else []
     meals = [*known, DecidedMeal(fact, is_reversed=False, stored=None)]
-    return ground.judge(meals, residents.facts_of([resident_no]).get(resident_no))[_HYPOTHETICAL]
+    decision = ground.judge(meals, residents.facts_of([resident_no]).get(resident_no))[_HYPOTHETICAL]
+    if not decision.charity_fen:
+        return decision
+    return decision.with_charity(donations.held_for(ground.sites[site_code].area_code))
 
 
 def changes_by_reversing(meal: Meal) -> list[tuple[DecidedMeal, Decision]]:
@@ -154,29 +159,27 @@ def _decide_portion(touched: Mapping[str, Collection[date]], ground: Ground) -> 
         return {}
     first, last = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
     facts = residents.facts_of(spans)
-    decisions: dict[UUID, Decision] = {}
-    changed: list[tuple[DecidedMeal, Decision]] = []
+    pairs: list[Pair] = []
     for resident_no, found in queries.decided_meals(list(spans), first, last).items():
         span = spans[resident_no]
         meals = [meal for meal in found if span[0] <= meal.fact.served_on <= span[1]]
         judged = ground.judge(meals, facts.get(resident_no))
-        decisions.update(judged)
-        for meal in meals:
-            decision = judged[meal.fact.meal_id]
-            if meal.stored != _as_stored(decision, ground):
-                changed.append((meal, decision))
-    _write(changed, ground)
-    return decisions
+        pairs += [(meal, judged[meal.fact.meal_id]) for meal in meals]
+    return _keep(as_funds_last(pairs, ground.sites), ground)
 
 
 def _decide_guests(ids: Collection[UUID], ground: Ground) -> dict[UUID, Decision]:
     meals = queries.decided_guests(ids)
     judged = ground.judge(meals, None)
-    pairs = [(meal, judged[meal.fact.meal_id]) for meal in meals]
+    return _keep([(meal, judged[meal.fact.meal_id]) for meal in meals], ground)
+
+
+def _keep(pairs: Sequence[Pair], ground: Ground) -> dict[UUID, Decision]:
+    """Write the decisions that changed; give them all."""
     _write(
         [(meal, decision) for meal, decision in pairs if meal.stored != _as_stored(decision, ground)], ground
     )
-    return judged
+    return {decision.meal_id: decision for _, decision in pairs}
 
 
 def _spans(touched: Mapping[str, Collection[date]], policies: PolicyBook) -> dict[str, Days]:
@@ -242,7 +245,7 @@ def decision_rows(decision: Decision, ground: Ground) -> tuple[dict[str, Any], l
     return row, layers
 
 
-def _write(changed: Sequence[tuple[DecidedMeal, Decision]], ground: Ground) -> None:
+def _write(changed: Sequence[Pair], ground: Ground) -> None:
     """Replace the decisions that changed."""
     stale = [meal.fact.meal_id for meal, _ in changed if meal.stored is not None]
     if stale:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.areas import queries as areas
+from app.donations import queries as donations
 from app.meals import queries
 from app.meals.models import Meal
 from app.meals.rules.explaining import ExplainedMeal, explained
@@ -32,5 +33,6 @@ def explain_meal(meal: Meal) -> ExplainedMeal:
         sites=ground.sites,
         policies=ground.policies,
         calendar=ground.calendar,
+        allotted={number: held.fen for number, held in donations.held_by([meal.id]).items()},
         named=lambda code: names.get(code, code),
     )

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from app.money import format_yuan
 from app.residents.rules.facts import Category, ResidentFacts
 from app.settlement.rules.month import Month
 from app.subsidy.rules import Policy, Reason
@@ -136,6 +137,18 @@ class Simulation:
 
     def _owed(self, side: str) -> Iterator[int]:
         return (getattr(each, side) for each in self.sites)
+
+    @property
+    def assumption(self) -> Text | None:
+        """Say what is taken for granted about charity's funds; None where charity gives nothing."""
+        charity = next((each for each in self.parts if each.key is Part.CHARITY), None)
+        if charity is None or not (charity.before or charity.after):
+            return None
+        return text(
+            "Charity is counted as pledged, as if its funds lasted: {before} yuan before, {after} after.",
+            before=format_yuan(charity.before),
+            after=format_yuan(charity.after),
+        )
 
     @property
     def meals(self) -> int:

@@ -1,5 +1,6 @@
 """The verbs of settlement: draft a month, hand it out, prove it from the facts, simulate a policy on it."""
 
+from app.settlement.service.charity import charity_differences
 from app.settlement.service.draft import Drafted, draft_statement, draft_statements, sites_to_draft
 from app.settlement.service.explain import SettledMeal, settled_meal
 from app.settlement.service.export import (
@@ -29,6 +30,7 @@ __all__ = [
     "Verification",
     "Wanted",
     "adjustments_csv",
+    "charity_differences",
     "differences_file",
     "draft_statement",
     "draft_statements",

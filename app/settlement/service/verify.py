@@ -1,7 +1,7 @@
 """Home of the proof of a month: every statement computed once more from the facts alone, and compared.
 
-It reads the ledger, the residents, the sites and the policies, and decides every meal again; what the
-decision table says is only what is compared.
+It reads the ledger, the residents, the sites, the policies and what meals were allotted of the charity
+funds, and decides every meal again; what the decision table says is only what is compared.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app.access import Scope
 from app.canteens import queries as canteens
+from app.donations import queries as donations
 from app.errors import NotFound
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
 from app.settlement import queries
@@ -128,6 +129,7 @@ def recompute(month: Month) -> dict[str, SiteMonth]:
     sites, policies = canteens.site_facts(), subsidy.policy_book()
     calendar = subsidy.work_calendar()
     first, last = affected_span(month.first_on, policies, until=month.last_on)
+    allotted = donations.allotted_between(first, last)
     found: dict[str, SiteMonth] = defaultdict(SiteMonth)
     for eater in eaters(first, last):
         decisions = adjudicate(
@@ -137,6 +139,7 @@ def recompute(month: Month) -> dict[str, SiteMonth]:
             sites=sites,
             policies=policies,
             calendar=calendar,
+            allotted=allotted,
         )
         for line in _lines(eater.witnesses, decisions, month):
             found[line.site_code].add(line)

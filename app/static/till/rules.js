@@ -62,7 +62,8 @@ export function usage(entries, on, sitting) {
 /** Split one price between government, operator, charity and resident, and give the first reason that applies.
 
     The layers pay in their order, together never more than the price nor than what the amount caps leave; then
-    the operator, then charity, whose fund is taken to last as the server takes it; the resident pays the rest. */
+    the operator, then charity, whose pledge the roster leaves out while its funds are empty; the resident pays the
+    rest. What a fund no longer held when a meal arrived is told by the receipt. */
 export function splitPrice(occasion, { policy, used, calendar }) {
   const price = occasion.priceFen;
   // A slip in money must not pass as a meal; it is a fault of the page, never of the person at the counter.

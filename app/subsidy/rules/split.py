@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -83,6 +83,16 @@ class Split:
         """Give the price, which the four parts add up to."""
         return self.government_fen + self.operator_fen + self.charity_fen + self.resident_fen
 
+    def with_charity(self, held_fen: int) -> Split:
+        """Let charity give no more than this; the resident pays what it does not give.
+
+        >>> Split(Reason.OK, 300, 0, 50, 1150).with_charity(20).resident_fen
+        1180
+        """
+        charity_fen = min(self.charity_fen, max(held_fen, 0))
+        lacking_fen = self.charity_fen - charity_fen
+        return replace(self, charity_fen=charity_fen, resident_fen=self.resident_fen + lacking_fen)
+
 
 def unsubsidised(price_fen: int, reason: Reason) -> Split:
     """Give the split of a price that the resident pays alone."""
@@ -135,7 +145,8 @@ def split_price(
     if reason is not None:
         return unsubsidised(occasion.price_fen, reason)
     limit_fen = min(occasion.price_fen, left_of_caps(policy.caps, used, otherwise=occasion.price_fen))
-    return _shared(occasion.price_fen, _given(offers, limit_fen), policy, charity_left_fen)
+    split = _shared(occasion.price_fen, _given(offers, limit_fen), policy)
+    return split if charity_left_fen is None else split.with_charity(charity_left_fen)
 
 
 def _against_resident(resident: ResidentFacts, policy: Policy | None, day: date) -> Reason | None:
@@ -241,9 +252,7 @@ def _given(offers: list[Offer], limit_fen: int) -> Iterator[LayerShare]:
             yield LayerShare(layer.payer, layer.fund, amount_fen)
 
 
-def _shared(
-    price_fen: int, given: Iterator[LayerShare], policy: Policy, charity_left_fen: int | None
-) -> Split:
+def _shared(price_fen: int, given: Iterator[LayerShare], policy: Policy) -> Split:
     """Let operator and charity follow the government, where it paid at all, and the resident pay the rest."""
     layers = tuple(given)
     government_fen = sum(share.amount_fen for share in layers)
@@ -252,6 +261,5 @@ def _shared(
     left_fen = price_fen - government_fen
     operator_fen = min(policy.operator_discount_fen, left_fen)
     left_fen -= operator_fen
-    held_fen = left_fen if charity_left_fen is None else max(charity_left_fen, 0)
-    charity_fen = min(policy.charity_fen, left_fen, held_fen)
+    charity_fen = min(policy.charity_fen, left_fen)
     return Split(Reason.OK, government_fen, operator_fen, charity_fen, left_fen - charity_fen, layers)

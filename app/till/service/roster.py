@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.auth.models import User
 from app.auth.rules import PIN_ITERATIONS, pin_check
 from app.canteens import queries as canteens
 from app.canteens.models import Site
+from app.donations import queries as donations
 from app.meals import queries as meals
 from app.meals.rules import affected_span
 from app.residents import queries as residents
@@ -94,6 +95,7 @@ class _Ground:
     policies: Sequence[Policy]
     calendar: Mapping[str, bool]
     digest: str
+    charity_lasts: bool
 
     @classmethod
     def of(cls, tablet: Tablet, at: datetime) -> _Ground:
@@ -102,7 +104,10 @@ class _Ground:
         calendar = {day.isoformat(): is_workday for day, is_workday in sorted(exceptions.items())}
         written = json.dumps([[policy_document(policy) for policy in policies], calendar], sort_keys=True)
         digest = hashlib.sha256(written.encode()).hexdigest()[:16]
-        return cls(tablet.site, clock.on(at), policies, calendar, digest)
+        lasts = any(policy.charity_fen for policy in policies) and donations.charity_lasts(
+            tablet.site.area_code
+        )
+        return cls(tablet.site, clock.on(at), policies, calendar, digest, lasts)
 
     def members(self, tablet: Tablet) -> dict[str, Any]:
         """Give the members of the document that are always whole."""
@@ -126,9 +131,16 @@ class _Ground:
                 for price in canteens.prices_of(site.site_code)
             ],
             "people": [_person(user) for user in auth.people_of(site.site_code)],
-            "policies": [policy_document(policy) for policy in self.policies],
+            "policies": [policy_document(self._as_funds_last(policy)) for policy in self.policies],
             "calendar": self.calendar,
         }
+
+    def _as_funds_last(self, policy: Policy) -> Policy:
+        """Leave charity's pledge out while no fund for the site holds money: the till must not promise it.
+
+        The digest knows nothing of it: a fund that runs dry is no reason to send everybody again.
+        """
+        return policy if self.charity_lasts else replace(policy, charity_fen=0)
 
     def window(self) -> tuple[date, date]:
         """Give the days whose subsidised meals can decide about a meal of today."""

@@ -1,0 +1,1 @@
+"""What is given for meals, and what of it each meal was given."""

@@ -1,0 +1,1 @@
+"""The forms of donations, and the rows of donations.csv."""
