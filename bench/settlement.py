@@ -1,0 +1,202 @@
+"""How long a month's settlement takes in a year of 2.4 million meals: draft, verify, export, and one meal.
+
+Run `python -m bench.settlement [sqlite|postgresql] [MEALS A MONTH]`. Drafting is put beside the plain SQL
+aggregation of the same decisions, in the same database and run. Each pass runs in a process of its own; its
+memory is by how much it raised the process's peak.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import Integer, SelectBase, case, func, insert, literal, literal_column, select
+
+from app import clock
+from app.access import COMMAND, Scope
+from app.canteens import queries as canteens
+from app.canteens.rules import Sitting
+from app.extensions import db
+from app.meals import service as meals
+from app.meals.models import Decision, DecisionLayer, Meal
+from app.meals.rules import Channel, LedgerEntry, MealFact, adjudicate
+from app.residents import queries as residents
+from app.settlement import service
+from app.settlement.rules.month import Month
+from app.settlement.service.export import Format, Wanted, export_month
+from app.subsidy import queries as subsidy
+from app.subsidy.models import PolicyVersion
+from app.subsidy.rules import Reason
+from app.transaction import transaction
+from bench.district import add_meals, apart, district, people
+
+MONTH = Month(2026, 10)
+SUBSIDY_FEN = 3_00
+_SINGLE_MEALS = 300
+
+
+def main() -> None:
+    kind = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 200_000
+    with district(kind, lambda: _fill(count)) as (folder, url):
+        print(f"{kind}: {12 * count:,} meals of a year, {count:,} of {MONTH}")
+        print(f"{'':44}{'seconds':>9}{'processor':>11}{'+ peak MB':>11}{'× SQL':>9}")
+        plain = 0.0
+        for what, act in PASSES.items():
+            took = apart(folder, url, act)
+            plain = plain or took.seconds
+            figures = f"{took.seconds:>9.2f}{took.processor:>11.2f}{took.megabytes:>11.0f}"
+            print(f"{what:44}{figures}{took.seconds / plain:>9.2f}", flush=True)
+
+
+def _fill(count: int) -> None:
+    """Add a year of meals of those who get 3 yuan each time, and their decisions as policy gives them."""
+    eating = _entitled()
+    for number in range(12):
+        add_meals(Month(2026, number + 1), count, eating, first=number * count)
+    policy_id = db.session.execute(select(PolicyVersion.id).order_by(PolicyVersion.id).limit(1)).scalar_one()
+    undecided = ~select(Decision.meal_id).where(Decision.meal_id == Meal.id).exists()
+    of_2026 = Meal.served_on.between(date(2026, 1, 1), date(2026, 12, 31))
+    gives = literal(SUBSIDY_FEN, Integer)
+    decided: SelectBase = select(
+        Meal.id,
+        literal(policy_id),
+        literal_column(f"'{Reason.OK.value}'"),
+        Meal.price_fen,
+        gives,
+        literal(0),
+        literal(0),
+        Meal.price_fen - gives,
+    ).where(undecided, of_2026)
+    columns = ("meal_id", "policy_id", "reason", "price_fen", "government_fen", "operator_fen", "charity_fen")
+    fund = next(iter(subsidy.policy_book())).layers[0]
+    with transaction():
+        db.session.execute(insert(Decision).from_select([*columns, "resident_fen"], decided))
+        without = ~select(DecisionLayer.meal_id).where(DecisionLayer.meal_id == Decision.meal_id).exists()
+        paid = select(Decision.meal_id, literal(1), literal(fund.payer), literal(fund.fund), gives)
+        paid = paid.where(without, Decision.reason == Reason.OK)
+        names = ["meal_id", "position", "payer", "fund", "amount_fen"]
+        db.session.execute(insert(DecisionLayer).from_select(names, paid))
+
+
+def _entitled() -> list[str]:
+    """Give the residents to whom the policy gives a lunch on both ends of the year."""
+    everybody = people()
+    facts = residents.facts_of(everybody)
+    sites, policies, calendar = canteens.site_facts(), subsidy.policy_book(), subsidy.work_calendar()
+    found = []
+    for number in everybody:
+        lunches = [_lunch(number, day, next(iter(sites))) for day in (date(2026, 1, 1), date(2026, 12, 31))]
+        decisions = adjudicate(
+            lunches,
+            reversed_ids=set(),
+            resident=facts[number],
+            sites=sites,
+            policies=policies,
+            calendar=calendar,
+        )
+        if all(each.government_fen == SUBSIDY_FEN for each in decisions.values()):
+            found.append(number)
+    return found
+
+
+def _lunch(resident_no: str, day: date, site_code: str) -> MealFact:
+    at = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    return MealFact(uuid4(), resident_no, site_code, day, Sitting.LUNCH, Channel.DINE_IN, 15_00, at)
+
+
+def _sql() -> None:
+    """Sum the month's decisions by site, and by site, payer and fund, with the persons of each."""
+    stands = Decision.reason != Reason.REVERSED
+    helped = case((Decision.government_fen + Decision.charity_fen > 0, Meal.resident_no))
+    amounts = [
+        func.sum(case((stands, getattr(Decision, f"{part}_fen")), else_=0))
+        for part in ("price", "government", "operator", "charity", "resident")
+    ]
+    of_month = Meal.served_on.between(MONTH.first_on, MONTH.last_on)
+    persons = func.count(helped.distinct())
+    by_site = select(Meal.site_code, func.count(), func.count(helped), persons, *amounts)
+    by_site = by_site.join(Decision, Decision.meal_id == Meal.id).where(of_month)
+    db.session.execute(by_site.group_by(Meal.site_code)).all()
+    by_fund = select(
+        Meal.site_code,
+        DecisionLayer.payer,
+        DecisionLayer.fund,
+        func.count(),
+        func.count(Meal.resident_no.distinct()),
+        func.sum(DecisionLayer.amount_fen),
+    )
+    by_fund = by_fund.join(DecisionLayer, DecisionLayer.meal_id == Meal.id).where(of_month)
+    db.session.execute(by_fund.group_by(Meal.site_code, DecisionLayer.payer, DecisionLayer.fund)).all()
+
+
+def _draft() -> None:
+    with transaction():
+        service.draft_statements(MONTH, by=COMMAND, at=clock.now())
+
+
+def _verify() -> None:
+    found = service.verify_month(MONTH)
+    if found.differences:
+        message = f"the month differs from its facts: {found.differences[:3]}"
+        raise RuntimeError(message)
+
+
+def _export(*chosen: Format) -> None:
+    with tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as folder:
+        wanted = Wanted.of(MONTH, Scope())
+        export_month(wanted, Path(folder), chosen, at=clock.now(), progress=lambda _path: None)
+
+
+def _export_csv() -> None:
+    _export(Format.CSV)
+
+
+def _export_forms() -> None:
+    _export(Format.XLSX, Format.PDF)
+
+
+def _single_meals() -> None:
+    """Record meals one by one, each a transaction, and print how long one takes."""
+    eating = people()[:_SINGLE_MEALS]
+    lunch = LedgerEntry(
+        UUID(int=0),
+        "",
+        next(iter(canteens.site_facts())),
+        date(2026, 11, 30),
+        Sitting.BREAKFAST,
+        Channel.DINE_IN,
+        15_00,
+        datetime(2026, 11, 30, tzinfo=UTC),
+        "U-1",
+    )
+    took = []
+    for resident_no in eating:
+        entry = replace(lunch, id=uuid4(), resident_no=resident_no)
+        started = time.perf_counter()
+        with transaction():
+            meals.take([entry], by=COMMAND, at=clock.now())
+        took.append(1000 * (time.perf_counter() - started))
+    p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
+    print(f"{'a meal recorded and decided, committed':44}p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+
+
+PASSES = {
+    "plain SQL aggregation": _sql,
+    "draft 66 sites": _draft,
+    "draft again, nothing changed": _draft,
+    "verify": _verify,
+    "export CSV": _export_csv,
+    "export XLSX and PDF": _export_forms,
+    f"{_SINGLE_MEALS} meals, one by one": _single_meals,
+}
+
+
+if __name__ == "__main__":
+    main()
