@@ -88,6 +88,7 @@ _ACTS = {
     "delivery.planned": text("deliveries planned"),
     "demo.cards_issued": text("demo: cards issued"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),
+    "demo.donations_received": text("demo: donations received"),
     "demo.made": text("demo: finished"),
     "demo.meals_served": text("demo: meals recorded"),
     "demo.portions_counted": text("demo: portions counted"),

@@ -305,3 +305,32 @@ def verify_donations(ctx: click.Context) -> None:
         )
         ctx.exit(1)
     click.echo(say(text("The funds hold what came in less what meals were given, to the fen.")))
+
+
+@donations_commands.command("report")
+@click.option("--year", required=True, type=click.IntRange(2000, 2999), help="The year, like 2026.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the files; made if it is not there.",
+)
+@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+def report_year(year: int, output: Path, wanted: str) -> None:
+    """Write a year's money by fund: income, spending, meals helped and balance, as a disclosure asks."""
+    chosen = service.formats(wanted)
+    report = service.year_report(year, Scope())
+    done = service.export_year(report, output, chosen, at=clock.now(), progress=_tell_file)
+    click.echo(
+        say(
+            text(
+                "Wrote {year}: {funds} funds in {files} files to {folder}.",
+                year=year,
+                funds=len(report.funds),
+                files=len(done),
+                folder=output,
+            )
+        )
+    )

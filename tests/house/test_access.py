@@ -23,6 +23,8 @@ from tests.support.pages import PageClient
 PUBLIC = {
     "auth.sign_in": "the way in",
     "auth.sign_in_now": "the way in",
+    "donations.for_donor": "whoever holds the code of a gift sees what became of it, and of nobody's meals",
+    "donations.for_donors": "donors see what their money did: sums alone, and donors who agreed to be named",
     "static": "styles and scripts hold nothing of anybody",
     "tablets_api.enrol": "a tablet has no credential before, and attempts are counted",
     "tablets_api.wiped": "only a revoked token, which lets in no more, is heard at all",

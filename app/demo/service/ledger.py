@@ -19,8 +19,10 @@ from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, LedgerRecord
 from app.meals.queries import DecidedMeal
 from app.meals.rules import LedgerEntry, MealFact
+from app.meals.service.charity import Pair, as_funds_last
 from app.meals.service.decide import Ground, decision_rows
 from app.meals.service.record import ledger_row
+from app.model import Base
 from app.residents.rules.facts import ResidentFacts
 from app.text import text
 
@@ -77,8 +79,7 @@ class _Book:
         self.counts = {"meals": 0, "reversals": 0}
         self._ground = ground
         self._records: list[dict[str, Any]] = []
-        self._decisions: list[dict[str, Any]] = []
-        self._layers: list[dict[str, Any]] = []
+        self._decided: list[Pair] = []
 
     def enter(self, recorded: Sequence[Recorded], resident: ResidentFacts | None) -> None:
         """Enter all that one person ate in a closed span of days, and decide it."""
@@ -89,10 +90,8 @@ class _Book:
             if each.entry.reverses is None
         ]
         self._records.extend(ledger_row(each.entry, each.received_at) for each in recorded)
-        for decision in self._ground.judge(meals, resident).values():
-            row, layers = decision_rows(decision, self._ground)
-            self._decisions.append(row)
-            self._layers.extend(layers)
+        judged = self._ground.judge(meals, resident)
+        self._decided.extend((meal, judged[meal.fact.meal_id]) for meal in meals)
         self.counts["meals"] += len(meals)
         self.counts["reversals"] += len(recorded) - len(meals)
         if len(self._records) >= _AT_ONCE:
@@ -100,15 +99,23 @@ class _Book:
 
     def write_down(self) -> None:
         """Write what was gathered, facts before the decisions that rest on them."""
-        for table, rows in (
-            (LedgerRecord, self._records),
-            (Decision, self._decisions),
-            (DecisionLayer, self._layers),
-        ):
-            if rows:
-                # The table itself is quicker than its class, and a year of meals is millions of rows.
-                db.session.execute(insert(cast("Table", table.__table__)), rows)
-                rows.clear()
+        _insert(LedgerRecord, self._records)
+        decisions: list[dict[str, Any]] = []
+        layers: list[dict[str, Any]] = []
+        for _, decision in as_funds_last(self._decided, self._ground.sites):
+            row, its_layers = decision_rows(decision, self._ground)
+            decisions.append(row)
+            layers.extend(its_layers)
+        _insert(Decision, decisions)
+        _insert(DecisionLayer, layers)
+        self._records.clear()
+        self._decided.clear()
+
+
+def _insert(table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert rows by the table itself: it is quicker than its class, and a year of meals is millions."""
+    if rows:
+        db.session.execute(insert(cast("Table", table.__table__)), rows)
 
 
 def _fact(entry: LedgerEntry) -> MealFact:

@@ -13,6 +13,7 @@ from app.demo import queries
 from app.demo.rules.period import days_of_meals
 from app.demo.rules.sign_ins import PIN, SIGN_INS
 from app.demo.service.district import found_district
+from app.demo.service.donations import receive_donations
 from app.demo.service.ledger import serve_meals
 from app.demo.service.people import settle_people
 from app.demo.service.portions import count_portions
@@ -64,6 +65,8 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
     staff = _let_in(by=by, at=at)
     tablets = place_tablets(district, size.seed, at=at)
     done("demo.tablets_placed", text("{tablets} tablets", tablets=tablets), tablets=tablets)
+    given = receive_donations(days[0] if days else today, by=by, at=at)
+    done("demo.donations_received", text("{donations} donations to a charity fund", **given), **given)
     people = settle_people(district, size.seed, count=size.residents, today=today, tell=tell)
     done(
         "demo.residents_registered",

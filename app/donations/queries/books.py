@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access import Scope
@@ -78,6 +78,20 @@ def worth_of(donation: Donation) -> int:
         .where(Donation.corrects == donation.id)
     ).scalar_one()
     return donation.amount_fen + int(corrected)
+
+
+def gifts_worth(fund_id: int) -> list[tuple[int, int]]:
+    """Give a fund's confirmed gifts in the order received: each one's number, and its worth as corrected."""
+    gift = func.coalesce(Donation.corrects, Donation.id)
+    came = func.min(case((Donation.corrects.is_(None), Donation.received_on)))
+    rows = db.session.execute(
+        select(gift, func.sum(Donation.amount_fen))
+        .join(DonationVerdict, _confirmed())
+        .where(Donation.fund_id == fund_id)
+        .group_by(gift)
+        .order_by(came, gift)
+    )
+    return [(int(row[0]), int(row[1])) for row in rows]
 
 
 def of_receipts(receipt_nos: Collection[str]) -> dict[str, Donation]:

@@ -2,6 +2,17 @@
 
 from app.donations.service.allot import allot
 from app.donations.service.books import confirm, correct, open_fund, refuse, register
+from app.donations.service.codes import code_of, donation_of_code
 from app.donations.service.file import import_donations
 
-__all__ = ["allot", "confirm", "correct", "import_donations", "open_fund", "refuse", "register"]
+__all__ = [
+    "allot",
+    "code_of",
+    "confirm",
+    "correct",
+    "donation_of_code",
+    "import_donations",
+    "open_fund",
+    "refuse",
+    "register",
+]

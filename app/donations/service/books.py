@@ -139,16 +139,13 @@ def refuse(donation_id: int, reason: str, *, by: Actor, at: datetime) -> None:
 
 def _give_verdict(donation: Donation, refusal: str | None, *, by: Actor, at: datetime) -> None:
     counts = refusal is None
-    verdict = DonationVerdict(
-        donation_id=donation.id,
+    donation.verdict = DonationVerdict(
         is_confirmed=counts,
         receipt_no=donation.receipt_no if counts and donation.corrects is None else None,
         reason=refusal or "",
-        recorded_by=donation.recorded_by,
         given_by=by.user_no,
         given_at=at,
     )
-    db.session.add(verdict)
     db.session.flush()
 
 

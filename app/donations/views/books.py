@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app.access import Permission, require, viewer
 from app.areas import queries as areas
-from app.donations import queries
+from app.donations import queries, service
 from app.donations.models import CharityFund
 from app.donations.rules.months import FundMonth, months_of
 from app.donations.views.blueprint import bp
@@ -46,6 +46,7 @@ def fund(fund_id: int) -> str:
         months=months_by_fund([found])[found.id],
         place=places_of([found])[found.area],
         page=page_of(queries.entries_of(found)),
+        code_of=service.code_of,
     )
 
 

@@ -17,6 +17,14 @@ from app.settlement.service.export import (
     statements_csv,
     summary_pdf,
 )
+from app.settlement.service.fund_files import (
+    charity_csv,
+    export_year,
+    funds_csv,
+    year_pdf,
+    year_report,
+    year_workbook,
+)
 from app.settlement.service.portions import month_portions
 from app.settlement.service.simulate import simulate
 from app.settlement.service.simulation_csv import differences_file
@@ -30,12 +38,15 @@ __all__ = [
     "Verification",
     "Wanted",
     "adjustments_csv",
+    "charity_csv",
     "charity_differences",
     "differences_file",
     "draft_statement",
     "draft_statements",
     "export_month",
+    "export_year",
     "formats",
+    "funds_csv",
     "layers_csv",
     "lines_csv",
     "month_portions",
@@ -50,4 +61,7 @@ __all__ = [
     "take_step",
     "verify_month",
     "waive",
+    "year_pdf",
+    "year_report",
+    "year_workbook",
 ]

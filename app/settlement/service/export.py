@@ -96,7 +96,7 @@ def export_month(
     folder.mkdir(parents=True, exist_ok=True)
     done: list[Path] = []
     for name, write in _files(wanted, chosen, at):
-        with _whole_file(folder / name) as target:
+        with whole_file(folder / name) as target:
             write(target)
         done.append(folder / name)
         progress(folder / name)
@@ -167,7 +167,7 @@ def statement_pdf(statement: Statement, *, at: datetime) -> bytes:
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Write a file beside its place and put it there once it is whole."""
     beside = path.with_name(f".{path.name}.part")
     try:

@@ -13,6 +13,7 @@ from app.donations import queries
 from app.extensions import db
 from app.transaction import transaction
 from tests.factories.donations import a_fund, given, written_down
+from tests.factories.settlement import a_month, draft_october
 from tests.support.html import Element
 from tests.support.pages import PageClient
 
@@ -116,3 +117,22 @@ def test_other_areas_funds_are_not_there(signed_in: Visitors) -> None:
     elsewhere.page("/donations/funds/1", status=404)
     elsewhere.page("/donations/1/correct", status=404)
     assert "还没有慈善资金" in elsewhere.page("/donations").text
+
+
+def test_finance_finds_the_year_by_fund_and_its_files(signed_in: Visitors) -> None:
+    a_month()
+    draft_october()
+    finance = signed_in(Role.FINANCE)
+    assert "本年还没有结算单" in signed_in(Role.FINANCE, area="430104").page("/settlement/funds/2026").text
+    page = finance.page("/settlement/funds/2026")
+    assert "慈善资助" in page.text
+    assert "草稿" in page.text
+    for name, mimetype in (
+        ("funds.csv", "text/csv"),
+        ("charity.csv", "text/csv"),
+        ("funds.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("funds.pdf", "application/pdf"),
+    ):
+        answer = finance.get(f"/settlement/funds/2026/{name}")
+        assert (answer.status_code, answer.mimetype) == (200, mimetype)
+        assert answer.data

@@ -15,6 +15,7 @@ from app import clock
 from app.access import COMMAND, Role
 from app.auth import service as auth
 from app.auth.rules import pin_check, pin_key
+from app.donations.models import CharityFund
 from app.meals.rules import Channel
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.residents.rules.record import Person
@@ -24,6 +25,7 @@ from app.subsidy.rules import Caps, MealCaps
 from app.transaction import transaction
 from tests.factories.auth import user
 from tests.factories.district import canteen, elder, policy_row, resident_row
+from tests.factories.donations import a_fund
 from tests.factories.facts import policy
 from tests.factories.meals import NOON, entry, taken
 from tests.factories.till import TabletClient, enrolled, record
@@ -202,3 +204,22 @@ def test_somebody_beyond_the_roster_is_found_online(tablet: TabletClient) -> Non
     assert [each["no"] for each in answer.json["residents"]] == ["R-000009"]  # type: ignore[index]  # an object
     assert tablet.post("find", {"words": " "}).json == {"residents": []}
     assert tablet.post("find", {"words": 3}).status_code == 400
+
+
+def test_charity_is_promised_only_while_its_fund_holds_money(tablet: TabletClient) -> None:
+    def promised(roster: dict[str, object]) -> list[int]:
+        return [each["charity_fen"] for each in roster["policies"]]  # type: ignore[attr-defined]  # documents
+
+    with transaction():
+        policy_row(policy(charity_fen=50, effective_from=date(2026, 2, 1), reference="慈"))
+    before = tablet.roster()
+    assert max(promised(before)) == 0
+    with transaction():
+        fund = a_fund(50)
+    filled = tablet.roster(since=before["cursor"])
+    # The same residents need not be sent again for it.
+    assert (max(promised(filled)), filled["complete"]) == (50, False)
+    taken(entry(1))
+    with transaction() as session:
+        assert session.get_one(CharityFund, fund.id).balance_fen == 0
+    assert max(promised(tablet.roster(since=before["cursor"]))) == 0
