@@ -24,9 +24,9 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     """Give what is missing of a site's days from `first` to `last`, tablets first; nothing when all is there.
 
     A tablet that was not heard of since, holds records, or gave numbers that never came; a record that waits
-    on the worklist; a sitting that was not closed at its tablet or at the desk; a sheet of paper that was
-    keyed but not taken in; portions that nobody counted, or that do not balance. What came from a file or
-    from paper has no till to be closed.
+    on the worklist; a sheet of paper that was keyed but not taken in; portions that nobody counted or that do
+    not balance; a sitting that was not closed at its tablet or at the desk. What came from a file or from
+    paper has no till to be closed.
     """
     here = Scope(site_code=site_code)
     tablets = tablets_in(here)
@@ -44,8 +44,9 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
         Gap(GapKind.HALF_KEYED, site_code, served_on=sheet.served_on, sheet_no=sheet.sheet_no)
         for sheet in half_keyed(here, first, last)
     ]
+    gaps += portion_gaps(balances_at([site_code], first, last))
     own = {tablet.tablet_no for tablet in tablets}
-    gaps += [
+    return gaps + [
         Gap(
             GapKind.NOT_CLOSED,
             site_code,
@@ -57,7 +58,6 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
         for till, held in open_sittings(here, first, last).items()
         if till.tablet_no in own or _is_desk(till, held)
     ]
-    return gaps + portion_gaps(balances_at([site_code], first, last))
 
 
 def open_sittings(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:

@@ -142,14 +142,15 @@ def _changes(counts: Sequence[PortionCount]) -> list[tuple[PortionCount, Portion
 
 
 def _page(site: Site, where: SiteSitting, form: PortionsForm) -> str:
-    counts = queries.counts_of(where)
+    counts, balance = queries.counts_of(where), queries.balance_of(where)
+    given = balance.explained_by if balance is not None else None
     return render_template(
         "tablets/sitting_portions.html",
         site=site,
         where=where,
         form=form,
-        balance=queries.balance_of(where),
+        balance=balance,
         sites=canteens.sites_by_code(),
         changes=_changes(counts),
-        people=users.names_of({row.counted_by for row in counts}),
+        people=users.names_of({row.counted_by for row in counts} | ({given.by} if given else set())),
     )

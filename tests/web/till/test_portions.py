@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.access import Role
 from app.till.rules.balance import CountKind
-from tests.factories.portions import EVENING, a_kitchen, counted, served, where
+from tests.factories.portions import EVENING, a_kitchen, counted, explained, served, where
 from tests.support.html import Element
 from tests.support.pages import PageClient
 
@@ -125,6 +125,15 @@ def test_the_day_shows_each_sitting_with_what_is_to_be_done(staff: PageClient) -
     links = [each.get("href") for each in page.all("a") if each.text == "填报份数"]
     assert LUNCH in links
     assert len(links) == 3
+
+
+def test_what_was_said_of_a_difference_stands_beside_it_while_it_holds(staff: PageClient) -> None:
+    counted(CountKind.COOKED, 3)
+    explained(3, words="停水，没有供餐")
+    assert "已说明 3 份去向不明" in words(staff.page(LUNCH))
+    assert "停水，没有供餐 · system · 2026-03-02 20:00" in words(staff.page(LUNCH))
+    served("C01", 1, first=1)
+    assert "停水" not in words(staff.page(LUNCH))
 
 
 def test_each_site_counts_its_own(staff: PageClient, signed_in: SignedIn) -> None:
