@@ -25,6 +25,24 @@ def test_what_is_no_amount_is_refused(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("x" * 50, f"“{'x' * 40}” is not an amount in yuan. Write it like 15 or 15.50."),
+        ("10000000000000.01", "“10000000000000.01” is larger than any amount here. Check it."),
+        ("1" * 50, f"“{'1' * 40}” is larger than any amount here. Check it."),
+    ],
+)
+def test_a_refusal_says_what_was_written_and_what_to_do(written: str, says: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        parse_yuan(written)
+    assert str(refused.value) == says
+
+
+def test_the_largest_amount_is_read() -> None:
+    assert parse_yuan("10,000,000,000,000") == 10**15
+
+
+@pytest.mark.parametrize(
     ("written", "fen"), [("１５．５０", 1550), ("15元", 1500), ("￥3", 300), ("1,000", 100000), ("0", 0)]
 )
 def test_amounts_are_read_as_people_type_them(written: str, fen: int) -> None:
@@ -43,6 +61,7 @@ def test_amounts_are_read_as_people_type_them(written: str, fen: int) -> None:
         (50, "人民币伍角整"),
         (1000_00, "人民币壹仟元整"),
         (10_010_000_00, "人民币壹仟零壹万元整"),
+        (10_001_000_00, "人民币壹仟万壹仟元整"),
         (-140950, "人民币负壹仟肆佰零玖元伍角整"),
     ],
 )
