@@ -7,6 +7,7 @@ from flask import Flask
 from app import access, cli
 from app.audit.views import bp as audit_bp
 from app.auth.views import bp as auth_bp
+from app.awards.views import bp as awards_bp
 from app.canteens.views import bp as canteens_bp
 from app.delivery.views import bp as delivery_bp
 from app.donations.views import bp as donations_bp
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     tablets_bp,
     settlement_bp,
     donations_bp,
+    awards_bp,
     delivery_bp,
 )
 

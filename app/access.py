@@ -47,6 +47,11 @@ class Permission(StrEnum):
     DONATIONS_VIEW = "donations.view"
     DONATIONS_RECORD = "donations.record"
     DONATIONS_CONFIRM = "donations.confirm"
+    AWARDS_VIEW = "awards.view"
+    AWARDS_ASSESS = "awards.assess"
+    AWARDS_DRAFT = "awards.draft"
+    AWARDS_APPROVE = "awards.approve"
+    AWARDS_PAY = "awards.pay"
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
@@ -102,7 +107,12 @@ _SITE_STAFF = frozenset(
 _ROLE_PERMISSIONS = {
     Role.SITE_STAFF: _SITE_STAFF,
     Role.SITE_MANAGER: _SITE_STAFF
-    | {Permission.TABLETS_VIEW, Permission.TABLETS_ENROL, Permission.STATEMENTS_SUBMIT},
+    | {
+        Permission.TABLETS_VIEW,
+        Permission.TABLETS_ENROL,
+        Permission.STATEMENTS_SUBMIT,
+        Permission.AWARDS_VIEW,
+    },
     Role.COMMUNITY_WORKER: frozenset(
         {
             Permission.RESIDENTS_VIEW,
@@ -125,6 +135,8 @@ _ROLE_PERMISSIONS = {
             Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
             Permission.STATEMENTS_REVIEW,
+            Permission.AWARDS_VIEW,
+            Permission.AWARDS_ASSESS,
             Permission.DELIVERY_VIEW,
         }
     ),
@@ -149,6 +161,9 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_WAIVE,
             Permission.DONATIONS_VIEW,
             Permission.DONATIONS_CONFIRM,
+            Permission.AWARDS_VIEW,
+            Permission.AWARDS_ASSESS,
+            Permission.AWARDS_APPROVE,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_PLAN,
@@ -167,6 +182,9 @@ _ROLE_PERMISSIONS = {
             Permission.DONATIONS_VIEW,
             Permission.DONATIONS_RECORD,
             Permission.DONATIONS_CONFIRM,
+            Permission.AWARDS_VIEW,
+            Permission.AWARDS_DRAFT,
+            Permission.AWARDS_PAY,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -178,6 +196,7 @@ _ROLE_PERMISSIONS = {
             Permission.TABLETS_VIEW,
             Permission.STATEMENTS_VIEW,
             Permission.DONATIONS_VIEW,
+            Permission.AWARDS_VIEW,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,
         }

@@ -18,14 +18,15 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | date | None
-"""What a cell is given: text, a count, an amount in fen, or a date, as its column says; None is empty."""
+"""What a cell is given: text, a count, hundredths, fen, or a date, as its column says; None is empty."""
 
 
 class Kind(Enum):
-    """What a column holds; amounts are given in fen and written in yuan."""
+    """What a column holds; decimals are given in hundredths, amounts in fen and written in yuan."""
 
     TEXT = "text"
     COUNT = "count"
+    DECIMAL = "decimal"
     YUAN = "yuan"
     DATE = "date"
 
@@ -89,6 +90,7 @@ class _Formats:
         patterns = {
             Kind.TEXT: "@",
             Kind.COUNT: "#,##0",
+            Kind.DECIMAL: "#,##0.00",
             Kind.YUAN: "#,##0.00",
             Kind.DATE: "yyyy-mm-dd",
         }
@@ -130,6 +132,7 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         row += 1
     for place, line in enumerate(sheet.after):
         worksheet.write_string(row + place, 0, line)
+    worksheet.print_area(_TITLE_ROW, 0, max(row - 1, _HEADING_ROW) + len(sheet.after), last_column)
 
 
 def _lay_out(worksheet: Worksheet, sheet: Sheet) -> None:
@@ -157,8 +160,8 @@ def _write_cell(worksheet: Worksheet, at: tuple[int, int], cell: Cell, *, kind: 
 
 
 def _number(cell: int, kind: Kind) -> float:
-    """Turn fen to yuan, at the edge alone: the nearest float reads back as the same two decimals."""
-    return cell / 100 if kind is Kind.YUAN else cell
+    """Turn hundredths to wholes, at the edge alone: the nearest float reads back as the same decimals."""
+    return cell / 100 if kind in (Kind.YUAN, Kind.DECIMAL) else cell
 
 
 def _write_sums(worksheet: Worksheet, sheet: Sheet, row: int, formats: _Formats) -> None:

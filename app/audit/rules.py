@@ -78,6 +78,15 @@ def act_label(action: str) -> Text:
 
 _ACTS = {
     "areas.taken": text("administrative places taken in"),
+    "award.approved": text("award approved"),
+    "award.assessed": text("canteen assessed"),
+    "award.drafted": text("award drafted"),
+    "award.drafted_again": text("award drafted again"),
+    "award.instalment_paid": text("instalment of an award paid"),
+    "award.voided": text("award declared void"),
+    "award_policy.drafted": text("policy on awards drafted"),
+    "award_policy.published": text("policy on awards published"),
+    "award_policy.withdrawn": text("policy on awards withdrawn"),
     "calendar.day_removed": text("day of the calendar removed"),
     "calendar.day_set": text("day of the calendar set"),
     "card.issued": text("card issued"),
@@ -86,6 +95,7 @@ _ACTS = {
     "conflict.first_right": text("two contents compared: the first is right"),
     "conflict.other_taken": text("two contents compared: the other taken"),
     "delivery.planned": text("deliveries planned"),
+    "demo.awards_reckoned": text("demo: awards reckoned"),
     "demo.cards_issued": text("demo: cards issued"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),
     "demo.donations_received": text("demo: donations received"),

@@ -7,6 +7,7 @@ from flask import Flask
 from app.areas.commands import area_commands
 from app.audit.commands import audit_commands
 from app.auth.commands import users_commands
+from app.awards.commands import awards_commands
 from app.canteens.commands import site_commands
 from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
@@ -31,6 +32,7 @@ def install(app: Flask) -> None:
         site_commands,
         resident_commands,
         audit_commands,
+        awards_commands,
         delivery_commands,
         donations_commands,
         meals_commands,

@@ -9,16 +9,23 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     Integer,
     String,
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.model import Base, Counter, Instant, choice
+from app.subsidy.rules.awards import AwardPolicy
+from app.subsidy.rules.awards.document import award_policy_from_json
+from app.subsidy.rules.awards.drafts import NEEDS_ANOTHER, ProposalState
 from app.subsidy.rules.drafts import DraftState
 from app.text import text
+
+_PUBLISHED = sql("state = 'published'")
 
 
 class PolicyVersion(Base):
@@ -121,3 +128,51 @@ class CalendarDay(Base):
     on: Mapped[date] = mapped_column(Date, primary_key=True)
     is_workday: Mapped[bool] = mapped_column(Boolean)
     note: Mapped[str] = mapped_column(String(64), default="")
+
+
+class AwardPolicyVersion(Base):
+    """A policy on operating awards (`award-policy/1`): drafted by one person, published by another.
+
+    A draft is not edited but withdrawn and drafted anew; once published it never changes.
+    """
+
+    __tablename__ = "award_policy"
+    __table_args__ = (
+        CheckConstraint("(state = 'draft') = (decided_by is null)", name="somebody_decided"),
+        CheckConstraint(
+            "state <> 'published' or decided_by <> drafted_by",
+            name="four_eyes",
+            info={"message": NEEDS_ANOTHER},
+        ),
+        Index(
+            "uq_award_policy_published",
+            "district",
+            "effective_from",
+            unique=True,
+            sqlite_where=_PUBLISHED,
+            postgresql_where=_PUBLISHED,
+            info={
+                "message": text(
+                    "This district has a policy on awards from this day already. Choose another day."
+                ),
+                "field": "effective_from",
+            },
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    district: Mapped[str] = mapped_column(String(12))
+    effective_from: Mapped[date] = mapped_column(Date)
+    reference: Mapped[str] = mapped_column(String(120))
+    document: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[ProposalState] = mapped_column(choice(ProposalState))
+    drafted_by: Mapped[str] = mapped_column(String(16))
+    drafted_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(String(16))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @property
+    def policy(self) -> AwardPolicy:
+        """Give the policy as the rules know it."""
+        return award_policy_from_json(self.document)

@@ -101,6 +101,12 @@ DOORS = (
         Permission.DONATIONS_VIEW,
     ),
     Door(
+        "awards.this_year",
+        text("Operating awards"),
+        text("What each canteen gets for a year, step by step"),
+        Permission.AWARDS_VIEW,
+    ),
+    Door(
         "delivery.day", text("Delivery"), text("The day's rides and route sheets"), Permission.DELIVERY_VIEW
     ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_MANAGE),

@@ -38,6 +38,8 @@ APPEND_ONLY = (
     "donation",
     "donation_verdict",
     "allotment",
+    "assessment",
+    "award_payment",
 )
 
 

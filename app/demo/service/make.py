@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.access import COMMAND, Actor
 from app.audit import service as audit
 from app.auth import service as auth
+from app.auth.models import User
+from app.awards.rules.year import Year
 from app.clock import on
 from app.demo import queries
 from app.demo.rules.period import days_of_meals
 from app.demo.rules.sign_ins import PIN, SIGN_INS
+from app.demo.service.awards import reckon_awards
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
 from app.demo.service.ledger import serve_meals
@@ -62,7 +66,9 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         text("{sites} sites in {communities} communities", **district.counts),
         **district.counts,
     )
-    staff = _let_in(by=by, at=at)
+    users = {new.username: auth.let_in(new, by=by, at=at) for new in SIGN_INS}
+    staff = _with_pins(users.values(), at=at)
+    actors = {name: user.actor for name, user in users.items()}
     tablets = place_tablets(district, size.seed, at=at)
     done("demo.tablets_placed", text("{tablets} tablets", tablets=tablets), tablets=tablets)
     given = receive_donations(days[0] if days else today, by=by, at=at)
@@ -91,6 +97,13 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         text("{counts} counts of portions, {differences} differences", **counted),
         **counted,
     )
+    if days:
+        awards = reckon_awards(district, Year(days[-1].year), actors, seed=size.seed, at=at)
+        done(
+            "demo.awards_reckoned",
+            text("{assessed} canteens assessed, {drafted} awards drafted", **awards),
+            **awards,
+        )
     audit.record(
         queries.MADE,
         _SUBJECT,
@@ -100,9 +113,8 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
     )
 
 
-def _let_in(*, by: Actor, at: datetime) -> dict[str, str]:
-    """Make the users; give who writes meals down at which site."""
-    users = [auth.let_in(new, by=by, at=at) for new in SIGN_INS]
+def _with_pins(users: Iterable[User], *, at: datetime) -> dict[str, str]:
+    """Give the sites' people their PIN; give who writes meals down at which site."""
     staff: dict[str, str] = {}
     for user in users:
         if user.site_code is not None:

@@ -29,7 +29,7 @@ from app.settlement.service.portions import month_portions
 from app.settlement.service.simulate import simulate
 from app.settlement.service.simulation_csv import differences_file
 from app.settlement.service.steps import take_step, waive
-from app.settlement.service.verify import Verification, verify_month
+from app.settlement.service.verify import Verification, lines_from_facts, verify_month
 
 __all__ = [
     "Drafted",
@@ -49,6 +49,7 @@ __all__ = [
     "funds_csv",
     "layers_csv",
     "lines_csv",
+    "lines_from_facts",
     "month_portions",
     "month_workbook",
     "portions_csv",

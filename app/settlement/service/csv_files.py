@@ -83,7 +83,7 @@ def write_lines(target: IO[bytes], lines: Iterable[Line]) -> None:
         )
         for line in lines
     )
-    _write(target, LINES, rows)
+    write_rows(target, LINES, rows)
 
 
 def write_layers(target: IO[bytes], lines: Iterable[Line]) -> None:
@@ -93,7 +93,7 @@ def write_layers(target: IO[bytes], lines: Iterable[Line]) -> None:
         for line in lines
         for layer in line.layers
     )
-    _write(target, LAYERS, rows)
+    write_rows(target, LAYERS, rows)
 
 
 def write_adjustments(target: IO[bytes], statements: Iterable[Statement]) -> None:
@@ -110,7 +110,7 @@ def write_adjustments(target: IO[bytes], statements: Iterable[Statement]) -> Non
         for statement in statements
         for each in (row.facts for row in statement.adjustments)
     )
-    _write(target, ADJUSTMENTS, rows)
+    write_rows(target, ADJUSTMENTS, rows)
 
 
 def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None:
@@ -131,12 +131,12 @@ def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None
         for statement in statements
         for row in statement.fund_amounts
     )
-    _write(target, STATEMENTS, rows)
+    write_rows(target, STATEMENTS, rows)
 
 
 def write_portions(target: IO[bytes], balances: Iterable[Balance]) -> None:
     """Write one row for each site's sitting; what was not counted is empty."""
-    _write(target, PORTIONS, (_portions_row(balance) for balance in balances))
+    write_rows(target, PORTIONS, (_portions_row(balance) for balance in balances))
 
 
 def _portions_row(balance: Balance) -> list[str | int]:
@@ -176,7 +176,8 @@ def harmless(written: str) -> str:
     return f"'{written}" if written.startswith(_FORMULA_STARTS) else written
 
 
-def _write(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+def write_rows(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
+    """Write a table as CSV that Chinese Excel reads: UTF-8 with a BOM."""
     with _as_text(target) as text_file:
         writer = csv.writer(text_file, lineterminator="\r\n")
         writer.writerow(head)

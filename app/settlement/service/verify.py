@@ -7,8 +7,9 @@ funds, and decides every meal again; what the decision table says is only what i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from app.access import Scope
@@ -16,9 +17,9 @@ from app.canteens import queries as canteens
 from app.donations import queries as donations
 from app.errors import NotFound
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
+from app.residents.rules.facts import ResidentFacts
 from app.settlement import queries
 from app.settlement.models import Statement
-from app.settlement.queries import Witness
 from app.settlement.rules.adjustments import Adjustment, adjustments_of, worth_of
 from app.settlement.rules.canonical import StatementHash, canonical_line, line_from_canonical
 from app.settlement.rules.differences import (
@@ -126,11 +127,21 @@ def recompute(month: Month) -> dict[str, SiteMonth]:
 
     Residents stream past; kept are only the canonical lines, about 300 bytes a meal.
     """
+    found: dict[str, SiteMonth] = defaultdict(SiteMonth)
+    for line, _ in lines_from_facts(month.first_on, month.last_on):
+        found[line.site_code].add(line)
+    return dict(found)
+
+
+def lines_from_facts(first_on: date, last_on: date) -> Iterator[tuple[Line, ResidentFacts | None]]:
+    """Decide every meal of a stretch of days again from the facts; give each with whoever ate it.
+
+    They stream past resident by resident, so that a year needs no more memory than a portion of them.
+    """
     sites, policies = canteens.site_facts(), subsidy.policy_book()
     calendar = subsidy.work_calendar()
-    first, last = affected_span(month.first_on, policies, until=month.last_on)
+    first, last = affected_span(first_on, policies, until=last_on)
     allotted = donations.allotted_between(first, last)
-    found: dict[str, SiteMonth] = defaultdict(SiteMonth)
     for eater in eaters(first, last):
         decisions = adjudicate(
             [witness.fact for witness in eater.witnesses],
@@ -141,15 +152,9 @@ def recompute(month: Month) -> dict[str, SiteMonth]:
             calendar=calendar,
             allotted=allotted,
         )
-        for line in _lines(eater.witnesses, decisions, month):
-            found[line.site_code].add(line)
-    return dict(found)
-
-
-def _lines(witnesses: Sequence[Witness], decisions: dict[UUID, Decision], month: Month) -> Iterator[Line]:
-    for witness in witnesses:
-        if month.contains(witness.fact.served_on):
-            yield _line(witness.fact, decisions[witness.fact.meal_id])
+        for fact in (witness.fact for witness in eater.witnesses):
+            if first_on <= fact.served_on <= last_on:
+                yield _line(fact, decisions[fact.meal_id]), eater.facts
 
 
 def _line(fact: MealFact, decision: Decision) -> Line:

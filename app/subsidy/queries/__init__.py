@@ -1,5 +1,6 @@
 """The queries on policy: what is published, what is on its way, and the calendar of workdays."""
 
+from app.subsidy.queries.awards import award_policies, award_policy, award_policy_deciding
 from app.subsidy.queries.days import calendar_day, calendar_days, calendar_years, work_calendar
 from app.subsidy.queries.drafts import Draft, draft, draft_behind, drafts
 from app.subsidy.queries.policies import (
@@ -15,6 +16,9 @@ from app.subsidy.queries.policies import (
 __all__ = [
     "Draft",
     "PublishedPolicy",
+    "award_policies",
+    "award_policy",
+    "award_policy_deciding",
     "calendar_day",
     "calendar_days",
     "calendar_years",

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.subsidy import queries
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import Policy
+from app.subsidy.rules.awards import AwardPolicy
 from app.subsidy.rules.document import policy_to_yaml
 from app.text import text
 
@@ -45,7 +46,7 @@ def publish(policy: Policy, *, by: Actor, at: datetime) -> bool:
     return True
 
 
-def must_cover(policy: Policy, *, by: Actor) -> None:
+def must_cover(policy: Policy | AwardPolicy, *, by: Actor) -> None:
     """Refuse what lies outside the actor's area.
 
     Raises: NotAllowed.

@@ -1,0 +1,1 @@
+"""The vocabulary and decisions of awards, pure."""

@@ -1,0 +1,367 @@
+"""Awards on their way: counted, drafted, approved by another, paid in parts, void and issued anew."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+
+from app.access import Actor, Scope
+from app.audit.models import AuditEntry
+from app.awards import queries, service
+from app.awards.models import Award
+from app.awards.rules.acts import AwardState
+from app.awards.rules.year import Year
+from app.awards.service import Drafted, Finding, NotDrafted
+from app.errors import Conflict, DomainError, NotAllowed, NotFound
+from app.extensions import db
+from app.meals import service as meals
+from app.subsidy import queries as policies
+from app.subsidy import service as subsidy
+from app.subsidy.rules.awards import AgeRate, Marks, PerAge, PerMeal, Tier, Tiers
+from app.transaction import transaction
+from tests.factories.awards import (
+    AFTERWARDS,
+    APPROVER,
+    ASSESSOR,
+    AWARD,
+    DRAFTER,
+    PAYER,
+    YEAR,
+    an_award_policy,
+    assessed,
+    drafted,
+    person,
+    published,
+)
+from tests.factories.settlement import a_meal, a_month, undoing
+
+NEXT = "A2026-C01-02"
+
+
+@pytest.fixture(autouse=True)
+def _october(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    a_month()
+
+
+def award(number: str = AWARD) -> Award:
+    found = queries.award(number, Scope())
+    assert found is not None
+    return found
+
+
+def approve(number: str = AWARD, by: int = APPROVER, seen: str | None = None) -> None:
+    hash_seen = seen or award(number).hash
+    with transaction():
+        service.approve(number, seen=hash_seen, by=person(by), at=AFTERWARDS)
+
+
+def pay(part: int, number: str = AWARD, by: int = PAYER, paid_on: date = date(2026, 11, 23)) -> None:
+    with transaction():
+        service.pay(number, part, paid_on=paid_on, by=person(by), at=AFTERWARDS)
+
+
+def void(number: str = AWARD, reason: str = "分数录错了") -> None:
+    with transaction():
+        service.void(number, reason=reason, by=person(APPROVER), at=AFTERWARDS)
+
+
+def ready() -> None:
+    published()
+    assessed()
+    drafted()
+
+
+def test_meals_and_days_are_counted_from_the_decisions() -> None:
+    published(an_award_policy(PerAge((AgeRate(60, 50), AgeRate(77, 1_00)))))
+    assessed()
+    assert drafted()[0] is Drafted.MADE
+    said = award().document
+    # Reversed and unregistered meals pay nothing, the unregistered one still shows that the day was served.
+    assert (said.facts.meals, said.facts.served_days) == (7, 5)
+    assert (said.facts.days_open, said.facts.days_in_year) == (365, 365)
+    assert said.facts.meals_from_age == ((60, 6), (77, 1))
+    assert said.amount_fen == 6 * 50 + 1_00
+    assert said.counted_until == date(2026, 11, 22)
+
+
+def test_only_meals_of_the_year_until_yesterday_count() -> None:
+    published()
+    assessed()
+    drafted(at=datetime(2026, 10, 9, 4, tzinfo=UTC))
+    assert (award().document.facts.meals, award().document.facts.served_days) == (4, 2)
+    with pytest.raises(DomainError, match="has not begun"):
+        drafted(at=datetime(2025, 12, 31, 4, tzinfo=UTC))
+
+
+def test_an_award_is_drafted_approved_and_paid_and_the_trail_knows() -> None:
+    ready()
+    assert award().amount_fen == 96_250_00
+    approve()
+    parts = award().document.instalments
+    assert [(part.due_month, part.amount_fen) for part in parts] == [
+        ("2027-01", 24_062_50),
+        ("2027-04", 24_062_50),
+        ("2027-07", 24_062_50),
+        ("2027-10", 24_062_50),
+    ]
+    pay(1)
+    assert (award().state, award().paid_fen) == (AwardState.APPROVED, 24_062_50)
+    told = db.session.execute(select(AuditEntry.action).order_by(AuditEntry.seq)).scalars().all()
+    assert told[-6:] == [
+        "award_policy.drafted",
+        "award_policy.published",
+        "award.assessed",
+        "award.drafted",
+        "award.approved",
+        "award.instalment_paid",
+    ]
+
+
+def test_each_canteen_is_told_apart_and_why_it_has_no_award() -> None:
+    published()
+    assessed()
+    done = drafted()
+    assert done[0] is Drafted.MADE
+    assert isinstance(done[1], NotDrafted)
+    assert (done[1].site_code, "no assessment" in str(done[1].reason)) == ("C02", True)
+    assert drafted()[0] is Drafted.UNCHANGED
+    approve()
+    assert drafted()[0] is Drafted.FROZEN
+
+
+def test_without_a_policy_there_is_no_award() -> None:
+    assessed()
+    published(an_award_policy(effective_from=date(2026, 1, 2)))
+    results = drafted()
+    assert all(isinstance(each, NotDrafted) and "No policy" in str(each.reason) for each in results)
+
+
+def test_four_eyes_permissions_and_scope_hold() -> None:
+    ready()
+    for own in (DRAFTER, ASSESSOR):
+        with pytest.raises(NotAllowed, match="drafted or assessed"):
+            approve(by=own)
+    with pytest.raises(NotAllowed, match="may not take"), transaction():
+        service.approve(AWARD, seen=award().hash, by=Actor("U-9"), at=AFTERWARDS)
+    with pytest.raises(NotFound), transaction():
+        service.approve(AWARD, seen=award().hash, by=person(APPROVER, "430104"), at=AFTERWARDS)
+    approve()
+    with pytest.raises(NotAllowed, match="confirm its payment"):
+        pay(1, by=APPROVER)
+
+
+@pytest.mark.parametrize("own", [DRAFTER, ASSESSOR])
+def test_the_table_itself_refuses_an_approval_by_whoever_drafted_or_assessed(own: int) -> None:
+    ready()
+    with pytest.raises(DBAPIError, match="four_eyes"), db.engine.begin() as connection:
+        connection.execute(
+            sql("update award set state = 'approved', approved_by = :who, approved_at = drafted_at"),
+            {"who": f"U-{own}"},
+        )
+
+
+def test_nobody_approves_what_they_have_not_seen_or_what_no_longer_holds() -> None:
+    ready()
+    with pytest.raises(Conflict, match="made again"):
+        approve(seen="0" * 64)
+    with transaction():
+        meals.take([undoing(70, a_meal(1))], by=person(9), at=AFTERWARDS)
+    with pytest.raises(Conflict, match="have changed since"):
+        approve()
+    assert drafted()[0] is Drafted.REFRESHED
+    approve()
+
+
+def test_a_new_assessment_replaces_the_older_one_and_says_why() -> None:
+    ready()
+    with pytest.raises(DomainError, match="Say why"):
+        assessed(650)
+    assessed(650, reason="复核改分")
+    with pytest.raises(Conflict, match="have changed since"):
+        approve()
+    drafted()
+    assert award().amount_fen == 74_250_00  # (50,000 + 32,500) less ten percent
+    assert [each.score_tenths for each in queries.assessments_of("C01", YEAR)] == [650, 925]
+    finding = Finding(Marks(900), "考核表")
+    with pytest.raises(NotFound), transaction():
+        service.assess("C99", YEAR, finding, by=person(ASSESSOR), at=AFTERWARDS)
+
+
+def test_what_is_approved_stands_whatever_comes() -> None:
+    ready()
+    approve()
+    before = (award().content, award().hash)
+    assessed(100, reason="再次考核")
+    with transaction():
+        meals.take([undoing(70, a_meal(1))], by=person(9), at=AFTERWARDS)
+    assert drafted()[0] is Drafted.FROZEN
+    assert (award().content, award().hash) == before
+
+
+@pytest.mark.parametrize(
+    "change", ["content = 'x'", "hash = 'x'", "amount_fen = 1", "state = 'draft', approved_by = null"]
+)
+def test_the_database_itself_keeps_an_approved_award(change: str) -> None:
+    ready()
+    approve()
+    with pytest.raises(DBAPIError, match="append-only"), db.engine.begin() as connection:
+        connection.execute(sql(f"update award set {change}"))  # noqa: S608 - written above
+    with pytest.raises(DBAPIError, match="append-only"), db.engine.begin() as connection:
+        connection.execute(sql("delete from award"))
+
+
+def test_the_database_itself_keeps_a_void_award_and_a_published_policy() -> None:
+    ready()
+    approve()
+    void()
+    for change in ("update award set reason = 'x'", "update award_policy set reference = 'x'"):
+        with pytest.raises(DBAPIError, match="append-only"), db.engine.begin() as connection:
+            connection.execute(sql(change))
+
+
+def test_an_award_that_was_void_is_issued_under_a_new_number_with_what_was_paid() -> None:
+    ready()
+    approve()
+    pay(1)
+    void()
+    with pytest.raises(Conflict, match="not the next step"):
+        pay(2)
+    assessed(800, reason="复核改分")
+    assert drafted()[0] is Drafted.MADE
+    said = award(NEXT).document
+    assert (said.amount_fen, said.paid) == (90_000_00, (("2027-01", 24_062_50),))
+    assert [part.due_month for part in said.instalments] == ["2027-04", "2027-07", "2027-10"]
+    assert sum(part.amount_fen for part in said.instalments) + 24_062_50 == 90_000_00
+    approve(NEXT)
+    pay(1, NEXT)
+    void(NEXT, "又错了")
+    drafted()
+    again = award("A2026-C01-03").document
+    assert [month for month, _ in again.paid] == ["2027-01", "2027-04"]
+    assert again.paid_before_fen + sum(part.amount_fen for part in again.instalments) == 90_000_00
+
+
+def test_what_was_paid_too_much_is_asked_back() -> None:
+    published(an_award_policy(Tiers((Tier(1, 40_000_00),))))
+    assessed(900)
+    drafted()
+    approve()
+    for number in (1, 2, 3, 4):
+        pay(number)
+    void()
+    assessed(650, reason="复核改分")
+    drafted()
+    (part,) = award(NEXT).document.instalments
+    assert (part.due_month, part.amount_fen) == ("2027-10", -4_000_00)
+    approve(NEXT)
+    pay(1, NEXT)
+    assert award(NEXT).paid_fen == -4_000_00
+
+
+def test_an_instalment_is_paid_once_on_a_day_that_can_be() -> None:
+    ready()
+    with pytest.raises(Conflict, match="not the next step"):
+        pay(1)
+    approve()
+    for wrong in (date(2026, 11, 22), date(2026, 11, 24)):
+        with pytest.raises(DomainError, match="before the approval or in the future"):
+            pay(1, paid_on=wrong)
+    with pytest.raises(NotFound):
+        pay(5)
+    pay(1)
+    with pytest.raises(Conflict, match="paid already"):
+        pay(1)
+
+
+def test_voiding_says_why() -> None:
+    ready()
+    with pytest.raises(Conflict, match="not the next step"):
+        void()
+    approve()
+    with pytest.raises(DomainError, match="Say why"):
+        void(reason=" ")
+
+
+def test_of_two_who_approve_at_once_one_does(app: Flask) -> None:
+    ready()
+    seen, results = award().hash, list[str]()
+    db.session.rollback()
+
+    def act(by: int) -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    service.approve(AWARD, seen=seen, by=person(by), at=AFTERWARDS)
+                results.append("approved")
+            except Conflict:
+                results.append("too late")
+
+    threads = [threading.Thread(target=act, args=(910 + number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["approved", "too late", "too late", "too late"]
+
+
+def test_a_canteen_that_opened_in_the_year_is_paid_for_its_days() -> None:
+    with transaction():
+        site = queries.canteens_open(YEAR, Scope())[0]
+        site.opened_on, site.closed_on = date(2026, 10, 1), date(2026, 12, 13)
+    published()
+    assessed(1000)
+    drafted()
+    assert award().document.facts.days_open == 73
+    assert award().amount_fen == 20_000_00
+    assert [site.site_code for site in queries.canteens_open(Year(2025), Scope())] == ["C02"]
+
+
+def test_a_policy_on_awards_needs_a_second_person_and_then_stands() -> None:
+    with transaction():
+        draft = subsidy.draft_award_policy(an_award_policy(), by=person(1), at=AFTERWARDS)
+        draft_id = draft.id
+    assert policies.award_policy_deciding("430103005001", 2026) is None
+    with pytest.raises(NotAllowed, match="second person"), transaction():
+        subsidy.publish_award_policy(draft_id, by=person(1), at=AFTERWARDS)
+    with pytest.raises(DBAPIError, match="four_eyes"), db.engine.begin() as connection:
+        connection.execute(sql("update award_policy set state = 'published', decided_by = drafted_by"))
+    with pytest.raises(NotAllowed, match="within 430103005"), transaction():
+        subsidy.publish_award_policy(draft_id, by=person(2, "430103005"), at=AFTERWARDS)
+    with transaction():
+        subsidy.publish_award_policy(draft_id, by=person(2), at=AFTERWARDS)
+    deciding = policies.award_policy_deciding("430103005001", 2026)
+    assert deciding is not None
+    assert deciding.policy == an_award_policy()
+    for act in (subsidy.publish_award_policy, subsidy.withdraw_award_policy):
+        with pytest.raises(Conflict, match="decided already"), transaction():
+            act(draft_id, by=person(3), at=AFTERWARDS)
+
+
+def test_two_policies_of_one_day_cannot_both_be_published() -> None:
+    published()
+    with transaction():
+        other = subsidy.draft_award_policy(an_award_policy(PerMeal(1_00)), by=person(1), at=AFTERWARDS).id
+    with pytest.raises(Conflict, match="from this day already"), transaction():
+        subsidy.publish_award_policy(other, by=person(2), at=AFTERWARDS)
+    with transaction():
+        subsidy.withdraw_award_policy(other, by=person(1), at=AFTERWARDS)
+    with pytest.raises(NotAllowed), transaction():
+        subsidy.draft_award_policy(
+            replace(an_award_policy(), district="430104"), by=person(1, "430103"), at=AFTERWARDS
+        )
+
+
+def test_a_later_policy_changes_no_award_of_a_year_that_had_begun() -> None:
+    ready()
+    approve()
+    published(an_award_policy(PerMeal(1_00), effective_from=date(2026, 7, 1)))
+    assessed(900, site_code="C02")
+    drafted(at=AFTERWARDS + timedelta(days=1))
+    assert award("A2026-C02-01").document.policy.effective_from == date(2026, 1, 1)
