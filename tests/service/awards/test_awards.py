@@ -100,6 +100,13 @@ def test_only_meals_of_the_year_until_yesterday_count() -> None:
         drafted(at=datetime(2025, 12, 31, 4, tzinfo=UTC))
 
 
+def test_a_day_whose_only_meal_was_reversed_was_not_served() -> None:
+    with transaction():
+        meals.take([undoing(70, a_meal(7, served_on=date(2026, 10, 31)))], by=person(9), at=AFTERWARDS)
+    ready()
+    assert (award().document.facts.meals, award().document.facts.served_days) == (6, 4)
+
+
 def test_an_award_is_drafted_approved_and_paid_and_the_trail_knows() -> None:
     ready()
     assert award().amount_fen == 96_250_00
