@@ -44,7 +44,7 @@ class Config(BaseSettings):
     )
     sealing_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Base64 of 32 bytes; seals identity numbers and phones. Empty: made on first start. "
+        description="Base64 of 32 bytes; seals identity, phone and account numbers. Empty: made at start. "
         "Lost, what it sealed cannot be read again: back it up apart from the database.",
     )
     page_language: Literal["zh_Hans_CN", "en"] = Field(
@@ -53,6 +53,10 @@ class Config(BaseSettings):
     district: str = Field(default="430103", description="Code of the district that this installation serves.")
     contact_phone: str = Field(
         default="", description="Phone printed on residents' cards, for whoever finds one. Empty: none is."
+    )
+    complaint_phone: str = Field(
+        default="",
+        description="Phone on the month's public notice, for whoever has doubts. Empty: a line for it.",
     )
     upload_limit_mb: int = Field(
         default=50, ge=1, description="Largest file that a page takes, in megabytes."

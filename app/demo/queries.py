@@ -1,4 +1,4 @@
-"""Home of the queries on whether there is a demo, or anything else, in the database."""
+"""Home of the queries on whether there is a demo, or anything else, in the database, and on who is in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from app.audit.models import AuditEntry
 from app.auth.models import User
-from app.canteens.models import Site
+from app.canteens.models import Operator, Site
 from app.extensions import db
 from app.meals.models import LedgerRecord
 from app.residents.models import Resident
@@ -26,3 +26,8 @@ def demo_is_made() -> bool:
 def is_empty() -> bool:
     """Tell whether nobody has used this database yet: no user, site, resident, meal or policy is in it."""
     return not any(db.session.execute(select(exists(select(key)))).scalar_one() for key in _KEYS)
+
+
+def operators() -> list[Operator]:
+    """Give the operators, by name."""
+    return list(db.session.execute(select(Operator).order_by(Operator.name)).scalars())

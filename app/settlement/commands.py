@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from unicodedata import east_asian_width
@@ -32,7 +33,9 @@ from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.language import say
 
-settlement_commands = CommandGroup("settlement", help="Monthly statements: draft, export, verify, simulate.")
+settlement_commands = CommandGroup(
+    "settlement", help="Monthly statements: draft, export, pay, verify, simulate."
+)
 
 kitchens_commands = CommandGroup("kitchens", help="What kitchens cooked and sent, and what became of it.")
 
@@ -100,6 +103,44 @@ def export(month: str, output: Path, wanted: str) -> None:
 
 def _tell_file(path: Path) -> None:
     click.echo(path.name, err=True)
+
+
+@settlement_commands.command("payment")
+@_month
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE.csv",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file for the bank.",
+)
+@click.pass_context
+def payment(ctx: click.Context, month: str, output: Path) -> None:
+    """Write the bank's file for a month: what is approved and unpaid.
+
+    Exits with 1 if anything had to be left out; each is printed with what to do about it.
+    """
+    target = BytesIO()
+    with transaction():
+        run = service.write_payments(parse_month(month), target, by=COMMAND, at=clock.now())
+    output.write_bytes(target.getvalue())
+    for refused in run.refused:
+        click.echo(say(refused.as_text()), err=True)
+    click.echo(
+        say(
+            text(
+                "{month}: {count} payments, {amount} yuan; left out {refused}, {left} yuan.",
+                month=run.month,
+                count=len(run.payments),
+                amount=format_yuan(run.total_fen),
+                refused=len(run.refused),
+                left=format_yuan(run.refused_fen),
+            )
+        )
+    )
+    if run.refused:
+        ctx.exit(1)
 
 
 @settlement_commands.command("verify")

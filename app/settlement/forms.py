@@ -1,4 +1,4 @@
-"""Home of what is filled in about statements: a step, several at once, what is waived, and portions."""
+"""Home of what is filled in about statements: a step, several at once, waivers, portions, accounts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from wtforms.widgets import HiddenInput
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.errors import DomainError
+from app.settlement.rules.accounts import BankAccount
 from app.settlement.rules.steps import LONGEST_REASON, Act
 from app.text import text
 from app.till.rules.balance import LONGEST_WORDS, Balance, SiteSitting
@@ -112,3 +113,22 @@ class OrderForm(Form):
         """Give the day that was chosen."""
         day: date = self.from_on.data
         return day
+
+
+class AccountForm(Form):
+    """Where an operator is to be paid to."""
+
+    holder = StringField(_l("Account name"), validators=[needed_text(), Length(max=120)])
+    bank = StringField(_l("Bank and branch"), validators=[needed_text(), Length(max=120)])
+    number = StringField(_l("Account number"), validators=[needed_text(), Length(max=60)])
+
+    @property
+    def account(self) -> BankAccount:
+        """Give the account as it was typed."""
+        return BankAccount(self.holder.data or "", self.bank.data or "", self.number.data or "")
+
+
+class ConfirmAccountForm(Form):
+    """The number of an account, keyed once more by another person."""
+
+    again = StringField(_l("Account number, keyed again"), validators=[needed_text(), Length(max=60)])

@@ -18,12 +18,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.canteens.models import Site
-from app.model import Base, Counter, Fen, Instant, choice
+from app.canteens.models import Operator, Site
+from app.model import Base, Counter, Fen, Instant, Sealed, choice
+from app.settlement.rules.accounts import BankAccount
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import Month, parse_month
 from app.settlement.rules.statement import FundAmount, Totals
 from app.settlement.rules.steps import ACTED_BEFORE, STEP_TAKEN, Act, StatementStatus, Step
+from app.text import text as sentence
 
 _FORWARD = text("act not in ('return', 'void')")
 
@@ -201,3 +203,37 @@ class StatementWaiver(Base):
     reason: Mapped[str] = mapped_column(String(200))
     waived_by: Mapped[str] = mapped_column(String(16))
     waived_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PayeeAccount(Base):
+    """A bank account that an operator is to be paid to, once a second person has confirmed it.
+
+    The newest confirmed one is in force; the newest of all, while nobody has confirmed it, is proposed. A row
+    never changes but by its confirmation, so that it stays known where money went.
+    """
+
+    __tablename__ = "payee_account"
+    __table_args__ = (
+        CheckConstraint(
+            "confirmed_by is null or confirmed_by <> proposed_by",
+            name="four_eyes",
+            info={"message": sentence("You entered this account. Somebody else must confirm it.")},
+        ),
+        CheckConstraint("(confirmed_by is null) = (confirmed_at is null)", name="confirmed_whole"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
+    holder: Mapped[str] = mapped_column(String(120))
+    bank: Mapped[str] = mapped_column(String(120))
+    number: Mapped[str] = mapped_column(Sealed("payee_account.number"))
+    proposed_by: Mapped[str] = mapped_column(String(16))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_by: Mapped[str | None] = mapped_column(String(16))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    operator: Mapped[Operator] = relationship()
+
+    @property
+    def account(self) -> BankAccount:
+        """Give the account as the rules know it."""
+        return BankAccount(self.holder, self.bank, self.number)

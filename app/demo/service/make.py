@@ -15,6 +15,7 @@ from app.clock import on
 from app.demo import queries
 from app.demo.rules.period import days_of_meals
 from app.demo.rules.sign_ins import PIN, SIGN_INS
+from app.demo.service.accounts import open_accounts
 from app.demo.service.awards import reckon_awards
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
@@ -69,6 +70,12 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
     users = {new.username: auth.let_in(new, by=by, at=at) for new in SIGN_INS}
     staff = _with_pins(users.values(), at=at)
     actors = {name: user.actor for name, user in users.items()}
+    accounts = open_accounts({name: user.user_no for name, user in users.items()}, at=at)
+    done(
+        "demo.accounts_entered",
+        text("{accounts} accounts of operators", accounts=accounts),
+        accounts=accounts,
+    )
     tablets = place_tablets(district, size.seed, at=at)
     done("demo.tablets_placed", text("{tablets} tablets", tablets=tablets), tablets=tablets)
     given = receive_donations(days[0] if days else today, by=by, at=at)

@@ -1,5 +1,6 @@
 """What is asked of statements, their lines, and what was settled by them."""
 
+from app.settlement.queries.accounts import Payee, accounts_in_force, payee, payees
 from app.settlement.queries.settled import (
     Settled,
     adjusted_meals,
@@ -38,8 +39,10 @@ __all__ = [
     "Diner",
     "LiveSums",
     "MonthSums",
+    "Payee",
     "Settled",
     "Witness",
+    "accounts_in_force",
     "adjusted_meals",
     "adjustments_of_meal",
     "diners_of",
@@ -53,6 +56,8 @@ __all__ = [
     "months",
     "names_of",
     "newest_statement",
+    "payee",
+    "payees",
     "persons_of",
     "reasons_of",
     "settled_otherwise",

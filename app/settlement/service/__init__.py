@@ -1,6 +1,8 @@
 """The verbs of settlement: draft a month, hand it out, prove it from the facts, simulate a policy on it."""
 
+from app.settlement.service.accounts import confirm_account, propose_account
 from app.settlement.service.charity import charity_differences
+from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_book, write_notice_csv
 from app.settlement.service.draft import Drafted, draft_statement, draft_statements, sites_to_draft
 from app.settlement.service.explain import SettledMeal, settled_meal
 from app.settlement.service.export import (
@@ -25,6 +27,7 @@ from app.settlement.service.fund_files import (
     year_report,
     year_workbook,
 )
+from app.settlement.service.payment import payments_of, write_payments
 from app.settlement.service.portions import month_portions
 from app.settlement.service.simulate import simulate
 from app.settlement.service.simulation_csv import differences_file
@@ -34,12 +37,14 @@ from app.settlement.service.verify import Verification, lines_from_facts, verify
 __all__ = [
     "Drafted",
     "Format",
+    "Notice",
     "SettledMeal",
     "Verification",
     "Wanted",
     "adjustments_csv",
     "charity_csv",
     "charity_differences",
+    "confirm_account",
     "differences_file",
     "draft_statement",
     "draft_statements",
@@ -52,7 +57,10 @@ __all__ = [
     "lines_from_facts",
     "month_portions",
     "month_workbook",
+    "notice_pdf",
+    "payments_of",
     "portions_csv",
+    "propose_account",
     "settled_meal",
     "simulate",
     "sites_to_draft",
@@ -62,6 +70,9 @@ __all__ = [
     "take_step",
     "verify_month",
     "waive",
+    "write_notice_book",
+    "write_notice_csv",
+    "write_payments",
     "year_pdf",
     "year_report",
     "year_workbook",

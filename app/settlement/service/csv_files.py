@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import IO
 
+from app.money import format_yuan
 from app.settlement.models import Statement
 from app.settlement.rules.lines import Line
+from app.settlement.rules.payment import Payment, PaymentRun
 from app.till.rules.balance import Balance
 
 LINES = (
@@ -59,6 +61,22 @@ PORTIONS = (
     "explanation",
     "explained_by",
     "explained_at",
+)
+DISCLOSURE = ("site", "persons", "meals", "amount_fen")
+PAYMENTS = (
+    "statement_no",
+    "site_code",
+    "site",
+    "operator",
+    "uscc",
+    "account_name",
+    "bank",
+    "account_number",
+    "payer",
+    "fund",
+    "amount_fen",
+    "amount_yuan",
+    "purpose",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -165,6 +183,48 @@ def _portions_row(balance: Balance) -> list[str | int]:
         balance.kitchen_code,
         *("" if value is None else value for value in values),
     ]
+
+
+def write_disclosure(target: IO[bytes], rows: Iterable[tuple[str, str, int, int]]) -> None:
+    """Write one row for each row of the public notice."""
+    write_rows(
+        target,
+        DISCLOSURE,
+        ((harmless(site), persons, meals, amount_fen) for site, persons, meals, amount_fen in rows),
+    )
+
+
+def write_payments(target: IO[bytes], run: PaymentRun) -> None:
+    """Write one row for each payment, and last the control sum, which names what is left out too."""
+    said = f"共 {len(run.payments)} 笔"
+    if run.refused:
+        said += f"；未列入 {len(run.refused)} 笔 {format_yuan(run.refused_fen)} 元"
+    control: tuple[str | int, ...] = ("合计", *[""] * 9, run.total_fen, _plain_yuan(run.total_fen), said)
+    write_rows(target, PAYMENTS, [*(_payment(payment) for payment in run.payments), control])
+
+
+def _payment(payment: Payment) -> tuple[str | int, ...]:
+    claim = payment.claim
+    account = claim.account
+    where = (account.holder, account.bank, account.number) if account else ("", "", "")
+    return (
+        claim.statement_no,
+        claim.site_code,
+        harmless(claim.site),
+        harmless(claim.operator),
+        claim.uscc,
+        *map(harmless, where),
+        harmless(payment.payer),
+        harmless("、".join(payment.funds)),
+        payment.amount_fen,
+        _plain_yuan(payment.amount_fen),
+        payment.purpose,
+    )
+
+
+def _plain_yuan(amount_fen: int) -> str:
+    """Write an amount for a machine: two decimals, no commas."""
+    return format_yuan(amount_fen).replace(",", "")
 
 
 def harmless(written: str) -> str:

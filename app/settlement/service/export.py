@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
+from flask import current_app
+
 from app.access import Scope
 from app.errors import DomainError, NotFound
 from app.paper import printed
@@ -19,6 +21,7 @@ from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
 from app.settlement.service import csv_files
 from app.settlement.service.books import month_sheets
+from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_book, write_notice_csv
 from app.settlement.service.listing import lines_on_paper
 from app.settlement.service.papers import statement_paper, summary_paper
 from app.text import text
@@ -64,6 +67,15 @@ class Wanted:
         """
         for statement in self.statements:
             yield from lines_on_paper(statement)
+
+    @property
+    def notice(self) -> Notice:
+        """Give the month's public notice.
+
+        Raises: Conflict when a draft's meals have changed since.
+        """
+        phone = current_app.config["MEAL_CIRCLE"].complaint_phone
+        return Notice.of(self.statements, self.month, complaint_phone=phone)
 
 
 def formats(written: str) -> tuple[Format, ...]:
@@ -113,10 +125,13 @@ def _files(wanted: Wanted, chosen: Sequence[Format], at: datetime) -> Iterator[_
         yield "layers.csv", lambda target: layers_csv(wanted, target)
         yield "adjustments.csv", lambda target: adjustments_csv(wanted, target)
         yield "statements.csv", lambda target: statements_csv(wanted, target)
+        yield f"disclosure-{month}.csv", lambda target: write_notice_csv(wanted.notice, target)
     if Format.XLSX in chosen:
         yield f"statements-{month}.xlsx", lambda target: month_workbook(wanted, target)
+        yield f"disclosure-{month}.xlsx", lambda target: write_notice_book(wanted.notice, target)
     if Format.PDF in chosen:
         yield f"summary-{month}.pdf", lambda target: target.write(summary_pdf(wanted, at=at))
+        yield f"disclosure-{month}.pdf", lambda target: target.write(notice_pdf(wanted.notice, at=at))
         for statement in wanted.statements:
             yield f"{statement.statement_no}.pdf", _printing(statement, at)
 

@@ -33,6 +33,7 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "printed_at": _instant(at),
             "operator": site.operator.name if site.operator else "",
             "uscc": (site.operator.uscc or "") if site.operator else "",
+            "account": _account(site.operator_id),
             "site": f"{site.site_code} {site.name}",
             "place": areas.labels([site.area_code])[site.area_code],
             "period": _period(month),
@@ -42,6 +43,15 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "adjustments": [_adjustment(each) for each in statement.adjustments],
             "waiver": _waiver(statement),
         }
+
+
+def _account(operator_id: int | None) -> dict[str, str]:
+    """Give where the operator is paid to; the paper goes to the bank under seal, so the number is whole."""
+    found = queries.accounts_in_force([operator_id]) if operator_id is not None else {}
+    if operator_id not in found:
+        return {"holder": "", "bank": "", "number": ""}
+    account = found[operator_id].account
+    return {"holder": account.holder, "bank": account.bank, "number": account.number}
 
 
 def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime) -> dict[str, object]:

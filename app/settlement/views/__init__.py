@@ -1,6 +1,25 @@
 """The pages of settlement."""
 
-from app.settlement.views import explanation, funds, months, portions, simulation, statement, steps
+from app.settlement.views import (
+    explanation,
+    funds,
+    months,
+    payment,
+    portions,
+    simulation,
+    statement,
+    steps,
+)
 from app.settlement.views.blueprint import bp
 
-__all__ = ["bp", "explanation", "funds", "months", "portions", "simulation", "statement", "steps"]
+__all__ = [
+    "bp",
+    "explanation",
+    "funds",
+    "months",
+    "payment",
+    "portions",
+    "simulation",
+    "statement",
+    "steps",
+]

@@ -15,7 +15,7 @@ from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.steps import STEPS, Act
-from app.settlement.service import Drafted, Wanted
+from app.settlement.service import Drafted, Notice, Wanted
 from app.settlement.views.blueprint import bp
 from app.subsidy.rules.wording import payer_label
 from app.text import text
@@ -132,6 +132,33 @@ def summary(month: str) -> Response:
     wanted = Wanted.of(parse_month(month), viewer().scope)
     paper = BytesIO(service.summary_pdf(wanted, at=clock.now()))
     return send_file(paper, mimetype=_PDF, download_name=f"summary-{month}.pdf")
+
+
+@bp.get("/<month>/disclosure.csv")
+@require(Permission.STATEMENTS_VIEW)
+def disclosure_csv(month: str) -> Response:
+    """Hand out the month's public notice as CSV."""
+    return _file(_notice(service.write_notice_csv), month, f"disclosure-{month}.csv", _CSV)
+
+
+@bp.get("/<month>/disclosure.xlsx")
+@require(Permission.STATEMENTS_VIEW)
+def disclosure_book(month: str) -> Response:
+    """Hand out the month's public notice as a workbook."""
+    return _file(_notice(service.write_notice_book), month, f"disclosure-{month}.xlsx", _XLSX)
+
+
+@bp.get("/<month>/disclosure.pdf")
+@require(Permission.STATEMENTS_VIEW)
+def disclosure(month: str) -> Response:
+    """Hand out the month's public notice as a paper to hang up."""
+    wanted = Wanted.of(parse_month(month), viewer().scope)
+    paper = BytesIO(service.notice_pdf(wanted.notice, at=clock.now()))
+    return send_file(paper, mimetype=_PDF, download_name=f"disclosure-{month}.pdf")
+
+
+def _notice(write: Callable[[Notice, IO[bytes]], None]) -> Callable[[Wanted, IO[bytes]], None]:
+    return lambda wanted, target: write(wanted.notice, target)
 
 
 def _file(write: Callable[[Wanted, IO[bytes]], None], month: str, name: str, mimetype: str) -> Response:
