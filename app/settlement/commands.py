@@ -21,6 +21,7 @@ from app.money import format_yuan
 from app.settlement import service
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import parse_month
+from app.settlement.rules.period import parse_period
 from app.settlement.rules.portions import standing
 from app.settlement.rules.simulation_tables import Row, Table, tables_of
 from app.settlement.service import Drafted
@@ -141,6 +142,35 @@ def payment(ctx: click.Context, month: str, output: Path) -> None:
     )
     if run.refused:
         ctx.exit(1)
+
+
+@settlement_commands.command("rollup")
+@click.option("--period", required=True, metavar="PERIOD", help="A quarter like 2026Q4, or a year like 2026.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the files; made if it is not there.",
+)
+@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+def rollup(period: str, output: Path, wanted: str) -> None:
+    """Write a quarter or a year as CSV, as a workbook and as a paper: by site, payer and fund."""
+    chosen = service.formats(wanted)
+    found = service.rollup_of(parse_period(period), Scope())
+    service.export_rollup(found, output, chosen, at=clock.now(), progress=_tell_file)
+    click.echo(
+        say(
+            text(
+                "{period}: {statements} statements, {drafts} of them drafts, {amount} yuan.",
+                period=found.period,
+                statements=found.statements,
+                drafts=found.drafts,
+                amount=format_yuan(found.total.amount_fen),
+            )
+        )
+    )
 
 
 @settlement_commands.command("verify")

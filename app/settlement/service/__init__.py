@@ -29,6 +29,13 @@ from app.settlement.service.fund_files import (
 )
 from app.settlement.service.payment import payments_of, write_payments
 from app.settlement.service.portions import month_portions
+from app.settlement.service.rollup import (
+    export_rollup,
+    rollup_of,
+    rollup_pdf,
+    write_rollup_book,
+    write_rollup_csv,
+)
 from app.settlement.service.simulate import simulate
 from app.settlement.service.simulation_csv import differences_file
 from app.settlement.service.steps import take_step, waive
@@ -49,6 +56,7 @@ __all__ = [
     "draft_statement",
     "draft_statements",
     "export_month",
+    "export_rollup",
     "export_year",
     "formats",
     "funds_csv",
@@ -61,6 +69,8 @@ __all__ = [
     "payments_of",
     "portions_csv",
     "propose_account",
+    "rollup_of",
+    "rollup_pdf",
     "settled_meal",
     "simulate",
     "sites_to_draft",
@@ -73,6 +83,8 @@ __all__ = [
     "write_notice_book",
     "write_notice_csv",
     "write_payments",
+    "write_rollup_book",
+    "write_rollup_csv",
     "year_pdf",
     "year_report",
     "year_workbook",

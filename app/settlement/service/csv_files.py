@@ -12,6 +12,7 @@ from app.money import format_yuan
 from app.settlement.models import Statement
 from app.settlement.rules.lines import Line
 from app.settlement.rules.payment import Payment, PaymentRun
+from app.settlement.rules.rollup import Rollup
 from app.till.rules.balance import Balance
 
 LINES = (
@@ -183,6 +184,24 @@ def _portions_row(balance: Balance) -> list[str | int]:
         balance.kitchen_code,
         *("" if value is None else value for value in values),
     ]
+
+
+def write_rollup(target: IO[bytes], found: Rollup) -> None:
+    """Write one row for each site, payer and fund of a period, a column for each month."""
+    head = ("site_code", "payer", "fund", "persons", "meals", *map(str, found.period.months), "amount_fen")
+    rows: Iterator[tuple[str | int, ...]] = (
+        (
+            row.site_code,
+            harmless(row.payer),
+            harmless(row.fund),
+            row.persons,
+            row.meals,
+            *row.months_fen,
+            row.amount_fen,
+        )
+        for row in found.rows
+    )
+    write_rows(target, head, rows)
 
 
 def write_disclosure(target: IO[bytes], rows: Iterable[tuple[str, str, int, int]]) -> None:

@@ -14,6 +14,7 @@ from app.access import Permission, require, viewer
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.month import parse_month
+from app.settlement.rules.period import Period, quarter_of
 from app.settlement.rules.steps import STEPS, Act
 from app.settlement.service import Drafted, Notice, Wanted
 from app.settlement.views.blueprint import bp
@@ -24,16 +25,19 @@ from app.web.filters import month_name
 from app.web.form import EmptyForm
 from app.web.notices import notice
 
-_CSV = "text/csv"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PDF = "application/pdf"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
 
 
 @bp.get("")
 @require(Permission.STATEMENTS_VIEW)
 def months() -> str:
     """Show the months in which meals were served, and what was drafted of them."""
-    return render_template("settlement/months.html", months=queries.months(viewer().scope))
+    found = queries.months(viewer().scope)
+    drafted = [each.month for each in found if each.statements]
+    periods = {Period(month.year) for month in drafted} | {quarter_of(month) for month in drafted}
+    return render_template("settlement/months.html", months=found, periods=sorted(periods, reverse=True))
 
 
 @bp.get("/<month>")
@@ -94,35 +98,35 @@ def draft(month: str) -> Redirect:
 @require(Permission.STATEMENTS_VIEW)
 def lines_csv(month: str) -> Response:
     """Hand out the month's meals as CSV."""
-    return _file(service.lines_csv, month, "lines.csv", _CSV)
+    return _file(service.lines_csv, month, "lines.csv", CSV)
 
 
 @bp.get("/<month>/layers.csv")
 @require(Permission.STATEMENTS_VIEW)
 def layers_csv(month: str) -> Response:
     """Hand out the shares of each meal as CSV."""
-    return _file(service.layers_csv, month, "layers.csv", _CSV)
+    return _file(service.layers_csv, month, "layers.csv", CSV)
 
 
 @bp.get("/<month>/adjustments.csv")
 @require(Permission.STATEMENTS_VIEW)
 def adjustments_csv(month: str) -> Response:
     """Hand out the corrections of earlier statements as CSV."""
-    return _file(service.adjustments_csv, month, "adjustments.csv", _CSV)
+    return _file(service.adjustments_csv, month, "adjustments.csv", CSV)
 
 
 @bp.get("/<month>/statements.csv")
 @require(Permission.STATEMENTS_VIEW)
 def statements_csv(month: str) -> Response:
     """Hand out the month's statements as CSV."""
-    return _file(service.statements_csv, month, "statements.csv", _CSV)
+    return _file(service.statements_csv, month, "statements.csv", CSV)
 
 
 @bp.get("/<month>/statements.xlsx")
 @require(Permission.STATEMENTS_VIEW)
 def workbook(month: str) -> Response:
     """Hand out the month as a workbook."""
-    return _file(service.month_workbook, month, f"statements-{month}.xlsx", _XLSX)
+    return _file(service.month_workbook, month, f"statements-{month}.xlsx", XLSX)
 
 
 @bp.get("/<month>/summary.pdf")
@@ -131,21 +135,21 @@ def summary(month: str) -> Response:
     """Hand out the month's summary as a paper."""
     wanted = Wanted.of(parse_month(month), viewer().scope)
     paper = BytesIO(service.summary_pdf(wanted, at=clock.now()))
-    return send_file(paper, mimetype=_PDF, download_name=f"summary-{month}.pdf")
+    return send_file(paper, mimetype=PDF, download_name=f"summary-{month}.pdf")
 
 
 @bp.get("/<month>/disclosure.csv")
 @require(Permission.STATEMENTS_VIEW)
 def disclosure_csv(month: str) -> Response:
     """Hand out the month's public notice as CSV."""
-    return _file(_notice(service.write_notice_csv), month, f"disclosure-{month}.csv", _CSV)
+    return _file(_notice(service.write_notice_csv), month, f"disclosure-{month}.csv", CSV)
 
 
 @bp.get("/<month>/disclosure.xlsx")
 @require(Permission.STATEMENTS_VIEW)
 def disclosure_book(month: str) -> Response:
     """Hand out the month's public notice as a workbook."""
-    return _file(_notice(service.write_notice_book), month, f"disclosure-{month}.xlsx", _XLSX)
+    return _file(_notice(service.write_notice_book), month, f"disclosure-{month}.xlsx", XLSX)
 
 
 @bp.get("/<month>/disclosure.pdf")
@@ -154,7 +158,7 @@ def disclosure(month: str) -> Response:
     """Hand out the month's public notice as a paper to hang up."""
     wanted = Wanted.of(parse_month(month), viewer().scope)
     paper = BytesIO(service.notice_pdf(wanted.notice, at=clock.now()))
-    return send_file(paper, mimetype=_PDF, download_name=f"disclosure-{month}.pdf")
+    return send_file(paper, mimetype=PDF, download_name=f"disclosure-{month}.pdf")
 
 
 def _notice(write: Callable[[Notice, IO[bytes]], None]) -> Callable[[Wanted, IO[bytes]], None]:
