@@ -52,6 +52,7 @@ class Permission(StrEnum):
     AWARDS_DRAFT = "awards.draft"
     AWARDS_APPROVE = "awards.approve"
     AWARDS_PAY = "awards.pay"
+    RECOVERIES_OPEN = "recoveries.open"
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
@@ -137,6 +138,7 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_REVIEW,
             Permission.AWARDS_VIEW,
             Permission.AWARDS_ASSESS,
+            Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
         }
     ),
@@ -164,6 +166,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_VIEW,
             Permission.AWARDS_ASSESS,
             Permission.AWARDS_APPROVE,
+            Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_PLAN,
@@ -185,6 +188,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_VIEW,
             Permission.AWARDS_DRAFT,
             Permission.AWARDS_PAY,
+            Permission.RECOVERIES_OPEN,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -197,6 +201,7 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_VIEW,
             Permission.DONATIONS_VIEW,
             Permission.AWARDS_VIEW,
+            Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,
         }

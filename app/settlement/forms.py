@@ -1,4 +1,4 @@
-"""Home of what is filled in about statements: a step, several at once, waivers, portions, accounts."""
+"""Home of what is filled in about statements: a step, several at once, waivers, portions, accounts, cases."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.errors import DomainError
+from app.settlement.models import Statement
 from app.settlement.rules.accounts import BankAccount
+from app.settlement.rules.recovery import LONGEST_REASON as LONGEST_FINDING
+from app.settlement.rules.recovery import Finding
 from app.settlement.rules.steps import LONGEST_REASON, Act
+from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.till.rules.balance import LONGEST_WORDS, Balance, SiteSitting
 from app.till.service import Explained
-from app.web.form import Form, needed, needed_text
+from app.web.form import Form, YuanField, needed, needed_text
 
 
 class StepForm(Form):
@@ -132,3 +136,50 @@ class ConfirmAccountForm(Form):
     """The number of an account, keyed once more by another person."""
 
     again = StringField(_l("Account number, keyed again"), validators=[needed_text(), Length(max=60)])
+
+
+class FindingForm(Form):
+    """What was found about a paid statement; the funds offered are those that it paid from."""
+
+    fund = SelectField(_l("Payer and fund"), validators=[needed()])
+    amount = YuanField(_l("Amount (yuan)"), validators=[needed()])
+    found_on = DateField(_l("Found on"), validators=[needed()])
+    finding = StringField(
+        _l("Finding"),
+        description=_l("For example: 12 boxes a day charged, 4 seen on three visits"),
+        validators=[needed_text(), Length(max=LONGEST_FINDING)],
+    )
+    evidence = StringField(
+        _l("Evidence"),
+        description=_l("Where it is kept: report, photos, statements, their numbers"),
+        validators=[needed_text(), Length(max=LONGEST_FINDING)],
+    )
+
+    def offer(self, statement: Statement) -> None:
+        """Offer the statement's payers and funds, by their place in its list."""
+        self._funds = [(row.payer, row.fund) for row in statement.fund_amounts]
+        self.fund.choices = [
+            SelectChoice(str(place), text("{payer} · {fund}", payer=payer_label(payer), fund=fund))
+            for place, (payer, fund) in enumerate(self._funds)
+        ]
+
+    def found(self, statement_no: str) -> Finding:
+        """Give the finding as it was filled in."""
+        payer, fund = self._funds[int(self.fund.data)]
+        found_on: date = self.found_on.data
+        return Finding(
+            statement_no,
+            payer,
+            fund,
+            self.amount.data or 0,
+            found_on,
+            self.finding.data or "",
+            self.evidence.data or "",
+        )
+
+
+class RecoveryForm(Form):
+    """One step with a case; a repayment also says when the money came."""
+
+    reason = StringField(_l("Reason"), validators=[Length(max=LONGEST_FINDING)])
+    repaid_on = DateField(_l("Repaid on"), validators=[Optional()])

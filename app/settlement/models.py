@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,6 +26,15 @@ from app.model import Base, Counter, Fen, Instant, Sealed, choice
 from app.settlement.rules.accounts import BankAccount
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import Month, parse_month
+from app.settlement.rules.recovery import ACTED_BEFORE as ACTED_IN_CASE
+from app.settlement.rules.recovery import (
+    OFFSET_TWICE,
+    RecoveryAct,
+    RecoveryDone,
+    RecoveryLine,
+    RecoveryStatus,
+)
+from app.settlement.rules.recovery import STEP_TAKEN as STEP_TAKEN_IN_CASE
 from app.settlement.rules.statement import FundAmount, Totals
 from app.settlement.rules.steps import ACTED_BEFORE, STEP_TAKEN, Act, StatementStatus, Step
 from app.text import text as sentence
@@ -35,8 +47,9 @@ class Statement(Base):
 
     `lines` counts every meal of the month; `meals` and the amounts only those that stand, `subsidised_meals`
     and `persons` those that somebody pays a share of. `adjustment_fen` is what earlier statements gave too
-    little (or, negative, too much). `hash` is SHA-256 over the canonical lines. `issue` grows when one is
-    voided and issued again, `round` when one that was handed in becomes a draft again.
+    little (or, negative, too much), `recovery_fen` (never positive) what cases take back. `hash` is SHA-256
+    over the canonical lines. `issue` grows when one is voided and issued again, `round` when one that was
+    handed in becomes a draft again.
     """
 
     __tablename__ = "statement"
@@ -64,6 +77,7 @@ class Statement(Base):
     charity_fen: Mapped[int] = mapped_column(Fen)
     resident_fen: Mapped[int] = mapped_column(Fen)
     adjustment_fen: Mapped[int] = mapped_column(Fen, default=0, server_default="0")
+    recovery_fen: Mapped[int] = mapped_column(Fen, default=0, server_default="0")
     hash: Mapped[str] = mapped_column(String(64))
     round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     frozen_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -76,6 +90,9 @@ class Statement(Base):
     adjustments: Mapped[list[StatementAdjustment]] = relationship(
         cascade="all, delete-orphan",
         order_by="(StatementAdjustment.meal_id, StatementAdjustment.payer, StatementAdjustment.fund)",
+    )
+    recoveries: Mapped[list[StatementRecovery]] = relationship(
+        cascade="all, delete-orphan", order_by="StatementRecovery.recovery_id"
     )
     steps: Mapped[list[StatementStep]] = relationship(order_by="StatementStep.id", viewonly=True)
 
@@ -103,6 +120,14 @@ class Statement(Base):
             charity_fen=self.charity_fen,
             resident_fen=self.resident_fen,
             adjustment_fen=self.adjustment_fen,
+            recovery_fen=self.recovery_fen,
+        )
+
+    def moved_fen(self, payer: str, fund: str) -> int:
+        """Give what corrections and recoveries move of what one payer owes out of one fund (扣减/追回)."""
+        moved = [each.facts for each in self.adjustments], [each.facts for each in self.recoveries]
+        return sum(
+            each.amount_fen for rows in moved for each in rows if (each.payer, each.fund) == (payer, fund)
         )
 
     @property
@@ -237,3 +262,91 @@ class PayeeAccount(Base):
     def account(self) -> BankAccount:
         """Give the account as the rules know it."""
         return BankAccount(self.holder, self.bank, self.number)
+
+
+class Recovery(Base):
+    """A case of money that was wrongly paid (追回): what was found, by whom, and how far it has come."""
+
+    __tablename__ = "recovery"
+    __table_args__ = (
+        UniqueConstraint("recovery_no"),
+        CheckConstraint("amount_fen > 0", name="something"),
+        CheckConstraint("finding <> '' and evidence <> ''", name="says_what"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    recovery_no: Mapped[str] = mapped_column(String(16))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    payer: Mapped[str] = mapped_column(String(64))
+    fund: Mapped[str] = mapped_column(String(120))
+    amount_fen: Mapped[int] = mapped_column(Fen)
+    found_on: Mapped[date] = mapped_column(Date)
+    finding: Mapped[str] = mapped_column(String(500))
+    evidence: Mapped[str] = mapped_column(String(500))
+    status: Mapped[RecoveryStatus] = mapped_column(choice(RecoveryStatus))
+    repaid_on: Mapped[date | None] = mapped_column(Date)
+    statement: Mapped[Statement] = relationship()
+    steps: Mapped[list[RecoveryStep]] = relationship(order_by="RecoveryStep.id", viewonly=True)
+    offsets: Mapped[list[StatementRecovery]] = relationship(
+        order_by="StatementRecovery.statement_id", viewonly=True
+    )
+
+    @property
+    def line(self) -> RecoveryLine:
+        """Give what a statement takes back of it."""
+        return RecoveryLine(self.recovery_no, self.payer, self.fund, -self.amount_fen)
+
+    @property
+    def offset(self) -> StatementRecovery | None:
+        """Give the statement's row that carries it, drafts too; None where none does any longer."""
+        return next((each for each in self.offsets if not each.is_released), None)
+
+
+class RecoveryStep(Base):
+    """A step that somebody took with a case; nobody takes two. Only added."""
+
+    __tablename__ = "recovery_step"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="says_why"),
+        UniqueConstraint("recovery_id", "act", info={"message": STEP_TAKEN_IN_CASE}),
+        UniqueConstraint("recovery_id", "taken_by", info={"message": ACTED_IN_CASE}),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    recovery_id: Mapped[int] = mapped_column(ForeignKey("recovery.id"))
+    act: Mapped[RecoveryAct] = mapped_column(choice(RecoveryAct))
+    taken_by: Mapped[str] = mapped_column(String(16))
+    taken_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(500))
+
+    @property
+    def facts(self) -> RecoveryDone:
+        """Give the step as the rules know it."""
+        return RecoveryDone(self.act, self.taken_by, self.taken_at, self.reason)
+
+
+class StatementRecovery(Base):
+    """That a statement takes a case back; released when it is declared void, so that another may."""
+
+    __tablename__ = "statement_recovery"
+    __table_args__ = (
+        Index(
+            "uq_statement_recovery_once",
+            "recovery_id",
+            unique=True,
+            sqlite_where=text("not is_released"),
+            postgresql_where=text("not is_released"),
+            info={"message": OFFSET_TWICE},
+        ),
+    )
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    recovery_id: Mapped[int] = mapped_column(ForeignKey("recovery.id"), primary_key=True)
+    is_released: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    recovery: Mapped[Recovery] = relationship()
+    statement: Mapped[Statement] = relationship(viewonly=True)
+
+    @property
+    def facts(self) -> RecoveryLine:
+        """Give what is taken back, as the rules know it."""
+        return self.recovery.line

@@ -40,6 +40,7 @@ APPEND_ONLY = (
     "allotment",
     "assessment",
     "award_payment",
+    "recovery_step",
 )
 
 

@@ -1,6 +1,14 @@
 """What is asked of statements, their lines, and what was settled by them."""
 
 from app.settlement.queries.accounts import Payee, accounts_in_force, payee, payees
+from app.settlement.queries.recoveries import (
+    claimed_fen,
+    last_recovery_id,
+    recoveries,
+    recoveries_due,
+    recoveries_of,
+    recovery,
+)
 from app.settlement.queries.settled import (
     Settled,
     adjusted_meals,
@@ -45,9 +53,11 @@ __all__ = [
     "accounts_in_force",
     "adjusted_meals",
     "adjustments_of_meal",
+    "claimed_fen",
     "diners_of",
     "frozen_line",
     "frozen_lines",
+    "last_recovery_id",
     "lines_among",
     "lines_held",
     "lines_of",
@@ -60,6 +70,10 @@ __all__ = [
     "payees",
     "persons_of",
     "reasons_of",
+    "recoveries",
+    "recoveries_due",
+    "recoveries_of",
+    "recovery",
     "settled_otherwise",
     "site_is_in",
     "sites_of",

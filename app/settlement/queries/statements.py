@@ -25,7 +25,7 @@ from app.meals.rules import MealFact
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.rules.facts import ResidentFacts
-from app.settlement.models import Statement
+from app.settlement.models import Statement, StatementRecovery
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of
 from app.settlement.rules.steps import StatementStatus
@@ -95,6 +95,7 @@ def _statements(scope: Scope) -> Select[Any]:
             joinedload(Statement.site).options(joinedload(Site.area), joinedload(Site.operator)),
             selectinload(Statement.amounts),
             selectinload(Statement.adjustments),
+            selectinload(Statement.recoveries).joinedload(StatementRecovery.recovery),
         )
     )
 
@@ -119,9 +120,12 @@ def months(scope: Scope) -> list[MonthSums]:
             Statement.month,
             func.count().label("statements"),
             func.sum(Statement.subsidised_meals).label("meals"),
-            func.sum(Statement.government_fen + Statement.charity_fen + Statement.adjustment_fen).label(
-                "amount_fen"
-            ),
+            func.sum(
+                Statement.government_fen
+                + Statement.charity_fen
+                + Statement.adjustment_fen
+                + Statement.recovery_fen
+            ).label("amount_fen"),
         )
         .join(Statement.site)
         .where(*_within(scope), Statement.status != StatementStatus.VOIDED)

@@ -16,21 +16,21 @@ from app.meals.rules import Channel
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
+from app.settlement.rules.recovery import RecoveryLine
 from app.subsidy.rules import LayerShare, Reason
 
 FORMAT = "meal-circle-statement/1"
 FORMAT_WITH_ADJUSTMENTS = "meal-circle-statement/2"
 """The same with the adjustments' lines behind the meals'; a statement without any stays in the first form."""
+FORMAT_WITH_RECOVERIES = "meal-circle-statement/3"
+"""The second with the recoveries' lines behind the adjustments', of which there may be none."""
 
 _CHECK_CODE_DIGITS = 16
 _CHECK_CODE_GROUP = 4
 
 
-def canonical_head(
-    statement_no: str, site_code: str, month: Month, *, has_adjustments: bool = False
-) -> bytes:
+def canonical_head(statement_no: str, site_code: str, month: Month, *, form: str = FORMAT) -> bytes:
     """Give the first canonical line, which binds the lines to one statement."""
-    form = FORMAT_WITH_ADJUSTMENTS if has_adjustments else FORMAT
     return _written([form, statement_no, site_code, str(month)])
 
 
@@ -43,6 +43,15 @@ def canonical_adjustment(adjustment: Adjustment) -> bytes:
     return _written(
         [adjustment.meal_id, adjustment.corrects, adjustment.payer, adjustment.fund, adjustment.amount_fen]
     )
+
+
+def canonical_recovery(line: RecoveryLine) -> bytes:
+    r"""Give what is taken back of one case in canonical form.
+
+    >>> canonical_recovery(RecoveryLine("ZH-0001", "district", "A", -300))
+    b'["recovery","ZH-0001","district","A",-300]\n'
+    """
+    return _written(["recovery", line.recovery_no, line.payer, line.fund, line.amount_fen])
 
 
 def canonical_line(line: Line) -> bytes:
@@ -88,15 +97,25 @@ def line_from_canonical(written: bytes) -> Line:
 class StatementHash:
     """SHA-256 over a statement's canonical lines, taken in one at a time in the order of their meal ids.
 
-    The adjustments are known beforehand and come last, by meal id, payer and fund.
+    The adjustments are known beforehand and come behind them, by meal id, payer and fund; last come the
+    recoveries, by number.
     """
 
     def __init__(
-        self, statement_no: str, site_code: str, month: Month, adjustments: Iterable[Adjustment] = ()
+        self,
+        statement_no: str,
+        site_code: str,
+        month: Month,
+        *,
+        adjustments: Iterable[Adjustment] = (),
+        recoveries: Iterable[RecoveryLine] = (),
     ) -> None:
         """Begin with the head line."""
+        self._recoveries = sorted(recoveries, key=lambda each: each.recovery_no)
         self._adjustments = sorted(adjustments, key=lambda each: (each.meal_id, each.payer, each.fund))
-        head = canonical_head(statement_no, site_code, month, has_adjustments=bool(self._adjustments))
+        form = FORMAT_WITH_ADJUSTMENTS if self._adjustments else FORMAT
+        form = FORMAT_WITH_RECOVERIES if self._recoveries else form
+        head = canonical_head(statement_no, site_code, month, form=form)
         self._digest = hashlib.sha256(head)
         self._last = ""
 
@@ -116,6 +135,8 @@ class StatementHash:
         digest = self._digest.copy()
         for adjustment in self._adjustments:
             digest.update(canonical_adjustment(adjustment))
+        for recovery in self._recoveries:
+            digest.update(canonical_recovery(recovery))
         return digest.hexdigest()
 
 
@@ -123,12 +144,13 @@ def statement_hash(
     lines: Iterable[Line],
     adjustments: Iterable[Adjustment] = (),
     *,
+    recoveries: Iterable[RecoveryLine] = (),
     statement_no: str,
     site_code: str,
     month: Month,
 ) -> str:
-    """Give the hash of a statement's lines and adjustments, in whatever order they come."""
-    hashing = StatementHash(statement_no, site_code, month, adjustments)
+    """Give the hash of a statement's lines, adjustments and recoveries, in whatever order they come."""
+    hashing = StatementHash(statement_no, site_code, month, adjustments=adjustments, recoveries=recoveries)
     for line in sorted(lines, key=lambda line: line.meal_id):
         hashing.add(line.meal_id, canonical_line(line))
     return hashing.hexdigest()

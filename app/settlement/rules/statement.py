@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.lines import CHARITY_PAYER, Line
 from app.settlement.rules.month import Month
+from app.settlement.rules.recovery import RecoveryLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,20 @@ class Totals:
     charity_fen: int = 0
     resident_fen: int = 0
     adjustment_fen: int = 0
+    recovery_fen: int = 0
 
     @property
-    def amount_fen(self) -> int:
-        """Give what the site is owed: government's part and charity's, and what earlier statements lacked.
+    def earned_fen(self) -> int:
+        """Give what its own meals earn the site: government's part and charity's.
 
         A discount is the operator's own.
         """
-        return self.government_fen + self.charity_fen + self.adjustment_fen
+        return self.government_fen + self.charity_fen
+
+    @property
+    def amount_fen(self) -> int:
+        """Give what the site is owed: for its meals, for what earlier statements lacked, less recoveries."""
+        return self.earned_fen + self.adjustment_fen + self.recovery_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class Tally:
     _charity_fen: int = 0
     _resident_fen: int = 0
     _adjustment_fen: int = 0
+    _recovery_fen: int = 0
     _persons: set[str] = field(default_factory=set)
     _funds: dict[tuple[str, str], _FundTally] = field(default_factory=dict)
 
@@ -118,8 +126,16 @@ class Tally:
     def adjust(self, adjustment: Adjustment) -> None:
         """Take a correction of an earlier statement into the sums; it adds no meal and no person."""
         self._adjustment_fen += adjustment.amount_fen
-        fund = self._funds.setdefault((adjustment.payer, adjustment.fund), _FundTally())
-        fund.amount_fen += adjustment.amount_fen
+        self._move(adjustment)
+
+    def recover(self, line: RecoveryLine) -> None:
+        """Take what is taken back of a case into the sums; it adds no meal and no person."""
+        self._recovery_fen += line.amount_fen
+        self._move(line)
+
+    def _move(self, moved: Adjustment | RecoveryLine) -> None:
+        fund = self._funds.setdefault((moved.payer, moved.fund), _FundTally())
+        fund.amount_fen += moved.amount_fen
 
     @property
     def totals(self) -> Totals:
@@ -135,6 +151,7 @@ class Tally:
             charity_fen=self._charity_fen,
             resident_fen=self._resident_fen,
             adjustment_fen=self._adjustment_fen,
+            recovery_fen=self._recovery_fen,
         )
 
     @property

@@ -15,6 +15,7 @@ from app.settlement.service.export import (
     lines_csv,
     month_workbook,
     portions_csv,
+    recoveries_csv,
     statement_pdf,
     statements_csv,
     summary_pdf,
@@ -29,6 +30,7 @@ from app.settlement.service.fund_files import (
 )
 from app.settlement.service.payment import payments_of, write_payments
 from app.settlement.service.portions import month_portions
+from app.settlement.service.recovery import decide_recovery, open_recovery
 from app.settlement.service.rollup import (
     export_rollup,
     rollup_of,
@@ -52,6 +54,7 @@ __all__ = [
     "charity_csv",
     "charity_differences",
     "confirm_account",
+    "decide_recovery",
     "differences_file",
     "draft_statement",
     "draft_statements",
@@ -66,9 +69,11 @@ __all__ = [
     "month_portions",
     "month_workbook",
     "notice_pdf",
+    "open_recovery",
     "payments_of",
     "portions_csv",
     "propose_account",
+    "recoveries_csv",
     "rollup_of",
     "rollup_pdf",
     "settled_meal",

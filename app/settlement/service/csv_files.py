@@ -63,6 +63,7 @@ PORTIONS = (
     "explained_by",
     "explained_at",
 )
+RECOVERIES = ("statement_no", "recovery_no", "payer", "fund", "amount_fen")
 DISCLOSURE = ("site", "persons", "meals", "amount_fen")
 PAYMENTS = (
     "statement_no",
@@ -130,6 +131,16 @@ def write_adjustments(target: IO[bytes], statements: Iterable[Statement]) -> Non
         for each in (row.facts for row in statement.adjustments)
     )
     write_rows(target, ADJUSTMENTS, rows)
+
+
+def write_recoveries(target: IO[bytes], statements: Iterable[Statement]) -> None:
+    """Write one row for each case that a statement takes back, negative, by number."""
+    rows = (
+        (statement.statement_no, each.recovery_no, harmless(each.payer), harmless(each.fund), each.amount_fen)
+        for statement in statements
+        for each in (row.facts for row in statement.recoveries)
+    )
+    write_rows(target, RECOVERIES, rows)
 
 
 def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None:

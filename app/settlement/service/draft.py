@@ -14,7 +14,7 @@ from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.settlement import queries
-from app.settlement.models import Statement, StatementAdjustment, StatementAmount
+from app.settlement.models import Recovery, Statement, StatementAdjustment, StatementAmount, StatementRecovery
 from app.settlement.rules.adjustments import Adjustment, adjustments_of
 from app.settlement.rules.canonical import StatementHash, canonical_line
 from app.settlement.rules.month import Month
@@ -69,7 +69,7 @@ def draft_statement(site_code: str, month: Month, *, by: Actor, at: datetime) ->
         return Drafted.FROZEN
     issue = 1 if last is None else last.issue + (last.stage is StatementStatus.VOIDED)
     statement = last if last is not None and last.issue == issue else None
-    content = Content.now(site_code, month, issue)
+    content = Content.now(site_code, month, issue, statement_id=statement.id if statement else None)
     if statement is not None and content.is_that_of(statement):
         return Drafted.UNCHANGED
     drafted = Drafted.REFRESHED if statement else Drafted.MADE
@@ -100,12 +100,13 @@ class Content:
     statement_no: str
     lines: list[bytes]
     adjustments: list[Adjustment]
+    recoveries: list[Recovery]
     tally: Tally
     hash: str
 
     @classmethod
-    def now(cls, site_code: str, month: Month, issue: int) -> Content:
-        """Make it of the decisions as they stand."""
+    def now(cls, site_code: str, month: Month, issue: int, *, statement_id: int | None) -> Content:
+        """Make it of the decisions as they stand, and of the cases that no other statement takes back."""
         number = statement_number(month, site_code, issue)
         adjustments = [
             adjustment
@@ -114,7 +115,10 @@ class Content:
                 each.meal_id, each.corrects, worth=each.worth, settled=each.settled
             )
         ]
-        tally, hashing, lines = Tally(), StatementHash(number, site_code, month, adjustments), []
+        recoveries = queries.recoveries_due(site_code, statement_id)
+        taken_back = [each.line for each in recoveries]
+        hashing = StatementHash(number, site_code, month, adjustments=adjustments, recoveries=taken_back)
+        tally, lines = Tally(), []
         for line in queries.lines_of(site_code, month):
             written = canonical_line(line)
             tally.add(line)
@@ -122,7 +126,9 @@ class Content:
             lines.append(written)
         for adjustment in adjustments:
             tally.adjust(adjustment)
-        return cls(number, lines, adjustments, tally, hashing.hexdigest())
+        for line_back in taken_back:
+            tally.recover(line_back)
+        return cls(number, lines, adjustments, recoveries, tally, hashing.hexdigest())
 
     def is_that_of(self, statement: Statement) -> bool:
         """Tell whether a statement says just this."""
@@ -133,6 +139,10 @@ class Content:
         statement.hash = self.hash
         _fill(statement, self.tally, len(self.lines))
         statement.adjustments = [_adjustment(each) for each in self.adjustments]
+        kept = {row.recovery_id: row for row in statement.recoveries}
+        statement.recoveries = [
+            kept.get(each.id) or StatementRecovery(recovery=each) for each in self.recoveries
+        ]
 
 
 def _adjustment(row: Adjustment) -> StatementAdjustment:
@@ -161,6 +171,7 @@ def _fill(statement: Statement, tally: Tally, lines: int) -> None:
     statement.charity_fen = totals.charity_fen
     statement.resident_fen = totals.resident_fen
     statement.adjustment_fen = totals.adjustment_fen
+    statement.recovery_fen = totals.recovery_fen
     kept = {(amount.payer, amount.fund): amount for amount in statement.amounts}
     statement.amounts = [
         _amount(kept.get((row.payer, row.fund)) or StatementAmount(payer=row.payer, fund=row.fund), row)

@@ -124,6 +124,7 @@ def _files(wanted: Wanted, chosen: Sequence[Format], at: datetime) -> Iterator[_
         yield "lines.csv", lambda target: lines_csv(wanted, target)
         yield "layers.csv", lambda target: layers_csv(wanted, target)
         yield "adjustments.csv", lambda target: adjustments_csv(wanted, target)
+        yield "recoveries.csv", lambda target: recoveries_csv(wanted, target)
         yield "statements.csv", lambda target: statements_csv(wanted, target)
         yield f"disclosure-{month}.csv", lambda target: write_notice_csv(wanted.notice, target)
     if Format.XLSX in chosen:
@@ -158,6 +159,11 @@ def layers_csv(wanted: Wanted, target: IO[bytes]) -> None:
 def adjustments_csv(wanted: Wanted, target: IO[bytes]) -> None:
     """Write `adjustments.csv`."""
     csv_files.write_adjustments(target, wanted.statements)
+
+
+def recoveries_csv(wanted: Wanted, target: IO[bytes]) -> None:
+    """Write `recoveries.csv`."""
+    csv_files.write_recoveries(target, wanted.statements)
 
 
 def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:

@@ -68,6 +68,7 @@ def lines_on_paper(statement: Statement) -> list[Line]:
     found = statement_hash(
         lines,
         [each.facts for each in statement.adjustments],
+        recoveries=[each.facts for each in statement.recoveries],
         statement_no=statement.statement_no,
         site_code=statement.site_code,
         month=month,

@@ -9,7 +9,7 @@ from app.areas import queries as areas
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
 from app.settlement import queries
-from app.settlement.models import Statement, StatementAdjustment
+from app.settlement.models import Statement, StatementAdjustment, StatementRecovery
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.gate import gaps_from
 from app.settlement.rules.month import Month
@@ -40,6 +40,7 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "amounts": [_amount(row) for row in statement.fund_amounts],
             "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
             "lines": [_line(line) for line in lines],
+            "recoveries": [_recovery(each) for each in statement.recoveries],
             "adjustments": [_adjustment(each) for each in statement.adjustments],
             "waiver": _waiver(statement),
         }
@@ -65,8 +66,10 @@ def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime
             tally.add(line)
         for adjustment in statement.adjustments:
             tally.adjust(adjustment.facts)
+        for row in statement.recoveries:
+            tally.recover(row.facts)
     with in_chinese():
-        rows = [_summary_row(statement, row) for statement in statements for row in _rows(statement)]
+        rows = [_summary_row(statement, owed) for statement in statements for owed in _rows(statement)]
         return {
             "running": f"{_month_name(month)}助餐补贴汇总表",
             "draft": any(statement.stage is StatementStatus.DRAFT for statement in statements),
@@ -87,11 +90,14 @@ def _rows(statement: Statement) -> tuple[FundAmount | None, ...]:
 def _summary_row(statement: Statement, row: FundAmount | None) -> dict[str, object]:
     site = statement.site
     owed = row or FundAmount("", "", 0, 0, 0)
+    moved_fen = statement.moved_fen(owed.payer, owed.fund)
     return {
         "site_code": site.site_code,
         "site": site.name,
         "operator": site.operator.name if site.operator else "",
         **_amount(owed),
+        "earned": format_yuan(owed.amount_fen - moved_fen),
+        "moved": format_yuan(moved_fen),
         "number": statement.statement_no,
         "check_code": check_code(statement.hash),
     }
@@ -118,9 +124,23 @@ def _totals(totals: Totals) -> dict[str, object]:
         "charity": format_yuan(totals.charity_fen),
         "resident": format_yuan(totals.resident_fen),
         "price": format_yuan(totals.price_fen),
+        "earned": format_yuan(totals.earned_fen),
         "adjustment": format_yuan(totals.adjustment_fen),
+        "recovery": format_yuan(totals.recovery_fen),
         "amount": format_yuan(totals.amount_fen),
         "capitals": in_capitals(totals.amount_fen),
+    }
+
+
+def _recovery(row: StatementRecovery) -> dict[str, object]:
+    case = row.recovery
+    return {
+        "number": case.recovery_no,
+        "paid_by": case.statement.statement_no,
+        "finding": case.finding,
+        "payer": say(payer_label(case.payer)),
+        "fund": case.fund,
+        "amount": format_yuan(row.facts.amount_fen),
     }
 
 

@@ -64,6 +64,8 @@ def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: d
         )
     )
     db.session.flush()
+    if after is StatementStatus.VOIDED:
+        _release(statement)
     _move(statement, before, after)
     detail = {"hash": statement.hash, "amount_fen": statement.totals.amount_fen}
     audit.record(f"statement.{act.past}", f"statement:{statement_no}", by=by, at=at, detail=detail)
@@ -127,11 +129,18 @@ def _ensure_complete(statement: Statement, waiver: StatementWaiver | None) -> No
 
 def _freeze(statement: Statement, at: datetime) -> None:
     """Make the statement once more, of this moment, and keep its lines."""
-    content = Content.now(statement.site_code, statement.period, statement.issue)
+    content = Content.now(statement.site_code, statement.period, statement.issue, statement_id=statement.id)
     content.write(statement)
     statement.frozen_at = at
     kept = StatementContent(statement_id=statement.id, lines=zlib.compress(b"".join(content.lines)))
     db.session.merge(kept)
+    db.session.flush()
+
+
+def _release(statement: Statement) -> None:
+    """Let another statement take back what this void one did; the row stays, its hash is over it."""
+    for row in statement.recoveries:
+        row.is_released = True
     db.session.flush()
 
 

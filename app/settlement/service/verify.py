@@ -58,14 +58,21 @@ class SiteMonth:
         return found
 
     def settle(self, statement: Statement) -> None:
-        """Take in what the statement adjusts."""
+        """Take in what the statement adjusts and takes back."""
         for each in statement.adjustments:
             self.tally.adjust(each.facts)
+        for row in statement.recoveries:
+            self.tally.recover(row.facts)
 
     def hash_for(self, statement: Statement) -> str:
         """Give the hash that a statement over these lines has, with its adjustments."""
-        adjustments = [each.facts for each in statement.adjustments]
-        hashing = StatementHash(statement.statement_no, statement.site_code, statement.period, adjustments)
+        hashing = StatementHash(
+            statement.statement_no,
+            statement.site_code,
+            statement.period,
+            adjustments=[each.facts for each in statement.adjustments],
+            recoveries=[each.facts for each in statement.recoveries],
+        )
         for meal_id in sorted(self.lines):
             hashing.add(meal_id, self.lines[meal_id])
         return hashing.hexdigest()

@@ -115,6 +115,13 @@ def adjustments_csv(month: str) -> Response:
     return _file(service.adjustments_csv, month, "adjustments.csv", CSV)
 
 
+@bp.get("/<month>/recoveries.csv")
+@require(Permission.STATEMENTS_VIEW)
+def recoveries_csv(month: str) -> Response:
+    """Hand out what the month's statements take back as CSV."""
+    return _file(service.recoveries_csv, month, "recoveries.csv", CSV)
+
+
 @bp.get("/<month>/statements.csv")
 @require(Permission.STATEMENTS_VIEW)
 def statements_csv(month: str) -> Response:

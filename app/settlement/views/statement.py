@@ -168,6 +168,7 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
         payer_label=payer_label,
         acts=[act for act, permission in acts_open(found.stage) if viewer().may(permission)],
         gaps=_gaps(found),
+        cases=queries.recoveries_of(found.id),
         waiver=waiver,
         people=users.names_of(
             {step.taken_by for step in found.steps} | ({waiver.waived_by} if waiver else set())

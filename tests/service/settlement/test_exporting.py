@@ -71,6 +71,7 @@ def test_the_folder_holds_exactly_the_files_of_the_month(folder: Path) -> None:
         "disclosure-2026-10.xlsx",
         "layers.csv",
         "lines.csv",
+        "recoveries.csv",
         "statements-2026-10.xlsx",
         "statements.csv",
         "summary-2026-10.pdf",
