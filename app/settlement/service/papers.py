@@ -39,7 +39,7 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "period": _period(month),
             "amounts": [_amount(row) for row in statement.fund_amounts],
             "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
-            "lines": [_line(line) for line in lines],
+            "lines": _lines(lines),
             "recoveries": [_recovery(each) for each in statement.recoveries],
             "adjustments": [_adjustment(each) for each in statement.adjustments],
             "waiver": _waiver(statement),
@@ -161,6 +161,20 @@ def _waiver(statement: Statement) -> str:
         return ""
     count = len(gaps_from(waiver.gaps))
     return f"{waiver.waived_by} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{waiver.reason}"
+
+
+def _lines(lines: Sequence[ListedLine]) -> list[dict[str, object]]:
+    """Give the rows of the list, each with the sums of all that stand up to and with it."""
+    so_far = [0] * len(_PARTS)
+    rows = []
+    for each in lines:
+        if each.line.counts:
+            so_far = [known + getattr(each.line, part) for known, part in zip(so_far, _PARTS, strict=True)]
+        rows.append({**_line(each), "so_far": so_far})
+    return rows
+
+
+_PARTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
 
 
 def _line(listed_line: ListedLine) -> dict[str, object]:

@@ -275,3 +275,25 @@ def test_text_files_are_plain_bytes_with_crlf(folder: Path) -> None:
     for name in ("lines.csv", "layers.csv", "adjustments.csv", "statements.csv"):
         content = io.BytesIO((folder / name).read_bytes())
         assert all(line.endswith(b"\r\n") for line in content)
+
+
+def test_each_page_of_the_list_has_its_own_sums_and_those_carried_over(folder: Path) -> None:
+    said = "".join(pages(folder / f"{NUMBER}.pdf"))
+    assert "本页小计90.0017.005.002.5065.50" in said
+    assert "承前页累计（含本页）90.0017.005.002.5065.50" in said
+
+
+def test_the_sums_of_many_pages_add_up_to_the_month() -> None:
+    take(*(a_meal(1000 + number, resident_no="R-404") for number in range(100)))
+    draft_october()
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    paper = PdfReader(io.BytesIO(statement_pdf(statement, at=AFTERWARDS)))
+    said = ["".join(page.extract_text().split()) for page in paper.pages]
+    sums = [re.findall(r"本页小计([\d,]+\.\d\d).*承前页累计（含本页）([\d,]+\.\d\d)", page) for page in said]
+    fen = [tuple(int(each.replace(",", "").replace(".", "")) for each in found[0]) for found in sums if found]
+    assert len(fen) > 2
+    assert [carried for _, carried in fen] == [
+        sum(own for own, _ in fen[: place + 1]) for place in range(len(fen))
+    ]
+    assert fen[-1][1] == statement.price_fen
