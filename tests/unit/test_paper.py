@@ -24,6 +24,7 @@ SUMS = {
     "resident": "50.50",
     "price": "60.00",
     "adjustment": "-3.00",
+    "recovery": "-2.00",
     "amount": "9.50",
     "capitals": "人民币玖元伍角整",
 }
@@ -47,6 +48,7 @@ def a_row(place: int, *, name: str = "王秀英", counts: bool = True) -> dict[s
         "resident": "12.00",
         "reason": "享受补贴",
         "counts": counts,
+        "so_far": [fen * place for fen in (1500, 300, 0, 0, 1200)],
     }
 
 
@@ -67,12 +69,14 @@ def a_statement(
         "site": "C01 裕南街老年食堂",
         "place": "长坡社区",
         "period": "2026年10月1日至2026年10月31日",
+        "account": {"holder": "康乐养老服务有限公司", "bank": "示例银行天心支行", "number": "6200000000001234"},
         "amounts": [
             {"payer": "区级财政", "fund": "一般公共预算", "persons": "2", "meals": "3", "amount": "9.00"}
         ],
         "totals": SUMS,
         "lines": rows,
         "adjustments": adjustments or [],
+        "recoveries": [],
         "waiver": waiver,
     }
     return PdfReader(io.BytesIO(printed("settlement/statement.typ", data, at=AT)))

@@ -87,7 +87,7 @@ class AwardPolicyForm(Form):
     rates = FieldList(FormField(AgeRateForm), min_entries=4)
     cap = YuanField(_l("At most yuan a year"))
     cuts = FieldList(FormField(CutForm), min_entries=3)
-    every = SelectField(_l("How it is paid"))
+    every = SelectField(_l("Paid in instalments"))
     first_month = WholeField(_l("First in month"), least=1, most=12)
     of_year = SelectField(_l("of"))
 

@@ -33,8 +33,8 @@ def test_a_month_is_drafted_exported_and_verified(app: Flask, tmp_path: Path) ->
     for _ in range(2):
         exported = run(app, "export", "--month", "2026-10", "-o", str(folder), "--format", "csv,xlsx,pdf")
         assert exported.exit_code == 0
-        assert f"Exported 2026-10: 2 statements in 8 files to {folder}." in exported.stdout
-    assert len(list(folder.iterdir())) == 8
+        assert f"Exported 2026-10: 2 statements in 12 files to {folder}." in exported.stdout
+    assert len(list(folder.iterdir())) == 12
     verified = run(app, "verify", "--month", "2026-10")
     assert verified.exit_code == 0
     assert verified.stdout == "2026-10: 2 statements with 9 meals agree with the facts.\n"
