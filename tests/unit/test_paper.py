@@ -69,7 +69,11 @@ def a_statement(
         "site": "C01 裕南街老年食堂",
         "place": "长坡社区",
         "period": "2026年10月1日至2026年10月31日",
-        "account": {"holder": "康乐养老服务有限公司", "bank": "示例银行天心支行", "number": "6200000000001234"},
+        "account": {
+            "holder": "康乐养老服务有限公司",
+            "bank": "示例银行天心支行",
+            "number": "6200000000001234",
+        },
         "amounts": [
             {"payer": "区级财政", "fund": "一般公共预算", "persons": "2", "meals": "3", "amount": "9.00"}
         ],
