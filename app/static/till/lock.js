@@ -23,7 +23,10 @@ export function locked(till) {
     names: () => stand(names(till, ways)),
     pin: (person) => stand(person.pin && canCheck() ? pinPad(till, person, ways) : withoutPin(till, person, ways)),
   };
-  const stop = till.listen((kind) => { if (kind === "roster" && step && step.isNames) { ways.names(); } });
+  // Buttons that are the same stay: whoever is just pressing one must not find it taken away.
+  const stop = till.listen((kind) => {
+    if (kind === "roster" && step && step.shows && step.shows !== listed(till)) { ways.names(); }
+  });
   ways.names();
   return {
     root: root,
@@ -40,17 +43,28 @@ function canCheck() {
   return Boolean(window.crypto && window.crypto.subtle);
 }
 
+function peopleOf(till) {
+  return till.ground ? till.ground.people : [];
+}
+
+/* What the list of people shows of them. */
+function listed(till) {
+  return JSON.stringify(peopleOf(till).map((person) => [person.user_no, person.name, Boolean(person.pin)]));
+}
+
 function names(till, ways) {
   const root = stamp("lock");
-  const people = till.ground ? till.ground.people : [];
+  const people = peopleOf(till);
   put(slot(root, "people"), ...people.map((person) => {
     const made = stamp("person", { name: person.name, hint: person.pin ? "" : say("no_pin_yet") });
-    made.firstElementChild.addEventListener("click", () => ways.pin(person));
+    // The PIN may be another one than when the list was made.
+    const now = () => peopleOf(till).find((each) => each.user_no === person.user_no) || person;
+    made.firstElementChild.addEventListener("click", () => ways.pin(now()));
     return made;
   }));
   show(slot(root, "none"), people.length === 0);
   on(root, "nobody", () => till.unlock(null));
-  return { root: root, isNames: true };
+  return { root: root, shows: listed(till) };
 }
 
 function withoutPin(till, person, ways) {
