@@ -16,7 +16,7 @@ from app.awards.service import Drafted, NotDrafted, WantedAwards
 from app.settlement.service import formats
 from app.text import text
 from app.transaction import transaction
-from app.web.command import CommandGroup
+from app.web.command import CommandGroup, folder_option, formats_option, tell_file
 from app.web.language import say
 
 awards_commands = CommandGroup("awards", help="What each canteen gets for a year: draft, export, verify.")
@@ -52,20 +52,13 @@ def draft(year: int, site: str | None) -> None:
 
 @awards_commands.command("export")
 @_year
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the files; made if it is not there.",
-)
-@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+@folder_option
+@formats_option
 def export(year: int, output: Path, wanted: str) -> None:
     """Write a year's awards as CSV, as a workbook and as papers."""
     chosen = formats(wanted)
     awards = WantedAwards.of(Year(year), Scope())
-    done = service.export_year(awards, output, chosen, at=clock.now(), progress=_tell_file)
+    done = service.export_year(awards, output, chosen, at=clock.now(), progress=tell_file)
     click.echo(
         say(
             text(
@@ -77,10 +70,6 @@ def export(year: int, output: Path, wanted: str) -> None:
             )
         )
     )
-
-
-def _tell_file(path: Path) -> None:
-    click.echo(path.name, err=True)
 
 
 @awards_commands.command("verify")

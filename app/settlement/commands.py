@@ -31,7 +31,7 @@ from app.text import Text, text
 from app.till import service as portions
 from app.till.rules.balance import Balance, BalanceState
 from app.transaction import transaction
-from app.web.command import CommandGroup
+from app.web.command import CommandGroup, folder_option, formats_option, tell_file
 from app.web.language import say
 
 settlement_commands = CommandGroup(
@@ -75,20 +75,13 @@ def draft(month: str, site: str | None) -> None:
 
 @settlement_commands.command("export")
 @_month
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the files; made if it is not there.",
-)
-@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+@folder_option
+@formats_option
 def export(month: str, output: Path, wanted: str) -> None:
     """Write a month's statements as CSV, as a workbook and as papers."""
     chosen = service.formats(wanted)
     statements = service.Wanted.of(parse_month(month), Scope())
-    done = service.export_month(statements, output, chosen, at=clock.now(), progress=_tell_file)
+    done = service.export_month(statements, output, chosen, at=clock.now(), progress=tell_file)
     click.echo(
         say(
             text(
@@ -100,10 +93,6 @@ def export(month: str, output: Path, wanted: str) -> None:
             )
         )
     )
-
-
-def _tell_file(path: Path) -> None:
-    click.echo(path.name, err=True)
 
 
 @settlement_commands.command("payment")
@@ -146,20 +135,13 @@ def payment(ctx: click.Context, month: str, output: Path) -> None:
 
 @settlement_commands.command("rollup")
 @click.option("--period", required=True, metavar="PERIOD", help="A quarter like 2026Q4, or a year like 2026.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the files; made if it is not there.",
-)
-@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+@folder_option
+@formats_option
 def rollup(period: str, output: Path, wanted: str) -> None:
     """Write a quarter or a year as CSV, as a workbook and as a paper: by site, payer and fund."""
     chosen = service.formats(wanted)
     found = service.rollup_of(parse_period(period), Scope())
-    service.export_rollup(found, output, chosen, at=clock.now(), progress=_tell_file)
+    service.export_rollup(found, output, chosen, at=clock.now(), progress=tell_file)
     click.echo(
         say(
             text(
@@ -380,20 +362,13 @@ def verify_donations(ctx: click.Context) -> None:
 
 @donations_commands.command("report")
 @click.option("--year", required=True, type=click.IntRange(2000, 2999), help="The year, like 2026.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the files; made if it is not there.",
-)
-@click.option("--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files.")
+@folder_option
+@formats_option
 def report_year(year: int, output: Path, wanted: str) -> None:
     """Write a year's money by fund: income, spending, meals helped and balance, as a disclosure asks."""
     chosen = service.formats(wanted)
     report = service.year_report(year, Scope())
-    done = service.export_year(report, output, chosen, at=clock.now(), progress=_tell_file)
+    done = service.export_year(report, output, chosen, at=clock.now(), progress=tell_file)
     click.echo(
         say(
             text(

@@ -1,9 +1,10 @@
-"""Home of the base of every command group: a refusal is a sentence on the terminal, not a trace."""
+"""Home of what command groups share: refusals in a sentence, not a trace, and files that go into a folder."""
 
 from __future__ import annotations
 
 import errno
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -81,3 +82,21 @@ class LateCommandGroup(CommandGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Give one command."""
         return self._loaded().get_command(ctx, cmd_name)
+
+
+folder_option = click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the files; made if it is not there.",
+)
+formats_option = click.option(
+    "--format", "wanted", default="csv,xlsx,pdf", show_default=True, help="Which files."
+)
+
+
+def tell_file(path: Path) -> None:
+    """Say that a file is there."""
+    click.echo(path.name, err=True)
