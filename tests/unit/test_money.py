@@ -86,3 +86,17 @@ def test_a_percentage_is_rounded_half_up_to_a_fen(fen: int, percent: Decimal) ->
 @given(st.integers(min_value=1, max_value=10**12))
 def test_capitals_agree_with_an_independent_reference(yuan: int) -> None:
     assert in_capitals(yuan * 100) == f"人民币{cn2an.an2cn(yuan, 'up')}元整"
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "parts"),
+    [(10, [5, 1], [8, 2]), (1, [1], [1]), (1, [1, 1], [1, 0]), (0, [1, 2], [0, 0]), (-10, [5, 1], [-8, -2])],
+)
+def test_what_is_left_goes_to_the_largest_remainder(total: int, weights: list[int], parts: list[int]) -> None:
+    assert share(total, weights) == parts
+
+
+@pytest.mark.parametrize("weights", [[0, 0], [-1, 2], [-1, 1]])
+def test_weights_that_share_nothing_are_refused(weights: list[int]) -> None:
+    with pytest.raises(ValueError, match=r"^weights must be non-negative and not all zero$"):
+        share(100, weights)
