@@ -17,7 +17,7 @@ from app.till import service
 from app.till.models import Tablet
 from app.transaction import transaction
 from tests.factories import counter as make
-from tests.support.counter import ADDRESS, Counter
+from tests.support.counter import ADDRESS, Counter, hold_clock
 
 PIN_PAD = ".pinpad"
 
@@ -138,7 +138,7 @@ def test_the_person_is_changed_by_one_tap_and_each_meal_names_its_own(page: Page
 
 
 def test_a_till_that_nobody_touches_locks_itself(page: Page) -> None:
-    page.clock.install()
+    hold_clock(page)
     till = Counter(page)
     till.enrol(make.code())
     till.unlock()

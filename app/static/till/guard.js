@@ -7,7 +7,10 @@ const MINUTE_MS = 60 * 1000;
 /** Begin to watch for touches. */
 export function guard(till) {
   let touchedAt = Date.now();
-  const touched = () => { touchedAt = Date.now(); };
+  const touched = () => {
+    touchedAt = Date.now();
+    till.shell.notNow();
+  };
   ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, touched, true));
   const look = () => {
     // A clock that was moved, either way, is no proof that somebody is there.

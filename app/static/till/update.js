@@ -3,6 +3,7 @@
      const shell = keep(() => showNewVersionReady(), store);
      shell.ready()      // → true when a new version waits
      shell.takeOver()   // at a quiet moment only: the new version takes over and the page loads anew
+     shell.notNow()     // somebody is there again: what was asked for may still come, but the page stays as it is
      shell.supported    // false: this browser or address cannot keep the page for use without network
 
    The queue is in IndexedDB and does not notice. */
@@ -22,7 +23,9 @@ export function keep(onReady = () => undefined, store = null) {
     onReady();
   }
 
-  /* Another tab may let the new version take over; this one goes on as it is until it is quiet here too. */
+  /* Another tab may let the new version take over; this one goes on as it is until it is quiet here too. So it does
+     when the browser is slow to change: Chromium looks for idle workers every 30 seconds, and now and then lets go
+     of the old one only then. */
   function replaced() {
     seen.isReplaced = true;
     if (seen.isWanted) { self.location.reload(); } else { ready(); }
@@ -39,6 +42,7 @@ export function keep(onReady = () => undefined, store = null) {
       if (seen.isReplaced || !waiting) { self.location.reload(); return; }
       waiting.postMessage({ type: "take-over" });
     },
+    notNow() { seen.isWanted = false; },
   };
 }
 

@@ -147,6 +147,36 @@ def test_another_tab_is_not_torn_from_its_work_by_a_new_version(
     assert version(busy) == version(engine)
 
 
+def test_a_new_version_that_comes_late_does_not_take_the_page_from_who_is_there_again(
+    engine: Engine, files: Path
+) -> None:
+    before = version(engine)
+    engine.page.evaluate(
+        """async () => {
+          const { keep } = await import("/static/till/update.js");
+          window.shell = keep(() => { window.isToldReady = true; });
+        }"""
+    )
+    (files / CHANGED).write_text("export const changed = true;\n", encoding="utf-8")
+    engine.page.evaluate("async () => (await navigator.serviceWorker.getRegistration('/till/')).update()")
+    engine.until("Boolean(window.isToldReady)")
+    engine.page.evaluate(
+        """() => {
+          navigator.serviceWorker.addEventListener("controllerchange", () => { window.isChanged = true; });
+          shell.takeOver();
+          shell.notNow();
+        }"""
+    )
+    engine.until("Boolean(window.isChanged)")
+    # The worker has changed, and the page has not: it is still the one that heard of it.
+    assert engine.save()[0]["state"] == "saved"
+    assert version(engine) == before
+    with engine.page.expect_navigation():
+        engine.page.evaluate("() => shell.takeOver()")
+    engine.load()
+    assert version(engine) != before
+
+
 def test_a_page_whose_database_has_moved_on_is_renewed_at_the_next_quiet_moment(
     engine: Engine, context: BrowserContext
 ) -> None:
