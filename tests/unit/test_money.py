@@ -43,7 +43,16 @@ def test_the_largest_amount_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "fen"), [("１５．５０", 1550), ("15元", 1500), ("￥3", 300), ("1,000", 100000), ("0", 0)]
+    ("written", "fen"),
+    [
+        ("１５．５０", 1550),
+        ("15元", 1500),
+        ("￥3", 300),
+        ("1,000", 100000),
+        ("0", 0),
+        ("12.5", 1250),
+        ("-0.5", -50),
+    ],
 )
 def test_amounts_are_read_as_people_type_them(written: str, fen: int) -> None:
     assert parse_yuan(written) == fen
