@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from flask import has_request_context, session
+from flask import has_request_context, request, session
 from flask_babel import gettext
 
 from app.text import Text
@@ -15,8 +15,13 @@ _SESSION_KEY = "language"
 
 
 def chosen_language() -> str | None:
-    """Give the reader's language: a page's by their switch, a command's by the terminal; None: default."""
+    """Give the reader's language: a page's by their switch, a command's by the terminal; None: default.
+
+    A tablet's page keeps its language itself, and says it each time that it asks, which is for JSON.
+    """
     if has_request_context():
+        if request.accept_mimetypes.best == "application/json":
+            return "en" if str(request.accept_languages.best).startswith("en") else None
         language = session.get(_SESSION_KEY)
         return language if language in LANGUAGES else None
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""

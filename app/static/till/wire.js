@@ -29,9 +29,10 @@ export async function call(path, { token = "", body = null, etag = "", timeoutMs
   }
 }
 
-/* No cookies: the tablet has a credential of its own. No redirects: ours never does, a captive portal does. */
+/* No cookies: the tablet has a credential of its own, and its language is that of the page. No redirects: ours
+   never does, a captive portal does. */
 function requestOf({ token, body, etag, signal }) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (token) { headers.Authorization = `Bearer ${token}`; }
   if (etag) { headers["If-None-Match"] = etag; }
   const request = { method: "GET", headers, credentials: "omit", cache: "no-store", redirect: "error", signal };

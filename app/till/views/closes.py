@@ -13,6 +13,7 @@ from werkzeug import Response
 
 from app import clock
 from app.access import Permission, require, viewer
+from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -83,6 +84,7 @@ def closes() -> str:
         day=day,
         today=clock.today(),
         rows=rows,
+        names=users.names_of({close.closed_by for row in rows for close in row.closes}),
         open_count=sum(row.is_open for row in rows),
         differing=sum(row.differs for row in rows),
     )

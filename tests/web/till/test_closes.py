@@ -109,11 +109,19 @@ def test_a_closing_is_shown_beside_the_ledger_with_its_cash(staff: PageClient) -
         "实点 26.50",
         "少 0.50",
         "找零少了五角",
-        "U-1 · 03-02 12:40",
+        "测试员 · 03-02 12:40",
         "未签字",
     ):
         assert told in row
     assert "堂食 2 台账" not in row
+
+
+def test_a_closing_by_nobody_that_is_known_shows_the_number(staff: PageClient) -> None:
+    till = tablet()
+    sent(till, record(1))
+    closed_on_tablet(till, by="U-77")
+    (row,) = rows(staff.page(CLOSES))
+    assert "U-77 · 03-02 12:40" in row
 
 
 def test_a_meal_after_the_closing_opens_it_again(staff: PageClient) -> None:

@@ -344,3 +344,18 @@ def test_what_was_set_aside_says_that_it_is_settled(tablet: TabletClient) -> Non
     assert "settled" not in waiting
     assert (settled["status"], settled["settled"]) == ("quarantined", True)
     assert (settled["id"], settled["digest"]) == (waiting["id"], waiting["digest"])
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB,zh;q=0.5", "zh-Hans", "zh-CN,en;q=0.5", ""])
+def test_a_tablet_is_answered_in_the_language_of_its_page(
+    app: Flask, tablet: TabletClient, language: str
+) -> None:
+    enrolled(app, "C02").send(record(60))
+    answer = app.test_client().post(
+        "/api/v1/tablets/meals",
+        json={"records": [record(1)]},
+        headers={**tablet.headers, "Accept": "application/json", "Accept-Language": language},
+    )
+    (receipt,) = answer.json["receipts"]  # type: ignore[index]  # an object
+    words = "recorded this sitting too" if language.startswith("en") else "也登记了"
+    assert words in receipt["message"]
