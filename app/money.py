@@ -83,13 +83,13 @@ def _whole_in_capitals(number: int) -> str:
     >>> _whole_in_capitals(10_010_000), _whole_in_capitals(100_000_001), _whole_in_capitals(107_000)
     ('壹仟零壹万', '壹亿零壹', '壹拾万柒仟')
     """
-    fours = [number // 10_000**group % 10_000 for group in range(len(_MYRIADS))]
-    written = ""
-    for group in reversed(range(len(fours))):
-        if fours[group]:
-            above = fours[group + 1] if group + 1 < len(fours) else 0
-            skips = fours[group] < 1000 or above == 0  # noqa: PLR2004 - a full group has thousands
-            written += ("零" if written and skips else "") + _four_in_capitals(fours[group]) + _MYRIADS[group]
+    written, above = "", 0
+    for group in reversed(range(len(_MYRIADS))):
+        four = number // 10_000**group % 10_000
+        if four:
+            skips = four < 1000 or above == 0  # noqa: PLR2004 - a full group has thousands
+            written += ("零" if written and skips else "") + _four_in_capitals(four) + _MYRIADS[group]
+        above = four
     return written or _DIGITS[0]
 
 

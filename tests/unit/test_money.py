@@ -59,6 +59,13 @@ def test_amounts_are_read_as_people_type_them(written: str, fen: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fen", "yuan"), [(0, "0.00"), (1, "0.01"), (-1, "-0.01"), (100, "1.00"), (123_456_789, "1,234,567.89")]
+)
+def test_amounts_are_shown_with_two_decimals_and_thousands(fen: int, yuan: str) -> None:
+    assert format_yuan(fen) == yuan
+
+
+@pytest.mark.parametrize(
     ("fen", "capitals"),
     [
         (140950, "人民币壹仟肆佰零玖元伍角整"),
@@ -71,6 +78,10 @@ def test_amounts_are_read_as_people_type_them(written: str, fen: int) -> None:
         (1000_00, "人民币壹仟元整"),
         (10_010_000_00, "人民币壹仟零壹万元整"),
         (10_001_000_00, "人民币壹仟万壹仟元整"),
+        (100_000_000_00, "人民币壹亿元整"),
+        (100_001_000_00, "人民币壹亿零壹仟元整"),
+        (110_001_000_00, "人民币壹亿壹仟万壹仟元整"),
+        (100_101_000_00, "人民币壹亿零壹拾万壹仟元整"),
         (-140950, "人民币负壹仟肆佰零玖元伍角整"),
     ],
 )

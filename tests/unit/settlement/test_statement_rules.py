@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -23,13 +24,14 @@ from app.settlement.rules.canonical import (
     statement_hash,
 )
 from app.settlement.rules.differences import (
+    Difference,
     amount_differences,
     hash_difference,
     line_differences,
     total_differences,
 )
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month, parse_month
+from app.settlement.rules.month import Month, month_of, parse_month
 from app.settlement.rules.statement import FundAmount, Tally, statement_number, statement_of
 from app.subsidy.rules import LayerShare, Reason
 
@@ -218,8 +220,8 @@ def test_lines_out_of_order_are_refused_by_the_running_hash() -> None:
 
 def test_the_check_code_is_the_head_of_the_hash() -> None:
     content_hash = _hash([a_line()])
-    assert check_code(content_hash).replace("-", "").lower() == content_hash[:16]
-    assert len(check_code(content_hash)) == 19
+    head = content_hash[:16].upper()
+    assert check_code(content_hash) == "-".join([head[:4], head[4:8], head[8:12], head[12:]])
 
 
 def test_charity_money_is_a_row_of_its_own_after_the_government() -> None:
@@ -251,11 +253,13 @@ def test_numbers_name_month_site_and_issue(issue: int, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2026-13", "2026-00", "2026-1", "202610", "2026/10", "", "十月", "0026-10"]
+    "written", ["2026-13", "2026-00", "2026-1", "202610", "2026/10", "", "十月", "0026-10", "9" * 50]
 )
 def test_what_is_no_month_is_refused_in_words(written: str) -> None:
-    with pytest.raises(DomainError, match="is not a month") as refused:
+    with pytest.raises(DomainError) as refused:
         parse_month(written)
+    shown = written[:40]
+    assert str(refused.value) == f"“{shown}” is not a month. Write year and month, like 2026-10."
     assert refused.value.field == "month"
 
 
@@ -272,6 +276,7 @@ def test_a_month_holds_its_first_and_last_day_and_none_beside(
 ) -> None:
     read = parse_month(month)
     assert (read.first_on, read.last_on) == (first_on, last_on)
+    assert read == month_of(first_on) == month_of(last_on)
     assert read.contains(first_on)
     assert read.contains(last_on)
     assert not read.contains(last_on + timedelta(days=1))
@@ -334,20 +339,30 @@ def test_a_different_line_is_told_by_meal_and_field(
 def test_different_sums_and_hash_are_told_by_field() -> None:
     before = statement_of([a_line("m1"), a_line("m2")], month=OCTOBER, site_code="C01")
     after = statement_of([a_line("m1"), a_line("m2", layers=(LOTTERY,))], month=OCTOBER, site_code="C01")
-    assert [str(found.what) for found in amount_differences(NUMBER, before.amounts, after.amounts)] == [
+    assert _told(amount_differences(NUMBER, before.amounts, after.amounts)) == [
         "city 福彩公益金, persons: stored 0, from the facts 1",
         "city 福彩公益金, meals: stored 0, from the facts 1",
         "city 福彩公益金, amount_fen: stored 0, from the facts 200",
         "district 一般公共预算, meals: stored 2, from the facts 1",
         "district 一般公共预算, amount_fen: stored 600, from the facts 300",
     ]
+    assert _told(amount_differences(NUMBER, after.amounts, before.amounts))[:3] == [
+        "city 福彩公益金, persons: stored 1, from the facts 0",
+        "city 福彩公益金, meals: stored 1, from the facts 0",
+        "city 福彩公益金, amount_fen: stored 200, from the facts 0",
+    ]
     totals = dataclasses.replace(before.totals, government_fen=700)
-    assert [str(found.what) for found in total_differences(NUMBER, before.totals, totals)] == [
+    assert _told(total_differences(NUMBER, before.totals, totals)) == [
         "total government_fen: stored 600, from the facts 700"
     ]
-    assert [str(found.what) for found in hash_difference(NUMBER, "aa", "bb")] == [
-        "hash: stored aa, from the facts bb"
-    ]
+    assert _told(hash_difference(NUMBER, "aa", "bb")) == ["hash: stored aa, from the facts bb"]
+
+
+def _told(differences: Iterable[Difference]) -> list[str]:
+    """Give the sentences; each must name the statement."""
+    found = list(differences)
+    assert {each.statement_no for each in found} == {NUMBER}
+    return [str(each.what) for each in found]
 
 
 def test_a_tally_that_saw_nothing_is_nothing() -> None:

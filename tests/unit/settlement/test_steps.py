@@ -50,15 +50,29 @@ def test_only_the_steps_of_the_table_are_taken(status: StatementStatus, act: Act
             next_status(status, act, by="U-1", reason="错了", taken=[], round_no=1) is STEPS[status, act][0]
         )
     else:
-        with pytest.raises(Conflict, match="is not the next step"):
+        with pytest.raises(Conflict) as refused:
             next_status(status, act, by="U-1", reason="错了", taken=[], round_no=1)
+        assert str(refused.value) == f"“{act.label}” is not the next step: the statement is {status.label}."
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "长" * 201])
-def test_who_returns_a_statement_says_why_in_a_few_words(reason: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("", "Say why."),
+        ("  ", "Say why."),
+        ("长" * 201, "The reason is too long. Keep it under 200 characters."),
+    ],
+)
+def test_who_returns_a_statement_says_why_in_a_few_words(reason: str, says: str) -> None:
     with pytest.raises(DomainError) as refused:
         next_status(StatementStatus.SUBMITTED, Act.RETURN, by="U-1", reason=reason, taken=[], round_no=1)
-    assert refused.value.field == "reason"
+    assert (refused.value.field, str(refused.value)) == ("reason", says)
+
+
+def test_two_hundred_characters_of_reason_are_not_too_many() -> None:
+    longest = f" {'长' * 200} "
+    after = next_status(StatementStatus.SUBMITTED, Act.RETURN, by="U-1", reason=longest, taken=[], round_no=1)
+    assert after is StatementStatus.DRAFT
 
 
 def test_whoever_reviewed_may_still_return_it() -> None:
