@@ -6,10 +6,13 @@ real number in yuan. Rows are streamed, a workbook of 200,000 of them needs no m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
+from html import escape
 from typing import IO
 
 from xlsxwriter import Workbook
@@ -80,7 +83,7 @@ def write_workbook(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
         formats = _Formats(workbook)
         for sheet in sheets:
             name = sheet.name.translate(_FORBIDDEN_IN_NAMES)[:_LONGEST_NAME]
-            _write_sheet(workbook.add_worksheet(name), sheet, formats)
+            _write_sheet(workbook.add_worksheet(name, _Worksheet), sheet, formats)
 
 
 class _Formats:
@@ -115,17 +118,75 @@ class _Formats:
         }
 
 
-def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+class _Worksheet(Worksheet):
+    """A worksheet that takes the rows of its body as XML, ten times as fast as cell by cell.
+
+    It leans on how xlsxwriter streams: a row is written to `fh` once the next one begins.
+    """
+
+    def write_body(
+        self, first: int, rows: Iterable[Sequence[Cell]], kinds: Sequence[Kind], looks: Mapping[Kind, Format]
+    ) -> int:
+        """Write the rows from row `first` on; give the number of the row behind them."""
+        styles = [looks[kind]._get_xf_index() for kind in kinds]  # noqa: SLF001 - it has no other name
+        writers = [
+            _cell_writer(xl_col_to_name(place), kind, style)
+            for place, (kind, style) in enumerate(zip(kinds, styles, strict=True))
+        ]
+        self._write_single_row(first)
+        number = first
+        for number, cells in enumerate(rows, start=first + 1):
+            written = [write(cell, number) for write, cell in zip(writers, cells, strict=True)]
+            self.fh.write(f'<row r="{number}">{"".join(written)}</row>')
+        self._check_dimensions(max(number - 1, 0), len(kinds) - 1)
+        self.previous_row = number
+        return number
+
+
+def _cell_writer(letters: str, kind: Kind, style: int) -> Callable[[Cell, int], str]:
+    """Give what writes a column's cells: text stays text, whatever it looks like."""
+    head = f'<c r="{letters}'
+    empty, number, text = f'" s="{style}"/>', f'" s="{style}"><v>', f'" s="{style}" t="inlineStr"><is><t'
+
+    def write(cell: Cell, row: int) -> str:
+        if cell is None:
+            return f"{head}{row}{empty}"
+        if isinstance(cell, str):
+            return f"{head}{row}{text}{_as_xml(cell)}</t></is></c>"
+        if isinstance(cell, date):
+            return f"{head}{row}{number}{(cell - _DAY_ZERO).days}</v></c>"
+        return f"{head}{row}{number}{_number(cell, kind):.16G}</v></c>"
+
+    return write
+
+
+_DAY_ZERO = date(1899, 12, 30)
+_TEXTS_REMEMBERED = 20_000
+
+
+@lru_cache(_TEXTS_REMEMBERED)
+def _as_xml(text: str) -> str:
+    """Give the end of a `t` tag and a text; a control character is written as Excel writes it.
+
+    Source: ECMA-376, part 1, 22.9.2.19 (ST_Xstring): `_x0007_`.
+    """
+    kept = ' xml:space="preserve">' if text != text.strip() else ">"
+    shown = _ESCAPE_LIKE.sub("_x005F_\\g<0>", text[:_LONGEST_TEXT])
+    return kept + escape(_CONTROLS.sub(lambda found: f"_x{ord(found[0]):04X}_", shown), quote=False)
+
+
+_ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def _write_sheet(worksheet: _Worksheet, sheet: Sheet, formats: _Formats) -> None:
     last_column = len(sheet.columns) - 1
     _lay_out(worksheet, sheet)
     worksheet.write_string(_TITLE_ROW, 0, sheet.title, formats.title)
     for place, column in enumerate(sheet.columns):
         worksheet.write_string(_HEADING_ROW, place, column.heading, formats.heading)
-    row = _FIRST_ROW
-    for cells in sheet.rows:
-        for place, (column, cell) in enumerate(zip(sheet.columns, cells, strict=True)):
-            _write_cell(worksheet, (row, place), cell, look=formats.body[column.kind], kind=column.kind)
-        row += 1
+    kinds = [column.kind for column in sheet.columns]
+    row = worksheet.write_body(_FIRST_ROW, sheet.rows, kinds, formats.body)
     worksheet.autofilter(_HEADING_ROW, 0, max(row - 1, _HEADING_ROW), last_column)
     if sheet.sums:
         _write_sums(worksheet, sheet, row, formats)
@@ -146,17 +207,6 @@ def _lay_out(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.fit_to_pages(1, 0)
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     worksheet.set_footer("&R&P / &N")
-
-
-def _write_cell(worksheet: Worksheet, at: tuple[int, int], cell: Cell, *, kind: Kind, look: Format) -> None:
-    if cell is None:
-        worksheet.write_blank(*at, None, look)
-    elif isinstance(cell, str):
-        worksheet.write_string(*at, cell[:_LONGEST_TEXT], look)
-    elif isinstance(cell, date):
-        worksheet.write_datetime(*at, cell, look)
-    else:
-        worksheet.write_number(*at, _number(cell, kind), look)
 
 
 def _number(cell: int, kind: Kind) -> float:

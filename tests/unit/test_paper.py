@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
-from app.paper import printable, printed
+from app.money import format_yuan
+from app.paper import ListColumn, ListRow, PaperList, printable, printed
+from app.paper.fonts import EM, width_of
+from app.paper.lists import broken
 
 AT = datetime(2026, 11, 23, 6, 52, 1, 999_999, tzinfo=UTC)
 SUMS = {
@@ -30,30 +37,23 @@ SUMS = {
 }
 
 
-def a_row(place: int, *, name: str = "王秀英", counts: bool = True) -> dict[str, object]:
-    return {
-        "place": str(place),
-        "day": "10-08",
-        "sitting": "午餐",
-        "channel": "堂食",
-        "name": name,
-        "identity": "430103********1234",
-        "age": "81",
-        "community": "赤岭路社区",
-        "categories": "低保",
-        "price": "15.00",
-        "government": "3.00",
-        "operator": "0.00",
-        "charity": "0.00",
-        "resident": "12.00",
-        "reason": "享受补贴",
-        "counts": counts,
-        "so_far": [fen * place for fen in (1500, 300, 0, 0, 1200)],
-    }
+COLUMNS = (
+    ListColumn("序号", 9, "right"),
+    ListColumn("姓名", 15),
+    ListColumn("人员类别", 25),
+    ListColumn("餐标", 14, "right", summed=True),
+    ListColumn("个人支付", 14, "right", summed=True),
+    ListColumn("备注", 30),
+)
+
+
+def a_row(place: int, *, name: str = "王秀英", counts: bool = True, note: str = "") -> ListRow:
+    amounts = (15_00, 12_00) if counts else (0, 0)
+    return ListRow((str(place), name, "低保", "15.00", "12.00", note), amounts, is_struck=not counts)
 
 
 def a_statement(
-    *rows: dict[str, object],
+    *rows: ListRow,
     draft: bool = True,
     adjustments: list[dict[str, str]] | None = None,
     waiver: str = "",
@@ -78,7 +78,7 @@ def a_statement(
             {"payer": "区级财政", "fund": "一般公共预算", "persons": "2", "meals": "3", "amount": "9.00"}
         ],
         "totals": SUMS,
-        "lines": rows,
+        "lines": PaperList(COLUMNS, rows, "合计", format_yuan),
         "adjustments": adjustments or [],
         "recoveries": [],
         "waiver": waiver,
@@ -133,7 +133,34 @@ def test_corrections_and_what_somebody_answers_for_are_on_the_paper() -> None:
 
 def test_the_head_of_the_list_is_repeated_on_each_of_its_pages(long_paper: PdfReader) -> None:
     for page in words(long_paper)[1:]:
-        assert page.count("序号日期餐次方式姓名身份证号年龄") == 1
+        assert page.count("序号姓名人员类别餐标个人支付备注") == 1
+
+
+def test_each_page_says_what_its_rows_and_all_before_it_come_to(long_paper: PdfReader) -> None:
+    found = [
+        re.search(r"本页小计([\d,]+\.\d\d)[\d,]+\.\d\d承前页累计（含本页）([\d,]+\.\d\d)", page)
+        for page in words(long_paper)[1:]
+    ]
+    sums = [tuple(int(re.sub(r"\D", "", said)) for said in page.groups()) for page in found if page]
+    assert len(sums) == len(found)
+    assert [carried for _, carried in sums] == list(accumulate(own for own, _ in sums))
+    assert sums[-1][1] == 196 * 15_00
+    assert words(long_paper)[-1].count("合计2,940.002,352.00") == 1
+
+
+def test_no_row_is_lost_or_torn_between_pages() -> None:
+    note = "按街道核实，此人当日由邻居代取，已电话确认。"
+    pages = words(a_statement(*[a_row(place + 1, note=note * (place % 4)) for place in range(60)]))[1:]
+    assert sum(page.count("王秀英") for page in pages) == 60
+    assert sum(page.count("代取") for page in pages) == 15 * (1 + 2 + 3)
+    assert [f"第{place}页" in page for place, page in enumerate(pages, start=2)] == [True] * len(pages)
+
+
+@given(st.text(st.sampled_from("老人（二级）、。ab1-9 ·"), max_size=40), st.integers(1, 12))
+def test_broken_lines_fit_and_lose_nothing_but_spaces(written: str, ems: int) -> None:
+    lines = broken(written, ems * EM)
+    assert all(width_of(line) <= ems * EM for line in lines)
+    assert "".join("".join(lines).split()) == "".join(written.split())
 
 
 def test_every_page_is_a4_landscape(long_paper: PdfReader) -> None:

@@ -1,6 +1,7 @@
 """What is asked of statements, their lines, and what was settled by them."""
 
 from app.settlement.queries.accounts import Payee, accounts_in_force, payee, payees
+from app.settlement.queries.diners import Diner, TakenDown, diners_of, taken_down
 from app.settlement.queries.recoveries import (
     claimed_fen,
     last_recovery_id,
@@ -20,11 +21,9 @@ from app.settlement.queries.settled import (
     waiver_of,
 )
 from app.settlement.queries.statements import (
-    Diner,
     LiveSums,
     MonthSums,
     Witness,
-    diners_of,
     lines_among,
     lines_of,
     lines_page,
@@ -49,6 +48,7 @@ __all__ = [
     "MonthSums",
     "Payee",
     "Settled",
+    "TakenDown",
     "Witness",
     "accounts_in_force",
     "adjusted_meals",
@@ -80,6 +80,7 @@ __all__ = [
     "statement",
     "statement_issues",
     "statements_of",
+    "taken_down",
     "void_statements",
     "waiver_of",
     "witnesses",

@@ -14,17 +14,13 @@ from sqlalchemy import ColumnElement, Executable, Row, Select, case, func, selec
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Scope
-from app.areas.models import Area
-from app.areas.rules import short_name
 from app.canteens.models import Site
 from app.database import among
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import is_reversed
 from app.meals.rules import MealFact
-from app.residents import queries as residents
 from app.residents.models import Resident
-from app.residents.rules.facts import ResidentFacts
 from app.settlement.models import Statement, StatementRecovery
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of
@@ -292,37 +288,6 @@ def _line(site_code: str, shares: Sequence[Any]) -> Line:
             if share.payer is not None
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Diner:
-    """What papers show of a resident; the identity number is whole, and masked before it is shown."""
-
-    name: str
-    identity_number: str | None
-    community: str
-    facts: ResidentFacts
-
-
-def diners_of(resident_nos: Collection[str]) -> dict[str, Diner]:
-    """Give what papers show of these residents, by number; unknown numbers are left out."""
-    facts = residents.facts_of(resident_nos)
-    found: dict[str, Diner] = {}
-    wanted = sorted(facts)
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = db.session.execute(
-            select(
-                Resident.resident_no, Resident.name, Resident.identity_number, Area.name.label("community")
-            )
-            .outerjoin(Area, Area.code == Resident.residence_area)
-            .where(Resident.resident_no.in_(wanted[start : start + _AT_ONCE]))
-            .order_by(Resident.resident_no)
-        )
-        for row in rows:
-            found[row.resident_no] = Diner(
-                row.name, row.identity_number, short_name(row.community or ""), facts[row.resident_no]
-            )
-    return found
 
 
 def names_of(resident_nos: Collection[str]) -> dict[str, str]:

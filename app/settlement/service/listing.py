@@ -16,10 +16,10 @@ from app.residents.rules.facts import Category, CategoryPeriod
 from app.residents.rules.identity import masked_identity
 from app.settlement import queries
 from app.settlement.models import Statement
-from app.settlement.queries import Diner
+from app.settlement.queries import Diner, TakenDown
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.lines import Line
-from app.text import text
+from app.text import Text, text
 from app.web.language import say
 
 UNKNOWN = "（未登记）"
@@ -46,9 +46,13 @@ class ListedLine:
     name: str
     identity: str
     age: int | None
+    registered: str
     community: str
     categories: str
+    found_by: str
+    recorded_by: str
     reason: str
+    note: str
 
 
 @contextmanager
@@ -92,33 +96,58 @@ def listed(statement: Statement) -> list[ListedLine]:
     """
     lines = lines_on_paper(statement)
     diners = queries.diners_of({line.resident_no for line in lines})
+    taken = queries.taken_down(statement.site_code, statement.period)
     with in_chinese():
+        words = _Words()
         return [
-            _listed(place, line, diners.get(line.resident_no)) for place, line in enumerate(lines, start=1)
+            _listed(place, line, diners.get(line.resident_no), taken[line.meal_id], words=words)
+            for place, line in enumerate(lines, start=1)
         ]
 
 
-def _listed(place: int, line: Line, diner: Diner | None) -> ListedLine:
+class _Words(dict[Text, str]):
+    """What each text says in Chinese, put into words once for the whole list."""
+
+    def __missing__(self, words: Text) -> str:
+        self[words] = said = say(words)
+        return said
+
+
+def _listed(place: int, line: Line, diner: Diner | None, taken: TakenDown, *, words: _Words) -> ListedLine:
     number = diner.identity_number if diner else None
     held = diner.facts.categories_on(line.served_on) if diner else ()
     return ListedLine(
         place=place,
         line=line,
-        sitting=say(line.sitting.label),
-        channel=say(line.channel.label),
+        sitting=words[line.sitting.label],
+        channel=words[line.channel.label],
         name=diner.name if diner else UNKNOWN,
         identity=masked_identity(number) if number else "",
         age=diner.facts.age_on(line.served_on) if diner else None,
+        registered=diner.registered if diner else "",
         community=diner.community if diner else "",
-        categories="、".join(_category(period) for period in sorted(held, key=_category_order)),
-        reason=say(line.reason.label),
+        categories="、".join(_category(period, words) for period in sorted(held, key=_category_order)),
+        found_by=words[taken.found_by.label] if taken.found_by else "",
+        recorded_by=taken.recorded_by,
+        reason=words[line.reason.label],
+        note=_note(taken),
     )
 
 
-def _category(period: CategoryPeriod) -> str:
+def _note(taken: TakenDown) -> str:
+    """Say what an auditor asks about a meal: why it was undone, and from which paper it was keyed."""
+    undone = f"冲正：{taken.undone_because}" if taken.undone_because else ""
+    keyed = f"补录 {taken.sheet_no}" if taken.sheet_no else ""
+    return "；".join(filter(None, (undone, keyed)))
+
+
+def _category(period: CategoryPeriod, words: _Words) -> str:
     grade = _GRADES.get(period.grade, period.grade) if period.grade else ""
-    return say(period.category.label) + (f"（{grade}）" if grade else "")
+    return words[period.category.label] + (f"（{grade}）" if grade else "")
 
 
 def _category_order(period: CategoryPeriod) -> int:
-    return list(Category).index(period.category)
+    return _CATEGORY_ORDER[period.category]
+
+
+_CATEGORY_ORDER = {category: place for place, category in enumerate(Category)}

@@ -8,6 +8,7 @@ from datetime import datetime
 from app.areas import queries as areas
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
+from app.paper import ListColumn, ListRow, PaperList
 from app.settlement import queries
 from app.settlement.models import Statement, StatementAdjustment, StatementRecovery
 from app.settlement.rules.canonical import check_code
@@ -39,7 +40,7 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "period": _period(month),
             "amounts": [_amount(row) for row in statement.fund_amounts],
             "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
-            "lines": _lines(lines),
+            "lines": _list_of_meals(lines, statement.totals),
             "recoveries": [_recovery(each) for each in statement.recoveries],
             "adjustments": [_adjustment(each) for each in statement.adjustments],
             "waiver": _waiver(statement),
@@ -163,40 +164,58 @@ def _waiver(statement: Statement) -> str:
     return f"{waiver.waived_by} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{waiver.reason}"
 
 
-def _lines(lines: Sequence[ListedLine]) -> list[dict[str, object]]:
-    """Give the rows of the list, each with the sums of all that stand up to and with it."""
-    so_far = [0] * len(_PARTS)
-    rows = []
-    for each in lines:
-        if each.line.counts:
-            so_far = [known + getattr(each.line, part) for known, part in zip(so_far, _PARTS, strict=True)]
-        rows.append({**_line(each), "so_far": so_far})
-    return rows
+def _list_of_meals(lines: Sequence[ListedLine], totals: Totals) -> PaperList:
+    """Give the list of meals (就餐明细表); the sums of its pages are of the meals that stand."""
+    total = f"合计 {_count(totals.meals)} 人次（不含冲正 {_count(totals.reversed_meals)} 条）"
+    return PaperList(_MEAL_COLUMNS, map(_meal_row, lines), total, format_yuan)
 
 
+_MEAL_COLUMNS = (
+    ListColumn("序号", 9, "right"),
+    ListColumn("日期", 9, "center"),
+    ListColumn("餐次", 7, "center"),
+    ListColumn("就餐\n方式", 7, "center"),
+    ListColumn("姓名", 15),
+    ListColumn("身份证号", 27, "center"),
+    ListColumn("年龄", 7, "center"),
+    ListColumn("户籍", 17),
+    ListColumn("居住社区", 17),
+    ListColumn("人员类别", 25),
+    ListColumn("餐标", 14, "right", summed=True),
+    ListColumn("政府\n补贴", 13, "right", summed=True),
+    ListColumn("企业\n让利", 12, "right", summed=True),
+    ListColumn("慈善\n资助", 12, "right", summed=True),
+    ListColumn("个人\n支付", 14, "right", summed=True),
+    ListColumn("核验\n方式", 12, "center"),
+    ListColumn("操作员", 15),
+    ListColumn("认定", 18),
+    ListColumn("备注", 21),
+)
 _PARTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
+_NOTHING = (0,) * len(_PARTS)
 
 
-def _line(listed_line: ListedLine) -> dict[str, object]:
-    line = listed_line.line
-    return {
-        "place": str(listed_line.place),
-        "day": line.served_on.strftime("%m-%d"),
-        "sitting": listed_line.sitting,
-        "channel": listed_line.channel,
-        "name": listed_line.name,
-        "identity": listed_line.identity,
-        "age": "" if listed_line.age is None else str(listed_line.age),
-        "community": listed_line.community,
-        "categories": listed_line.categories,
-        "price": format_yuan(line.price_fen),
-        "government": format_yuan(line.government_fen),
-        "operator": format_yuan(line.operator_fen),
-        "charity": format_yuan(line.charity_fen),
-        "resident": format_yuan(line.resident_fen),
-        "reason": listed_line.reason,
-        "counts": line.counts,
-    }
+def _meal_row(each: ListedLine) -> ListRow:
+    line = each.line
+    amounts = [getattr(line, part) for part in _PARTS]
+    cells = (
+        str(each.place),
+        line.served_on.strftime("%m-%d"),
+        each.sitting,
+        each.channel,
+        each.name,
+        each.identity,
+        "" if each.age is None else str(each.age),
+        each.registered,
+        each.community,
+        each.categories,
+        *map(format_yuan, amounts),
+        each.found_by,
+        each.recorded_by,
+        each.reason,
+        each.note,
+    )
+    return ListRow(cells, amounts if line.counts else _NOTHING, is_struck=not line.counts)
 
 
 def _count(number: int) -> str:

@@ -19,13 +19,24 @@ from python_calamine import CalamineWorkbook
 
 from app.access import Scope
 from app.errors import Conflict, DomainError, NotFound
+from app.meals.rules import FoundBy
 from app.money import format_yuan
+from app.paper import PaperList
 from app.settlement import queries
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month
 from app.settlement.service import Format, Wanted, export_month, formats, statement_pdf
 from app.settlement.service.papers import statement_paper, summary_paper
-from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_meal, a_month, draft_october, take
+from tests.factories.settlement import (
+    AFTERWARDS,
+    NUMBER,
+    OCTOBER,
+    a_meal,
+    a_month,
+    draft_october,
+    take,
+    undoing,
+)
 
 ROOT = Path(__file__).parents[3]
 
@@ -212,11 +223,32 @@ def test_a_statements_paper_names_persons_with_masked_numbers_only(folder: Path)
 
 
 def test_every_line_stands_on_the_paper_in_its_place(folder: Path) -> None:
-    text = "".join(pages(folder / f"{NUMBER}.pdf")[1:])
+    paper = PdfReader(folder / f"{NUMBER}.pdf")
+    text = "".join("".join(page.extract_text(extraction_mode="layout").split()) for page in paper.pages[1:])
     lines = [row for row in rows(folder / "lines.csv") if row["site_code"] == "C01"]
     sittings = {"lunch": "午餐", "dinner": "晚餐"}
     for place, row in enumerate(lines, start=1):
         assert f"{place}{row['served_on'][5:]}{sittings[row['sitting']]}" in text
+
+
+def test_the_list_says_how_each_meal_was_taken_down_and_why_one_was_undone() -> None:
+    keyed = a_meal(
+        20, served_on=date(2026, 10, 12), found_by=FoundBy.SCAN, recorded_by="U-404", sheet_no="P-000123-4"
+    )
+    take(keyed, undoing(60, keyed))
+    draft_october()
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    listed = statement_paper(statement, at=AFTERWARDS)["lines"]
+    assert isinstance(listed, PaperList)
+    headings = [column.heading for column in listed.columns]
+    rows_of_it = [dict(zip(headings, row.cells, strict=True)) for row in listed.rows]
+    (undone,) = (row for row in rows_of_it if row["日期"] == "10-12")
+    assert undone["核验\n方式"] == "扫码"
+    assert undone["操作员"] == "U-404"
+    assert undone["备注"] == "冲正：记错了；补录 P-000123-4"
+    assert {row["户籍"] for row in rows_of_it if row["姓名"] == "龙䶮"} == {"地区430103006001"}
+    assert {row["备注"] for row in rows_of_it if row["认定"] == "已享受补贴"} == {""}
 
 
 def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
@@ -224,9 +256,10 @@ def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
     assert statement is not None
     with app.test_request_context():
         data = statement_paper(statement, at=AFTERWARDS)
-    lines = data["lines"]
-    assert isinstance(lines, list)
-    assert {line["sitting"] for line in lines} == {"午餐", "晚餐"}
+    listed = data["lines"]
+    assert isinstance(listed, PaperList)
+    sittings = [column.heading for column in listed.columns].index("餐次")
+    assert {row.cells[sittings] for row in listed.rows} == {"午餐", "晚餐"}
     assert summary_paper([statement], OCTOBER, at=AFTERWARDS)["period"] == "2026年10月1日至2026年10月31日"
 
 

@@ -1,0 +1,7 @@
+"""Home of printing: papers as PDF/A, their fonts, and long lists laid out on pages."""
+
+from app.paper.fonts import printable
+from app.paper.lists import ListColumn, ListRow, PaperList
+from app.paper.press import SetPaper, printed, set_paper
+
+__all__ = ["ListColumn", "ListRow", "PaperList", "SetPaper", "printable", "printed", "set_paper"]
