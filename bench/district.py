@@ -34,6 +34,7 @@ from tests.support.databases import application, migrate
 from tests.support.postgres import running_server
 
 RESIDENTS, AT_ONCE = 6000, 5000
+_ON_ITS_WAY = timedelta(minutes=10)
 
 
 class Measured(NamedTuple):
@@ -46,7 +47,10 @@ class Measured(NamedTuple):
 
 @contextmanager
 def district(kind: str, fill: Callable[[], None]) -> Iterator[tuple[Path, str]]:
-    """Give the folder and the database of the demo's district, after `fill` has added to it."""
+    """Give the folder and the database of the demo's district, after `fill` has added to it.
+
+    `kind` is `sqlite`, `postgresql` for a server of its own, or the address of an empty database.
+    """
     with tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as name, _database(kind, Path(name)) as url:
         migrate(Path(name), url)
         with application(Path(name), url).app_context():
@@ -60,7 +64,8 @@ def district(kind: str, fill: Callable[[], None]) -> Iterator[tuple[Path, str]]:
 
 @contextmanager
 def _database(kind: str, folder: Path) -> Iterator[str]:
-    server = running_server() if kind == "postgresql" else nullcontext(f"sqlite:///{folder / 'bench.sqlite'}")
+    given = kind if "://" in kind else f"sqlite:///{folder / 'bench.sqlite'}"
+    server = running_server() if kind == "postgresql" else nullcontext(given)
     with server as url:
         yield url
 
@@ -85,7 +90,7 @@ def add_meals(month: Month, count: int, eating: Sequence[str], *, first: int = 0
             turn, place = divmod(within, len(eating))
             site_code = sites[(place + (turn % 9 == 0)) % len(sites)]
             meal = _meal(first + within, turn, eating[place], site_code=site_code, month=month)
-            rows.append(ledger_row(meal, clock.now(), f"{within:064d}"))
+            rows.append(ledger_row(meal, meal.served_at + _ON_ITS_WAY, f"{within:064d}"))
         with transaction():
             insert_rows(db.session, LedgerRecord, rows)
 

@@ -30,6 +30,7 @@ class LedgerRecord(Base):
     __table_args__ = (
         Index("ix_ledger_resident_no_served_on", "resident_no", "served_on"),
         Index("ix_ledger_site_code_served_on", "site_code", "served_on"),
+        Index("ix_ledger_served_on", "served_on", "received_at"),
         Index("ix_ledger_received_at", "received_at"),
         CheckConstraint("price_fen >= 0", name="price_not_negative"),
         CheckConstraint("(kind = 'reversal') = (reverses is not null)", name="reversal_names_its_meal"),
@@ -41,7 +42,7 @@ class LedgerRecord(Base):
     digest: Mapped[str] = mapped_column(String(64))
     resident_no: Mapped[str] = mapped_column(String(32))
     site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
-    served_on: Mapped[date] = mapped_column(Date, index=True)
+    served_on: Mapped[date] = mapped_column(Date)
     sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     price_fen: Mapped[int] = mapped_column(Integer)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from io import BytesIO
@@ -47,17 +45,10 @@ _month = click.option("--month", required=True, metavar="YYYY-MM", help="The mon
 @_month
 @click.option("--site", metavar="CODE", help="Only this site.")
 def draft(month: str, site: str | None) -> None:
-    """Make the draft statements of a month, or make them again.
-
-    Each site is an act of its own: meals can be recorded meanwhile, and a broken run can be run again.
-    """
+    """Make the draft statements of a month, or make them again."""
     period = parse_month(month)
-    done: Counter[Drafted] = Counter()
-    sites = service.sites_to_draft(period, site_code=site, by=COMMAND)
-    with click.progressbar(sites, label=say(text("Drafting")), file=sys.stderr) as bar:
-        for site_code in bar:
-            with transaction():
-                done[service.draft_statement(site_code, period, by=COMMAND, at=clock.now())] += 1
+    with transaction():
+        done = service.draft_statements(period, site_code=site, by=COMMAND, at=clock.now())
     click.echo(
         say(
             text(

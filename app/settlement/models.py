@@ -35,7 +35,7 @@ from app.settlement.rules.recovery import (
     RecoveryStatus,
 )
 from app.settlement.rules.recovery import STEP_TAKEN as STEP_TAKEN_IN_CASE
-from app.settlement.rules.statement import FundAmount, Totals
+from app.settlement.rules.statement import FundAmount, Tally, Totals
 from app.settlement.rules.steps import ACTED_BEFORE, STEP_TAKEN, Act, StatementStatus, Step
 from app.text import text as sentence
 
@@ -48,8 +48,8 @@ class Statement(Base):
     `lines` counts every meal of the month; `meals` and the amounts only those that stand, `subsidised_meals`
     and `persons` those that somebody pays a share of. `adjustment_fen` is what earlier statements gave too
     little (or, negative, too much), `recovery_fen` (never positive) what cases take back. `hash` is SHA-256
-    over the canonical lines. `issue` grows when one is voided and issued again, `round` when one that was
-    handed in becomes a draft again.
+    over the canonical lines of what was handed in; a draft is sums alone and has none. `issue` grows when one
+    is voided and issued again, `round` when one that was handed in becomes a draft again.
     """
 
     __tablename__ = "statement"
@@ -78,7 +78,7 @@ class Statement(Base):
     resident_fen: Mapped[int] = mapped_column(Fen)
     adjustment_fen: Mapped[int] = mapped_column(Fen, default=0, server_default="0")
     recovery_fen: Mapped[int] = mapped_column(Fen, default=0, server_default="0")
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))
     round: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     frozen_at: Mapped[datetime | None] = mapped_column(Instant)
     drafted_at: Mapped[datetime] = mapped_column(Instant)
@@ -129,6 +129,14 @@ class Statement(Base):
         return sum(
             each.amount_fen for rows in moved for each in rows if (each.payer, each.fund) == (payer, fund)
         )
+
+    def settle(self, tally: Tally) -> None:
+        """Take what the statement corrects and takes back into the sums over its meals."""
+        tally.settle([each.facts for each in self.adjustments], [each.facts for each in self.recoveries])
+
+    def says(self, tally: Tally) -> bool:
+        """Tell whether these are the sums that the statement states."""
+        return (self.totals, self.fund_amounts) == (tally.totals, tally.amounts)
 
     @property
     def fund_amounts(self) -> tuple[FundAmount, ...]:

@@ -21,17 +21,14 @@ from app.settlement.queries.settled import (
     waiver_of,
 )
 from app.settlement.queries.statements import (
-    LiveSums,
     MonthSums,
     Witness,
     lines_among,
     lines_of,
     lines_page,
-    live_sums,
     months,
     names_of,
-    newest_statement,
-    persons_of,
+    newest_statements,
     reasons_of,
     site_is_in,
     sites_of,
@@ -41,10 +38,10 @@ from app.settlement.queries.statements import (
     void_statements,
     witnesses,
 )
+from app.settlement.queries.sums import outdated, persons_of, tallies
 
 __all__ = [
     "Diner",
-    "LiveSums",
     "MonthSums",
     "Payee",
     "Settled",
@@ -62,10 +59,10 @@ __all__ = [
     "lines_held",
     "lines_of",
     "lines_page",
-    "live_sums",
     "months",
     "names_of",
-    "newest_statement",
+    "newest_statements",
+    "outdated",
     "payee",
     "payees",
     "persons_of",
@@ -81,6 +78,7 @@ __all__ = [
     "statement_issues",
     "statements_of",
     "taken_down",
+    "tallies",
     "void_statements",
     "waiver_of",
     "witnesses",

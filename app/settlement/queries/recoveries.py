@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
+from app.database import among
 from app.extensions import db
 from app.settlement.models import Recovery, Statement, StatementRecovery
 from app.settlement.rules.recovery import RecoveryStatus
@@ -51,21 +53,25 @@ def recoveries_of(statement_id: int) -> list[Recovery]:
     )
 
 
-def recoveries_due(site_code: str, statement_id: int | None) -> list[Recovery]:
-    """Give a site's cases that are to be recovered and that no other statement carries, by number."""
+def recoveries_due(site_codes: Collection[str], drafts: Collection[int]) -> dict[str, list[Recovery]]:
+    """Give, by site, the cases to be recovered that only these drafts may carry already, by number."""
     elsewhere = exists().where(
         StatementRecovery.recovery_id == Recovery.id,
         ~StatementRecovery.is_released,
-        StatementRecovery.statement_id != (statement_id or 0),
+        StatementRecovery.statement_id.not_in(drafts),
     )
-    return list(
-        db.session.execute(
-            select(Recovery)
-            .join(Statement, Statement.id == Recovery.statement_id)
-            .where(Statement.site_code == site_code, Recovery.status == RecoveryStatus.DEMANDED, ~elsewhere)
-            .order_by(Recovery.recovery_no)
-        ).scalars()
-    )
+    rows = db.session.execute(
+        select(Recovery)
+        .join(Recovery.statement)
+        .where(among(Statement.site_code, "sites"), Recovery.status == RecoveryStatus.DEMANDED, ~elsewhere)
+        .options(contains_eager(Recovery.statement))
+        .order_by(Recovery.recovery_no),
+        {"sites": list(site_codes)},
+    ).scalars()
+    found: dict[str, list[Recovery]] = {}
+    for row in rows:
+        found.setdefault(row.statement.site_code, []).append(row)
+    return found
 
 
 def claimed_fen(statement_id: int, payer: str, fund: str) -> int:

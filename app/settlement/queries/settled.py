@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import bindparam, select
 
 from app.database import among
 from app.extensions import db
 from app.meals.models import Decision, Meal
+from app.model import Instant
 from app.settlement.models import Statement, StatementAdjustment, StatementContent, StatementWaiver
-from app.settlement.queries.statements import lines_among, lines_of, of_month
+from app.settlement.queries.statements import lines_among, lines_of
 from app.settlement.rules.adjustments import Adjustment, Shares, worth_of
-from app.settlement.rules.canonical import line_from_canonical
+from app.settlement.rules.canonical import line_from_canonical, meal_id_in
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month
+from app.settlement.rules.month import Month, month_of
 from app.settlement.rules.steps import StatementStatus
 
 _BINDING = [status.value for status in StatementStatus if status.binds]
@@ -27,17 +28,20 @@ _STILL_ARRIVING = timedelta(days=1)
 """How long before a freeze a meal may bear its time of arrival and yet come after it."""
 
 
-def frozen_lines(statement_id: int) -> Iterator[Line]:
-    """Give the lines that a statement was handed in with, by meal id."""
+def frozen_lines(statement_id: int, *, only: Collection[UUID] | None = None) -> Iterator[Line]:
+    """Give the lines that a statement was handed in with, by meal id; with `only` those of some meals."""
     content = db.session.execute(
         select(StatementContent.lines).where(StatementContent.statement_id == statement_id)
     ).scalar_one()
-    yield from (line_from_canonical(written) for written in zlib.decompress(content).splitlines())
+    wanted = None if only is None else {str(each).encode() for each in only}
+    for written in zlib.decompress(content).splitlines():
+        if wanted is None or meal_id_in(written) in wanted:
+            yield line_from_canonical(written)
 
 
 def frozen_line(statement_id: int, meal_id: UUID) -> Line | None:
     """Give one meal's line as a statement was handed in with it; None when it holds no such meal."""
-    return next((line for line in frozen_lines(statement_id) if line.meal_id == str(meal_id)), None)
+    return next(frozen_lines(statement_id, only=[meal_id]), None)
 
 
 def lines_held(statement: Statement) -> Iterator[Line]:
@@ -67,56 +71,94 @@ class Settled:
     settled: Shares
 
 
-def settled_otherwise(site_code: str, month: Month) -> Iterator[Settled]:
-    """Give the meals of a site's other, settled months that may be worth something else by now.
+def settled_otherwise(site_codes: Collection[str], month: Month) -> dict[str, list[Settled]]:
+    """Give, by site, the meals of other, settled months that may be worth something else by now.
 
     Those are the ones that were decided again, came late, or were adjusted before; others cannot differ.
     """
-    statements = db.session.execute(
+    statements = _binding(site_codes, month)
+    suspects = _suspects(statements)
+    ids = [meal_id for each in suspects.values() for meal_id in each]
+    if not ids:
+        return {}
+    now = {line.meal_id: line for line in lines_among(ids)}
+    adjusted = adjusted_meals(ids)
+    found: dict[str, list[Settled]] = {}
+    for (site_code, at), meals in suspects.items():
+        statement = statements[site_code, at]
+        held = {line.meal_id: line for line in frozen_lines(statement.id, only=meals)}
+        found.setdefault(site_code, []).extend(
+            _settled(now[meal_id], held.get(meal_id), adjusted.get(meal_id, ()), statement)
+            for meal_id in map(str, sorted(meals))
+            if meal_id in now
+        )
+    return found
+
+
+_SiteMonth = tuple[str, Month]
+
+
+def _binding(site_codes: Collection[str], month: Month) -> dict[_SiteMonth, Statement]:
+    """Give the statements that settle other months of these sites, the earliest month first."""
+    rows = db.session.execute(
         select(Statement)
         .where(
-            Statement.site_code == site_code, Statement.month != str(month), Statement.status.in_(_BINDING)
+            among(Statement.site_code, "sites"), Statement.month != str(month), Statement.status.in_(_BINDING)
         )
-        .order_by(Statement.month)
+        .order_by(Statement.month, Statement.site_code),
+        {"sites": list(site_codes)},
     ).scalars()
-    for statement in statements.all():
-        ids = list(db.session.execute(_suspects(statement)).scalars())
-        if ids:
-            yield from _compared(statement, ids)
+    return {(each.site_code, each.period): each for each in rows}
 
 
-def _suspects(statement: Statement) -> Select[Any]:
-    adjusted = select(StatementAdjustment.meal_id).join(
-        Statement, Statement.id == StatementAdjustment.statement_id
-    )
-    adjusted = adjusted.where(Statement.site_code == statement.site_code, Statement.status.in_(_BINDING))
-    frozen_at = statement.frozen_at or statement.drafted_at
-    return (
-        select(Meal.id)
-        .join(Decision, Decision.meal_id == Meal.id)
-        .where(
-            Meal.site_code == statement.site_code,
-            of_month(statement.period),
-            or_(
-                Decision.revisions > 0,
-                Meal.received_at > frozen_at - _STILL_ARRIVING,
-                Meal.id.in_(adjusted),
-            ),
-        )
-        .order_by(Meal.id)
-    )
+def _suspects(statements: Mapping[_SiteMonth, Statement]) -> dict[_SiteMonth, set[UUID]]:
+    """Give the meals of these statements' days that need a look, by site and month.
+
+    Whichever statement's they are is told here: a question for each of them would cost more than the draft.
+    """
+    found: defaultdict[_SiteMonth, set[UUID]] = defaultdict(set)
+    sites = sorted({site_code for site_code, _ in statements})
+    since = {key: (each.frozen_at or each.drafted_at) - _STILL_ARRIVING for key, each in statements.items()}
+    for month in sorted({month for _, month in statements}):
+        earliest = min(at for (_, each), at in since.items() if each == month)
+        for row in db.session.execute(_ARRIVED, {"days": month.days, "since": earliest}):
+            key = (row.site_code, month)
+            if key in statements and row.received_at > since[key]:
+                found[key].add(row.id)
+    for chosen in (_DECIDED_AGAIN, _ADJUSTED):
+        for meal_id, site_code, served_on in db.session.execute(chosen, {"sites": sites}):
+            key = (site_code, month_of(served_on))
+            if key in statements:
+                found[key].add(meal_id)
+    return dict(found)
 
 
-def _compared(statement: Statement, ids: Collection[UUID]) -> Iterator[Settled]:
-    wanted = {str(each) for each in ids}
-    lines = {line.meal_id: line for line in frozen_lines(statement.id) if line.meal_id in wanted}
-    adjusted = adjusted_meals(ids)
-    for now in lines_among(statement.site_code, ids):
-        line = lines.get(now.meal_id)
-        settled = worth_of(line)
-        for adjustment in adjusted.get(now.meal_id, ()):
-            settled[adjustment.payer, adjustment.fund] += adjustment.amount_fen
-        yield Settled(now.meal_id, statement.statement_no, worth_of(now), settled)
+# Days are named one by one, so that of each only what came late is read.
+_ARRIVED = (
+    select(Meal.id, Meal.site_code, Meal.received_at)
+    .where(among(Meal.served_on, "days"), Meal.received_at > bindparam("since", type_=Instant))
+    .order_by(Meal.id)
+)
+_DECIDED_AGAIN = (
+    select(Meal.id, Meal.site_code, Meal.served_on)
+    .join(Decision, Decision.meal_id == Meal.id)
+    .where(Decision.revisions > 0, among(Meal.site_code, "sites"))
+    .order_by(Meal.id)
+)
+_ADJUSTED = (
+    select(Meal.id, Meal.site_code, Meal.served_on)
+    .join(StatementAdjustment, StatementAdjustment.meal_id == Meal.id)
+    .join(Statement, Statement.id == StatementAdjustment.statement_id)
+    .where(Statement.status.in_(_BINDING), among(Meal.site_code, "sites"))
+    .order_by(Meal.id)
+)
+
+
+def _settled(now: Line, held: Line | None, adjusted: Iterable[Adjustment], statement: Statement) -> Settled:
+    settled = worth_of(held)
+    for adjustment in adjusted:
+        settled[adjustment.payer, adjustment.fund] += adjustment.amount_fen
+    return Settled(now.meal_id, statement.statement_no, worth_of(now), settled)
 
 
 def adjustments_of_meal(meal_id: UUID) -> list[tuple[Statement, Adjustment]]:

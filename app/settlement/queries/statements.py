@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Scope
@@ -60,15 +60,16 @@ def statement(statement_no: str, scope: Scope) -> Statement | None:
     ).scalar_one_or_none()
 
 
-def newest_statement(site_code: str, month: Month) -> Statement | None:
-    """Give the last statement issued for a site and month."""
-    return db.session.execute(
+def newest_statements(month: Month, site_codes: Collection[str]) -> dict[str, Statement]:
+    """Give the last statement issued for each of these sites, by site; those without one are left out."""
+    rows = db.session.execute(
         select(Statement)
-        .where(Statement.site_code == site_code, Statement.month == str(month))
-        .options(selectinload(Statement.amounts))
-        .order_by(Statement.issue.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+        .where(Statement.month == str(month), among(Statement.site_code, "sites"))
+        .options(*_PARTS)
+        .order_by(Statement.site_code, Statement.issue),
+        {"sites": list(site_codes)},
+    ).scalars()
+    return {each.site_code: each for each in rows}
 
 
 def statement_issues(site_code: str, month: Month) -> list[Statement]:
@@ -88,12 +89,16 @@ def _statements(scope: Scope) -> Select[Any]:
         .join(Statement.site)
         .where(*_within(scope))
         .options(
-            joinedload(Statement.site).options(joinedload(Site.area), joinedload(Site.operator)),
-            selectinload(Statement.amounts),
-            selectinload(Statement.adjustments),
-            selectinload(Statement.recoveries).joinedload(StatementRecovery.recovery),
+            joinedload(Statement.site).options(joinedload(Site.area), joinedload(Site.operator)), *_PARTS
         )
     )
+
+
+_PARTS = (
+    selectinload(Statement.amounts),
+    selectinload(Statement.adjustments),
+    selectinload(Statement.recoveries).joinedload(StatementRecovery.recovery),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,81 +173,29 @@ def site_is_in(scope: Scope, site_code: str) -> bool:
     return db.session.execute(found).first() is not None
 
 
-def persons_of(month: Month, site_codes: Collection[str]) -> int:
-    """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
-    return db.session.execute(
-        select(func.count(Meal.resident_no.distinct()))
-        .join(Decision, Decision.meal_id == Meal.id)
-        .where(of_month(month), _is_subsidised(), Meal.site_code.in_(site_codes))
-    ).scalar_one()
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSums:
-    """What the decisions of a site's month come to now; a draft that says otherwise is out of date."""
-
-    lines: int
-    meals: int
-    subsidised_meals: int
-    price_fen: int
-    government_fen: int
-    operator_fen: int
-    charity_fen: int
-    resident_fen: int
-
-    def agrees_with(self, statement: Statement) -> bool:
-        """Tell whether a statement says the same."""
-        return all(getattr(self, name) == getattr(statement, name) for name in self.__slots__)
-
-
-def live_sums(month: Month, scope: Scope, *, site_code: str | None = None) -> dict[str, LiveSums]:
-    """Give the sums over the decisions of the month as they stand, by site."""
-    stands = Decision.reason != Reason.REVERSED
-    counted = [func.sum(case((stands, getattr(Decision, name)), else_=0)) for name in _AMOUNTS]
-    chosen = (
-        select(
-            Meal.site_code,
-            func.count(),
-            func.sum(case((stands, 1), else_=0)),
-            func.sum(case((_is_subsidised(), 1), else_=0)),
-            *counted,
-        )
-        .join(Meal.site)
-        .join(Decision, Decision.meal_id == Meal.id)
-        .where(of_month(month), *_within(scope))
-        .group_by(Meal.site_code)
-        .order_by(Meal.site_code)
-    )
-    if site_code is not None:
-        chosen = chosen.where(Meal.site_code == site_code)
-    return {row[0]: LiveSums(*(int(value) for value in row[1:])) for row in db.session.execute(chosen)}
-
-
-_AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
-
-
 def lines_of(site_code: str, month: Month) -> Iterator[Line]:
     """Give the lines of a site's month from its decisions, by meal id.
 
     It is one query, so that the layers are those of the decision that they stand with.
     """
-    return _lines(site_code, _LINES.where(Meal.site_code == site_code, of_month(month)), {})
+    return _lines(_LINES.where(Meal.site_code == site_code, of_month(month)), {})
 
 
-def lines_among(site_code: str, ids: Collection[UUID]) -> Iterator[Line]:
-    """Give the lines of some meals of a site from their decisions, by meal id."""
-    return _lines(site_code, _LINES.where(among(Meal.id, "ids")), {"ids": list(ids)})
+def lines_among(ids: Collection[UUID]) -> Iterator[Line]:
+    """Give the lines of some meals from their decisions, by meal id."""
+    return _lines(_LINES.where(among(Meal.id, "ids")), {"ids": list(ids)})
 
 
-def _lines(site_code: str, chosen: Executable, values: dict[str, Any]) -> Iterator[Line]:
+def _lines(chosen: Executable, values: dict[str, Any]) -> Iterator[Line]:
     rows = db.session.execute(chosen, values, execution_options={"yield_per": _AT_ONCE})
     for _, shares in groupby(rows, attrgetter("id")):
-        yield _line(site_code, list(shares))
+        yield _line(list(shares))
 
 
 _LINES = (
     select(
         Meal.id,
+        Meal.site_code,
         Meal.resident_no,
         Meal.served_on,
         Meal.sitting,
@@ -265,12 +218,12 @@ _LINES = (
 )
 
 
-def _line(site_code: str, shares: Sequence[Any]) -> Line:
+def _line(shares: Sequence[Any]) -> Line:
     """Make a line of the rows of one meal: one for each layer, or a single one without."""
     row = shares[0]
     return Line(
         meal_id=str(row.id),
-        site_code=site_code,
+        site_code=row.site_code,
         resident_no=row.resident_no,
         served_on=row.served_on,
         sitting=row.sitting,
@@ -359,7 +312,8 @@ def of_month(month: Month) -> ColumnElement[bool]:
     return Meal.served_on.between(month.first_on, month.last_on)
 
 
-def _is_subsidised() -> ColumnElement[bool]:
+def is_subsidised() -> ColumnElement[bool]:
+    """Say in SQL that somebody pays a share of a decided meal."""
     return Decision.government_fen + Decision.charity_fen > 0
 
 

@@ -94,6 +94,15 @@ def line_from_canonical(written: bytes) -> Line:
     return Line(**fields)
 
 
+def meal_id_in(written: bytes) -> bytes:
+    """Give the meal that a canonical line is about, without reading the rest of it.
+
+    >>> meal_id_in(b'["0193","C01","R-1"]')
+    b'0193'
+    """
+    return written[2 : written.index(b'"', 2)]
+
+
 class StatementHash:
     """SHA-256 over a statement's canonical lines, taken in one at a time in the order of their meal ids.
 

@@ -99,9 +99,9 @@ def total_differences(statement_no: str, stored: Totals, recomputed: Totals) -> 
             )
 
 
-def hash_difference(statement_no: str, stored: str | None, recomputed: str) -> Iterator[Difference]:
-    """Compare the hash; a draft has none yet, and then there is nothing to compare."""
-    if stored is not None and stored != recomputed:
+def hash_difference(statement_no: str, stored: str, recomputed: str) -> Iterator[Difference]:
+    """Compare the hash."""
+    if stored != recomputed:
         yield Difference(
             statement_no,
             text("hash: stored {stored}, from the facts {recomputed}", stored=stored, recomputed=recomputed),

@@ -43,6 +43,15 @@ class Month:
         """Give the last day."""
         return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
+    @property
+    def days(self) -> list[date]:
+        """Give every day.
+
+        >>> len(Month(2026, 2).days)
+        28
+        """
+        return [self.first_on.replace(day=day) for day in range(1, self.last_on.day + 1)]
+
     def contains(self, day: date) -> bool:
         """Tell whether the day lies in this month."""
         return self.first_on <= day <= self.last_on

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.settlement.rules.adjustments import Adjustment
-from app.settlement.rules.lines import CHARITY_PAYER, Line
+from app.settlement.rules.lines import CHARITY_FUND, CHARITY_PAYER, Line
 from app.settlement.rules.month import Month
 from app.settlement.rules.recovery import RecoveryLine
 
@@ -47,6 +48,11 @@ class Totals:
     recovery_fen: int = 0
 
     @property
+    def lines(self) -> int:
+        """Give how many meals there are, reversed ones too."""
+        return self.meals + self.reversed_meals
+
+    @property
     def earned_fen(self) -> int:
         """Give what its own meals earn the site: government's part and charity's.
 
@@ -82,9 +88,37 @@ def statement_number(month: Month, site_code: str, issue: int = 1) -> str:
     return f"{month.compact}-{site_code}-{issue:02d}"
 
 
+class Eaten(NamedTuple):
+    """What a resident's meals at a site come to in a month; reversed ones count in `lines` alone.
+
+    `charity_meals` are those that charity pays a share of.
+    """
+
+    resident_no: str
+    lines: int
+    meals: int
+    subsidised_meals: int
+    price_fen: int
+    government_fen: int
+    operator_fen: int
+    charity_fen: int
+    resident_fen: int
+    charity_meals: int
+
+
+class Paid(NamedTuple):
+    """What one payer gives out of one fund for a resident's meals at a site in a month."""
+
+    resident_no: str
+    payer: str
+    fund: str
+    meals: int
+    amount_fen: int
+
+
 @dataclass(slots=True)
 class Tally:
-    """Sums up lines one at a time, so that a month of any size can stream past."""
+    """Sums up lines one at a time, or whole residents, so that a month of any size can stream past."""
 
     _meals: int = 0
     _subsidised: int = 0
@@ -112,26 +146,51 @@ class Tally:
         self._resident_fen += line.resident_fen
         self._add_shares(line)
 
+    def add_eaten(self, eaten: Eaten) -> None:
+        """Take what a resident ate into the sums, all but what the government's payers give for it."""
+        self._meals += eaten.meals
+        self._reversed += eaten.lines - eaten.meals
+        self._subsidised += eaten.subsidised_meals
+        self._price_fen += eaten.price_fen
+        self._government_fen += eaten.government_fen
+        self._operator_fen += eaten.operator_fen
+        self._charity_fen += eaten.charity_fen
+        self._resident_fen += eaten.resident_fen
+        if eaten.subsidised_meals:
+            self._persons.add(eaten.resident_no)
+        if eaten.charity_meals:
+            charity = (CHARITY_PAYER, CHARITY_FUND)
+            self._pay(charity, eaten.resident_no, eaten.charity_meals, eaten.charity_fen)
+
+    def add_paid(self, paid: Paid) -> None:
+        """Take what one of the government's payers gives for a resident's meals into the sums."""
+        self._pay((paid.payer, paid.fund), paid.resident_no, paid.meals, paid.amount_fen)
+
+    def _pay(self, fund: tuple[str, str], resident_no: str, meals: int, amount_fen: int) -> None:
+        self._funds.setdefault(fund, _FundTally()).add(resident_no, meals, amount_fen)
+
     def _add_shares(self, line: Line) -> None:
         paid: dict[tuple[str, str], int] = {}
         for share in line.shares:
             fund = (share.payer, share.fund)
             paid[fund] = paid.get(fund, 0) + share.amount_fen
         for fund, amount_fen in paid.items():
-            self._funds.setdefault(fund, _FundTally()).add(line.resident_no, amount_fen)
+            self._pay(fund, line.resident_no, 1, amount_fen)
         if paid:
             self._subsidised += 1
             self._persons.add(line.resident_no)
 
-    def adjust(self, adjustment: Adjustment) -> None:
-        """Take a correction of an earlier statement into the sums; it adds no meal and no person."""
-        self._adjustment_fen += adjustment.amount_fen
-        self._move(adjustment)
+    def settle(self, adjustments: Iterable[Adjustment], recoveries: Iterable[RecoveryLine]) -> None:
+        """Take corrections of earlier statements and what is taken back of cases into the sums.
 
-    def recover(self, line: RecoveryLine) -> None:
-        """Take what is taken back of a case into the sums; it adds no meal and no person."""
-        self._recovery_fen += line.amount_fen
-        self._move(line)
+        They add no meal and no person.
+        """
+        for adjustment in adjustments:
+            self._adjustment_fen += adjustment.amount_fen
+            self._move(adjustment)
+        for line in recoveries:
+            self._recovery_fen += line.amount_fen
+            self._move(line)
 
     def _move(self, moved: Adjustment | RecoveryLine) -> None:
         fund = self._funds.setdefault((moved.payer, moved.fund), _FundTally())
@@ -170,9 +229,9 @@ class _FundTally:
     meals: int = 0
     amount_fen: int = 0
 
-    def add(self, resident_no: str, amount_fen: int) -> None:
+    def add(self, resident_no: str, meals: int, amount_fen: int) -> None:
         self.persons.add(resident_no)
-        self.meals += 1
+        self.meals += meals
         self.amount_fen += amount_fen
 
 

@@ -3,7 +3,7 @@
 from app.settlement.service.accounts import confirm_account, propose_account
 from app.settlement.service.charity import charity_differences
 from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_book, write_notice_csv
-from app.settlement.service.draft import Drafted, draft_statement, draft_statements, sites_to_draft
+from app.settlement.service.draft import Drafted, draft_statements
 from app.settlement.service.explain import SettledMeal, settled_meal
 from app.settlement.service.export import (
     Format,
@@ -40,7 +40,7 @@ from app.settlement.service.rollup import (
 )
 from app.settlement.service.simulate import simulate
 from app.settlement.service.simulation_csv import differences_file
-from app.settlement.service.steps import take_step, waive
+from app.settlement.service.steps import Taken, take_step, waive
 from app.settlement.service.verify import Verification, lines_from_facts, verify_month
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Format",
     "Notice",
     "SettledMeal",
+    "Taken",
     "Verification",
     "Wanted",
     "adjustments_csv",
@@ -56,7 +57,6 @@ __all__ = [
     "confirm_account",
     "decide_recovery",
     "differences_file",
-    "draft_statement",
     "draft_statements",
     "export_month",
     "export_rollup",
@@ -78,7 +78,6 @@ __all__ = [
     "rollup_pdf",
     "settled_meal",
     "simulate",
-    "sites_to_draft",
     "statement_pdf",
     "statements_csv",
     "summary_pdf",

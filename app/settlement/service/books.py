@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from app.settlement.models import Statement
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month
-from app.settlement.service.listing import ListedLine, in_chinese, listed
+from app.settlement.service.listing import ListedLine, hash_of, in_chinese, listed, on_paper
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 from app.workbook import Cell, Column, Kind, Sheet
@@ -117,7 +117,7 @@ def _summary_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:
     for statement in statements:
         site = statement.site
         head = (site.site_code, site.name, site.operator.name if site.operator else "")
-        tail = (statement.statement_no, say(statement.stage.label), check_code(statement.hash))
+        tail = (statement.statement_no, say(statement.stage.label), check_code(hash_of(statement)))
         rows: list[tuple[Cell, ...]] = [
             (say(payer_label(row.payer)), row.fund, row.persons, row.meals, row.amount_fen)
             for row in statement.fund_amounts
@@ -131,7 +131,7 @@ def _standing_rows(
     statements: Sequence[Statement], reversed_rows: list[Sequence[Cell]]
 ) -> Iterator[Sequence[Cell]]:
     for statement in statements:
-        for line in listed(statement):
+        for line in listed(statement, on_paper(statement).lines):
             if line.line.counts:
                 yield _detail_row(statement, line)
             else:

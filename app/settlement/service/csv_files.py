@@ -143,8 +143,8 @@ def write_recoveries(target: IO[bytes], statements: Iterable[Statement]) -> None
     write_rows(target, RECOVERIES, rows)
 
 
-def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None:
-    """Write one row for each statement, payer and fund; a statement that nobody owes anything has none."""
+def write_statements(target: IO[bytes], statements: Iterable[tuple[Statement, str]]) -> None:
+    """Write one row for each statement, payer and fund, with its hash; one that nobody owes has none."""
     rows = (
         (
             statement.statement_no,
@@ -156,9 +156,9 @@ def write_statements(target: IO[bytes], statements: Iterable[Statement]) -> None
             row.meals,
             row.amount_fen,
             statement.status,
-            statement.hash,
+            content_hash,
         )
-        for statement in statements
+        for statement, content_hash in statements
         for row in statement.fund_amounts
     )
     write_rows(target, STATEMENTS, rows)

@@ -16,7 +16,7 @@ from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service import csv_files
-from app.settlement.service.listing import lines_on_paper
+from app.settlement.service.listing import on_paper
 from app.workbook import Column, Kind, Sheet, write_workbook
 
 _FEW = f"少于{FEWEST_PERSONS}人"
@@ -56,7 +56,7 @@ def _site_month(statement: Statement) -> SiteMonth:
     return SiteMonth(
         statement.site_code,
         statement.site.name,
-        frozenset(line.resident_no for line in lines_on_paper(statement) if _is_subsidised(line)),
+        frozenset(line.resident_no for line in on_paper(statement).lines if _is_subsidised(line)),
         statement.subsidised_meals,
         statement.totals.amount_fen,
     )

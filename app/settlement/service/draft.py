@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -16,7 +17,6 @@ from app.extensions import db
 from app.settlement import queries
 from app.settlement.models import Recovery, Statement, StatementAdjustment, StatementAmount, StatementRecovery
 from app.settlement.rules.adjustments import Adjustment, adjustments_of
-from app.settlement.rules.canonical import StatementHash, canonical_line
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, statement_number
 from app.settlement.rules.steps import StatementStatus
@@ -40,17 +40,26 @@ def draft_statements(
 ) -> Counter[Drafted]:
     """Draft the statement of every site in scope that served meals in the month; count what was done.
 
-    Raises: what `sites_to_draft` raises.
-    """
-    sites = sites_to_draft(month, site_code=site_code, by=by)
-    return Counter(draft_statement(site, month, by=by, at=at) for site in sites)
-
-
-def sites_to_draft(month: Month, *, site_code: str | None = None, by: Actor) -> list[str]:
-    """Give the sites that a draft of the month is for: a site without any meal gets no statement.
+    A draft is sums alone, of all sites at once; drafting again changes what changed.
 
     Raises: NotFound for an unknown site; DomainError when no meal was served.
     """
+    sites = _sites_to_draft(month, site_code=site_code, by=by)
+    lock_names(db.session, SITE_LOCK, sites)
+    last = queries.newest_statements(month, sites)
+    binding = {each.site_code for each in last.values() if each.stage.binds}
+    drafts = {each.site_code: each for each in last.values() if each.stage is StatementStatus.DRAFT}
+    open_sites = [site for site in sites if site not in binding]
+    contents = contents_of(month, queries.tallies(month, open_sites), drafts)
+    done = Counter({Drafted.FROZEN: len(binding)} if binding else {})
+    for site, content in contents.items():
+        issue = 1 + (last[site].issue if site in last else 0)
+        done[_draft(drafts.get(site), content, site, month, issue=issue, by=by, at=at)] += 1
+    return done
+
+
+def _sites_to_draft(month: Month, *, site_code: str | None, by: Actor) -> list[str]:
+    """Give the sites that a draft of the month is for: a site without any meal gets no statement."""
     if site_code is not None and not queries.site_is_in(by.scope, site_code):
         raise NotFound(text("No site {code}", code=site_code), field="site")
     sites = queries.sites_of(month, by.scope, site_code=site_code)
@@ -61,88 +70,84 @@ def sites_to_draft(month: Month, *, site_code: str | None = None, by: Actor) -> 
     return sites
 
 
-def draft_statement(site_code: str, month: Month, *, by: Actor, at: datetime) -> Drafted:
-    """Draft one site's statement from its decisions as they stand; drafting again changes what changed."""
-    lock_names(db.session, SITE_LOCK, [site_code])
-    last = queries.newest_statement(site_code, month)
-    if last is not None and last.stage.binds:
-        return Drafted.FROZEN
-    issue = 1 if last is None else last.issue + (last.stage is StatementStatus.VOIDED)
-    statement = last if last is not None and last.issue == issue else None
-    content = Content.now(site_code, month, issue, statement_id=statement.id if statement else None)
-    if statement is not None and content.is_that_of(statement):
+def _draft(
+    draft: Statement | None,
+    content: Content,
+    site_code: str,
+    month: Month,
+    *,
+    issue: int,
+    by: Actor,
+    at: datetime,
+) -> Drafted:
+    """Write what a site's statement says into its draft; `issue` is that of a new one."""
+    if draft is not None and content.is_that_of(draft):
         return Drafted.UNCHANGED
-    drafted = Drafted.REFRESHED if statement else Drafted.MADE
-    if statement is None:
-        statement = Statement(
-            statement_no=content.statement_no, site_code=site_code, month=str(month), issue=issue
-        )
-        db.session.add(statement)
-    content.write(statement)
-    statement.status = StatementStatus.DRAFT.value
-    statement.drafted_at, statement.drafted_by = at, by.user_no
+    drafted = Drafted.REFRESHED if draft else Drafted.MADE
+    if draft is None:
+        number = statement_number(month, site_code, issue)
+        draft = Statement(statement_no=number, site_code=site_code, month=str(month), issue=issue)
+        db.session.add(draft)
+    content.write(draft)
+    draft.status = StatementStatus.DRAFT.value
+    draft.drafted_at, draft.drafted_by = at, by.user_no
     db.session.flush()
-    detail = {
-        "lines": len(content.lines),
-        "amount_fen": content.tally.totals.amount_fen,
-        "hash": content.hash,
-    }
+    totals = content.tally.totals
+    detail = {"lines": totals.lines, "amount_fen": totals.amount_fen}
     audit.record(
-        f"statement.{_ACTS[drafted]}", f"statement:{statement.statement_no}", by=by, at=at, detail=detail
+        f"statement.{_ACTS[drafted]}", f"statement:{draft.statement_no}", by=by, at=at, detail=detail
     )
     return drafted
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a statement says if it is made now: its lines in canonical form, its adjustments, their sums."""
+    """What a statement says if it is made now: the sums, what it corrects, and what it takes back."""
 
-    statement_no: str
-    lines: list[bytes]
+    tally: Tally
     adjustments: list[Adjustment]
     recoveries: list[Recovery]
-    tally: Tally
-    hash: str
-
-    @classmethod
-    def now(cls, site_code: str, month: Month, issue: int, *, statement_id: int | None) -> Content:
-        """Make it of the decisions as they stand, and of the cases that no other statement takes back."""
-        number = statement_number(month, site_code, issue)
-        adjustments = [
-            adjustment
-            for each in queries.settled_otherwise(site_code, month)
-            for adjustment in adjustments_of(
-                each.meal_id, each.corrects, worth=each.worth, settled=each.settled
-            )
-        ]
-        recoveries = queries.recoveries_due(site_code, statement_id)
-        taken_back = [each.line for each in recoveries]
-        hashing = StatementHash(number, site_code, month, adjustments=adjustments, recoveries=taken_back)
-        tally, lines = Tally(), []
-        for line in queries.lines_of(site_code, month):
-            written = canonical_line(line)
-            tally.add(line)
-            hashing.add(line.meal_id, written)
-            lines.append(written)
-        for adjustment in adjustments:
-            tally.adjust(adjustment)
-        for line_back in taken_back:
-            tally.recover(line_back)
-        return cls(number, lines, adjustments, recoveries, tally, hashing.hexdigest())
 
     def is_that_of(self, statement: Statement) -> bool:
         """Tell whether a statement says just this."""
-        return statement.hash == self.hash and statement.fund_amounts == self.tally.amounts
+        return (
+            statement.says(self.tally)
+            and {each.facts for each in statement.adjustments} == set(self.adjustments)
+            and {row.recovery_id for row in statement.recoveries} == {each.id for each in self.recoveries}
+        )
 
     def write(self, statement: Statement) -> None:
         """Write it into a statement."""
-        statement.hash = self.hash
-        _fill(statement, self.tally, len(self.lines))
+        _fill(statement, self.tally)
         statement.adjustments = [_adjustment(each) for each in self.adjustments]
         kept = {row.recovery_id: row for row in statement.recoveries}
         statement.recoveries = [
             kept.get(each.id) or StatementRecovery(recovery=each) for each in self.recoveries
         ]
+
+
+def contents_of(
+    month: Month, tallies: Mapping[str, Tally], drafts: Mapping[str, Statement]
+) -> dict[str, Content]:
+    """Give what each site's statement says, by the sums over its meals and what is due of other months.
+
+    `drafts` are those that there are: of cases they may carry what no other statement does.
+    """
+    settled = queries.settled_otherwise(tallies.keys(), month)
+    due = queries.recoveries_due(tallies.keys(), [each.id for each in drafts.values()])
+    found = {}
+    for site, tally in tallies.items():
+        adjustments = [
+            adjustment
+            for each in settled.get(site, ())
+            for adjustment in adjustments_of(
+                each.meal_id, each.corrects, worth=each.worth, settled=each.settled
+            )
+        ]
+        recoveries = due.get(site, [])
+        tally.settle(adjustments, [each.line for each in recoveries])
+        found[site] = Content(tally, adjustments, recoveries)
+    return found
 
 
 def _adjustment(row: Adjustment) -> StatementAdjustment:
@@ -158,10 +163,10 @@ def _adjustment(row: Adjustment) -> StatementAdjustment:
 _ACTS = {Drafted.MADE: "drafted", Drafted.REFRESHED: "drafted_again"}
 
 
-def _fill(statement: Statement, tally: Tally, lines: int) -> None:
+def _fill(statement: Statement, tally: Tally) -> None:
     """Write the sums over the lines into the statement."""
     totals = tally.totals
-    statement.lines = lines
+    statement.lines = totals.lines
     statement.persons = totals.persons
     statement.meals = totals.meals
     statement.subsidised_meals = totals.subsidised_meals

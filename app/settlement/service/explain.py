@@ -46,7 +46,7 @@ class SettledMeal:
 
 def settled_meal(meal: Meal) -> SettledMeal:
     """Read what every statement says of a meal, and compare it with its decision."""
-    now = next(iter(queries.lines_among(meal.site_code, [meal.id])), None)
+    now = next(iter(queries.lines_among([meal.id])), None)
     held = tuple(
         HeldLine(
             statement,

@@ -25,7 +25,7 @@ from app.settlement.rules.month import Month
 from app.settlement.service import csv_files
 from app.settlement.service.books import month_sheets
 from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_book, write_notice_csv
-from app.settlement.service.listing import lines_on_paper
+from app.settlement.service.listing import hash_of, on_paper
 from app.settlement.service.papers import statement_paper, summary_paper
 from app.text import text
 from app.till.rules.balance import Balance
@@ -71,7 +71,7 @@ class Wanted:
         Raises: Conflict when a draft's meals have changed since.
         """
         for statement in self.statements:
-            yield from lines_on_paper(statement)
+            yield from on_paper(statement).lines
 
     @property
     def notice(self) -> Notice:
@@ -200,7 +200,7 @@ def recoveries_csv(wanted: Wanted, target: IO[bytes]) -> None:
 
 def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:
     """Write `statements.csv`."""
-    csv_files.write_statements(target, wanted.statements)
+    csv_files.write_statements(target, ((each, hash_of(each)) for each in wanted.statements))
 
 
 def month_workbook(wanted: Wanted, target: IO[bytes]) -> None:

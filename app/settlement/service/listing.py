@@ -5,7 +5,7 @@ Papers are official forms, so their words are Chinese whatever language the read
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from app.settlement.models import Statement
 from app.settlement.queries import Diner, TakenDown
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.lines import Line
+from app.settlement.rules.statement import Tally
 from app.text import Text, text
 from app.web.language import say
 
@@ -62,12 +63,19 @@ def in_chinese() -> Iterator[None]:
         yield
 
 
-def lines_on_paper(statement: Statement) -> list[Line]:
-    """Give a statement's lines in the order of the printed list.
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A statement's lines in the order of the printed list, and the hash over them."""
+
+    lines: list[Line]
+    hash: str
+
+
+def on_paper(statement: Statement) -> OnPaper:
+    """Give a statement's lines and their hash: a draft's are those of its meals as they stand.
 
     Raises: Conflict when a draft's meals have changed since, for then its sums would not be theirs.
     """
-    month = statement.period
     lines = list(queries.lines_held(statement))
     found = statement_hash(
         lines,
@@ -75,26 +83,38 @@ def lines_on_paper(statement: Statement) -> list[Line]:
         recoveries=[each.facts for each in statement.recoveries],
         statement_no=statement.statement_no,
         site_code=statement.site_code,
-        month=month,
+        month=statement.period,
     )
-    if found != statement.hash:
+    if found != statement.hash and (statement.stage.is_frozen or not _adds_up(statement, lines)):
         raise Conflict(
             text(
                 "The meals of statement {number} have changed since it was drafted. Draft {month} again, "
                 "then ask for the files.",
                 number=statement.statement_no,
-                month=month,
+                month=statement.period,
             )
         )
-    return sorted(lines, key=lambda line: line.place)
+    return OnPaper(sorted(lines, key=lambda line: line.place), found)
 
 
-def listed(statement: Statement) -> list[ListedLine]:
-    """Give a statement's lines with the persons they are about.
+def _adds_up(statement: Statement, lines: Sequence[Line]) -> bool:
+    tally = Tally()
+    for line in lines:
+        tally.add(line)
+    statement.settle(tally)
+    return statement.says(tally)
 
-    Raises: Conflict, as `lines_on_paper` does.
+
+def hash_of(statement: Statement) -> str:
+    """Give the hash that a statement was handed in with; of a draft, the one that its lines have now.
+
+    Raises: Conflict, as `on_paper` does.
     """
-    lines = lines_on_paper(statement)
+    return statement.hash or on_paper(statement).hash
+
+
+def listed(statement: Statement, lines: Sequence[Line]) -> list[ListedLine]:
+    """Give a statement's lines with the persons they are about."""
     diners = queries.diners_of({line.resident_no for line in lines})
     taken = queries.taken_down(statement.site_code, statement.period)
     with in_chinese():

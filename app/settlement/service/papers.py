@@ -16,20 +16,21 @@ from app.settlement.rules.gate import gaps_from
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, Totals
 from app.settlement.rules.steps import StatementStatus
-from app.settlement.service.listing import ListedLine, in_chinese, lines_on_paper, listed
+from app.settlement.service.listing import ListedLine, in_chinese, listed, on_paper
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 
 
 def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
     """Give what a statement's paper says (资金结算单 and 就餐明细表)."""
-    lines = listed(statement)
+    paper = on_paper(statement)
+    lines = listed(statement, paper.lines)
     site, month = statement.site, statement.period
     with in_chinese():
         return {
             "running": f"{site.name} {_month_name(month)}资金结算单",
             "number": statement.statement_no,
-            "check_code": check_code(statement.hash),
+            "check_code": check_code(paper.hash),
             "draft": statement.stage is StatementStatus.DRAFT,
             "printed_at": _instant(at),
             "operator": site.operator.name if site.operator else "",
@@ -62,15 +63,15 @@ def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime
     Persons are counted once over all the statements, so the lines are read, not only the sums.
     """
     tally = Tally()
+    rows: list[dict[str, object]] = []
     for statement in statements:
-        for line in lines_on_paper(statement):
+        paper = on_paper(statement)
+        for line in paper.lines:
             tally.add(line)
-        for adjustment in statement.adjustments:
-            tally.adjust(adjustment.facts)
-        for row in statement.recoveries:
-            tally.recover(row.facts)
+        statement.settle(tally)
+        with in_chinese():
+            rows += [_summary_row(statement, owed, paper.hash) for owed in _rows(statement)]
     with in_chinese():
-        rows = [_summary_row(statement, owed) for statement in statements for owed in _rows(statement)]
         return {
             "running": f"{_month_name(month)}助餐补贴汇总表",
             "draft": any(statement.stage is StatementStatus.DRAFT for statement in statements),
@@ -88,7 +89,7 @@ def _rows(statement: Statement) -> tuple[FundAmount | None, ...]:
     return statement.fund_amounts or (None,)
 
 
-def _summary_row(statement: Statement, row: FundAmount | None) -> dict[str, object]:
+def _summary_row(statement: Statement, row: FundAmount | None, content_hash: str) -> dict[str, object]:
     site = statement.site
     owed = row or FundAmount("", "", 0, 0, 0)
     moved_fen = statement.moved_fen(owed.payer, owed.fund)
@@ -100,7 +101,7 @@ def _summary_row(statement: Statement, row: FundAmount | None) -> dict[str, obje
         "earned": format_yuan(owed.amount_fen - moved_fen),
         "moved": format_yuan(moved_fen),
         "number": statement.statement_no,
-        "check_code": check_code(statement.hash),
+        "check_code": check_code(content_hash),
     }
 
 

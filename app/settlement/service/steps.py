@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -12,9 +14,12 @@ from app.audit import service as audit
 from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.money import format_yuan
 from app.settlement import queries
 from app.settlement.models import Statement, StatementContent, StatementStep, StatementWaiver
+from app.settlement.rules.canonical import StatementHash, canonical_line
 from app.settlement.rules.gate import covers, gaps_from, written
+from app.settlement.rules.statement import Tally
 from app.settlement.rules.steps import (
     ACTED_BEFORE,
     LONGEST_REASON,
@@ -24,13 +29,35 @@ from app.settlement.rules.steps import (
     StatementStatus,
     next_status,
 )
-from app.settlement.service.draft import SITE_LOCK, Content
-from app.text import text
+from app.settlement.service.draft import SITE_LOCK, Content, contents_of
+from app.text import Text, text
 from app.till import queries as till
 
 
-def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: datetime) -> Statement:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken; `drafted_fen` is what the draft said, where it had come to say another thing."""
+
+    statement: Statement
+    drafted_fen: int | None = None
+
+    def as_text(self) -> Text:
+        """Say where the statement stands now, and tell whoever handed in more or less than they saw."""
+        status = self.statement.stage.label
+        if self.drafted_fen is None:
+            return status
+        return text(
+            "{status}, {amount} yuan: meals changed since the draft, which said {drafted}",
+            status=status,
+            amount=format_yuan(self.statement.totals.amount_fen),
+            drafted=format_yuan(self.drafted_fen),
+        )
+
+
+def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: datetime) -> Taken:
     """Take a step with a statement; handing in freezes it as its meals are at this moment.
+
+    Whoever hands in is told when that is not what the draft said.
 
     Raises: NotFound outside the scope; NotAllowed without the permission, or for whoever took a step before;
     Conflict when it stands elsewhere by now; DomainError without a reason, or while something is missing.
@@ -50,9 +77,10 @@ def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: d
     waiver = queries.waiver_of(statement.id, statement.round)
     if waiver is not None and waiver.waived_by == by.user_no and not act.needs_reason:
         raise NotAllowed(ACTED_BEFORE)
+    drafted_fen, was_drafted = statement.totals.amount_fen, True
     if act is Act.SUBMIT:
         _ensure_complete(statement, waiver)
-        _freeze(statement, at)
+        was_drafted = _freeze(statement, at)
     db.session.add(
         StatementStep(
             statement_id=statement.id,
@@ -66,10 +94,10 @@ def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: d
     db.session.flush()
     if after is StatementStatus.VOIDED:
         _release(statement)
-    _move(statement, before, after)
     detail = {"hash": statement.hash, "amount_fen": statement.totals.amount_fen}
+    _move(statement, before, after)
     audit.record(f"statement.{act.past}", f"statement:{statement_no}", by=by, at=at, detail=detail)
-    return statement
+    return Taken(statement, None if was_drafted else drafted_fen)
 
 
 def waive(statement_no: str, *, reason: str, by: Actor, at: datetime) -> StatementWaiver:
@@ -127,14 +155,36 @@ def _ensure_complete(statement: Statement, waiver: StatementWaiver | None) -> No
         )
 
 
-def _freeze(statement: Statement, at: datetime) -> None:
-    """Make the statement once more, of this moment, and keep its lines."""
-    content = Content.now(statement.site_code, statement.period, statement.issue, statement_id=statement.id)
+def _freeze(statement: Statement, at: datetime) -> bool:
+    """Make the statement of its lines at this moment, and keep them; tell whether its draft said the same."""
+    lines = list(queries.lines_of(statement.site_code, statement.period))
+    tally = Tally()
+    for line in lines:
+        tally.add(line)
+    drafts = {statement.site_code: statement}
+    content = contents_of(statement.period, {statement.site_code: tally}, drafts)[statement.site_code]
+    was_drafted = content.is_that_of(statement)
     content.write(statement)
+    written = {line.meal_id: canonical_line(line) for line in lines}
+    statement.hash = _hash_over(statement, written, content)
     statement.frozen_at = at
-    kept = StatementContent(statement_id=statement.id, lines=zlib.compress(b"".join(content.lines)))
+    kept = StatementContent(statement_id=statement.id, lines=zlib.compress(b"".join(written.values())))
     db.session.merge(kept)
     db.session.flush()
+    return was_drafted
+
+
+def _hash_over(statement: Statement, written: Mapping[str, bytes], content: Content) -> str:
+    hashing = StatementHash(
+        statement.statement_no,
+        statement.site_code,
+        statement.period,
+        adjustments=content.adjustments,
+        recoveries=[each.line for each in content.recoveries],
+    )
+    for meal_id, line in written.items():
+        hashing.add(meal_id, line)
+    return hashing.hexdigest()
 
 
 def _release(statement: Statement) -> None:
@@ -148,7 +198,7 @@ def _move(statement: Statement, before: StatementStatus, after: StatementStatus)
     """Move the statement on, unless somebody was faster."""
     values: dict[str, object] = {"status": after.value}
     if after is StatementStatus.DRAFT:
-        values |= {"round": statement.round + 1, "frozen_at": None}
+        values |= {"round": statement.round + 1, "frozen_at": None, "hash": None}
     moved = db.session.execute(
         update(Statement)
         .where(Statement.id == statement.id, Statement.status == before.value)

@@ -57,13 +57,6 @@ class SiteMonth:
             found.add(line)
         return found
 
-    def settle(self, statement: Statement) -> None:
-        """Take in what the statement adjusts and takes back."""
-        for each in statement.adjustments:
-            self.tally.adjust(each.facts)
-        for row in statement.recoveries:
-            self.tally.recover(row.facts)
-
     def hash_for(self, statement: Statement) -> str:
         """Give the hash that a statement over these lines has, with its adjustments."""
         hashing = StatementHash(
@@ -186,11 +179,12 @@ def _line(fact: MealFact, decision: Decision) -> Line:
 def _differences(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterator[Difference]:
     """Compare a statement's lines, its sums and its hash with what they must be."""
     number = statement.statement_no
-    found.settle(statement)
+    statement.settle(found.tally)
     yield from line_differences(number, held.lines, found.lines)
     yield from amount_differences(number, statement.fund_amounts, found.tally.amounts)
     yield from total_differences(number, statement.totals, found.tally.totals)
-    yield from hash_difference(number, statement.hash, found.hash_for(statement))
+    if statement.hash is not None:
+        yield from hash_difference(number, statement.hash, found.hash_for(statement))
 
 
 def _pending(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterator[Adjustment]:

@@ -12,7 +12,6 @@ from werkzeug import Response as Redirect
 from app import clock
 from app.access import Permission, require, viewer
 from app.settlement import queries, service
-from app.settlement.models import Statement
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.period import Period, quarter_of
 from app.settlement.rules.steps import STEPS, Act
@@ -46,14 +45,13 @@ def month(month: str) -> str:
     """Show a month: every site's statement, whether it is up to date, and the sums."""
     period, scope = parse_month(month), viewer().scope
     statements = queries.statements_of(period, scope)
-    live = queries.live_sums(period, scope)
     drafted = {statement.site_code for statement in statements}
     acts = [act for act in Act if not act.needs_reason and _may(act)]
     return render_template(
         "settlement/month.html",
         month=period,
         statements=statements,
-        outdated={each.site_code for each in statements if not is_current(each, live)},
+        outdated=queries.outdated(statements, period),
         acts=acts,
         can_go_on=lambda each: any((each.stage, act) in STEPS for act in acts),
         void=queries.void_statements(period, scope),
@@ -66,12 +64,6 @@ def month(month: str) -> str:
 
 def _may(act: Act) -> bool:
     return any(viewer().may(permission) for (_, each), (_, permission) in STEPS.items() if each is act)
-
-
-def is_current(statement: Statement, live: dict[str, queries.LiveSums]) -> bool:
-    """Tell whether a statement needs no new draft: once handed in it stands, a draft follows its meals."""
-    sums = live.get(statement.site_code)
-    return statement.stage.is_frozen or (sums is not None and sums.agrees_with(statement))
 
 
 @bp.post("/<month>/draft")

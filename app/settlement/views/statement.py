@@ -22,7 +22,6 @@ from app.settlement.rules.canonical import check_code
 from app.settlement.rules.lines import Line
 from app.settlement.rules.steps import Act, StatementStatus, acts_open
 from app.settlement.views.blueprint import bp
-from app.settlement.views.months import is_current
 from app.subsidy.rules import Reason
 from app.subsidy.rules.wording import payer_label
 from app.text import Text, text
@@ -91,7 +90,7 @@ def _take(statement_no: str, act: Act) -> _Answer:
     def done() -> Text:
         reason = form.reason.data or ""
         moved = service.take_step(statement_no, act, reason=reason, by=viewer(), at=clock.now())
-        return text("{number}: {status}.", number=statement_no, status=moved.stage.label)
+        return text("{number}: {status}.", number=statement_no, status=moved.as_text())
 
     answer = _acted(statement_no, form, done)
     if isinstance(answer, int):
@@ -157,10 +156,8 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
         statement=found,
         month=found.period,
         place=areas.labels([found.site.area_code])[found.site.area_code],
-        check_code=check_code(found.hash),
-        is_current=is_current(
-            found, queries.live_sums(found.period, viewer().scope, site_code=found.site_code)
-        ),
+        check_code=check_code(found.hash) if found.hash else None,
+        is_current=not queries.outdated([found], found.period),
         reasons=reasons,
         reason=reason,
         page=page,

@@ -29,6 +29,6 @@ def _result(statement_no: str, form: StepsForm) -> tuple[str, Text, bool]:
     try:
         with transaction():
             moved = service.take_step(statement_no, form.step, by=viewer(), at=clock.now())
-            return statement_no, moved.stage.label, True
+            return statement_no, moved.as_text(), True
     except DomainError as error:
         return statement_no, error.message, False

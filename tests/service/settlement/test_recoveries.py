@@ -22,6 +22,7 @@ from app.settlement.rules.month import Month
 from app.settlement.rules.recovery import OFFSET_TWICE, Finding, RecoveryAct, RecoveryStatus
 from app.settlement.rules.steps import Act
 from app.settlement.service import Format, Wanted, export_month
+from app.settlement.service.listing import hash_of
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_month, draft_october
 
@@ -211,7 +212,7 @@ def test_the_documented_script_recomputes_a_statement_with_a_recovery(tmp_path: 
         command = [sys.executable, str(program), str(folder), NOVEMBER]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
 
-    assert answer() == f"{statement().hash} agrees\n"
+    assert answer() == f"{hash_of(statement())} agrees\n"
     recoveries = folder / "recoveries.csv"
     recoveries.write_bytes(recoveries.read_bytes().replace(b"-600", b"-500"))
     assert answer().endswith("DIFFERS\n")

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.meals import service as meals
 from app.settlement import queries, service
 from app.settlement.models import Statement
+from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act, StatementStatus
 from app.settlement.service import Drafted
@@ -43,7 +44,7 @@ def _october(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 def step(act: Act, by: int = 1, number: str = NUMBER, reason: str = "") -> StatementStatus:
     with transaction():
-        return service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS).stage
+        return service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS).statement.stage
 
 
 def paid(number: str = NUMBER) -> None:
@@ -117,6 +118,22 @@ def test_what_was_handed_in_stands_whatever_comes() -> None:
         (61, "district"): 3_00,
         (61, "charity"): 50,
     }
+
+
+def test_whoever_hands_in_more_than_the_draft_said_is_told() -> None:
+    late(a_meal(61, served_on=date(2026, 10, 20)))
+    with transaction():
+        taken = service.take_step(NUMBER, Act.SUBMIT, by=person(1), at=AFTERWARDS)
+    assert str(taken.as_text()) == "handed in, 23.00 yuan: meals changed since the draft, which said 19.50"
+    assert statement(NUMBER).hash == statement_hash(
+        queries.frozen_lines(statement(NUMBER).id), statement_no=NUMBER, site_code="C01", month=OCTOBER
+    )
+    with transaction():
+        taken = service.take_step(NUMBER, Act.RETURN, reason="少了一天", by=person(2), at=AFTERWARDS)
+    assert (str(taken.as_text()), statement(NUMBER).hash) == ("draft", None)
+    with transaction():
+        taken = service.take_step(NUMBER, Act.SUBMIT, by=person(1), at=AFTERWARDS)
+    assert str(taken.as_text()) == "handed in"
 
 
 def test_later_facts_are_settled_by_the_next_statement_to_the_fen() -> None:
@@ -215,7 +232,7 @@ def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> 
         canteen("C03")
         # Recorded at a desk on its day, and the sitting was never closed.
         meals.take([a_meal(80, site_code="C03", served_on=date(2026, 10, 20))], by=person(1), at=at)
-        service.draft_statement("C03", OCTOBER, by=person(1), at=at)
+        service.draft_statements(OCTOBER, site_code="C03", by=person(1), at=at)
     with pytest.raises(DomainError, match="1 things are missing"):
         step(Act.SUBMIT, 1, "202610-C03-01")
     with pytest.raises(DomainError, match="Say why"), transaction():

@@ -70,11 +70,14 @@ def test_what_was_settled_and_its_corrections_are_what_the_meal_is_worth(
 def test_corrections_and_recoveries_move_the_amount_and_no_count() -> None:
     tally = Tally()
     tally.add(a_line())
-    tally.adjust(Adjustment("m0", "202609-C01-01", *A, -300))
-    tally.adjust(Adjustment("m9", "202609-C01-01", *B, 200))
-    tally.adjust(Adjustment("m8", "202609-C01-01", *B, 50))
-    tally.recover(RecoveryLine("ZH-1", *A, -100))
-    tally.recover(RecoveryLine("ZH-2", *A, -20))
+    tally.settle(
+        [
+            Adjustment("m0", "202609-C01-01", *A, -300),
+            Adjustment("m9", "202609-C01-01", *B, 200),
+            Adjustment("m8", "202609-C01-01", *B, 50),
+        ],
+        [RecoveryLine("ZH-1", *A, -100), RecoveryLine("ZH-2", *A, -20)],
+    )
     totals = tally.totals
     assert (totals.persons, totals.meals, totals.subsidised_meals, totals.government_fen) == (1, 1, 1, 300)
     assert (totals.adjustment_fen, totals.recovery_fen) == (-50, -120)

@@ -1,0 +1,139 @@
+"""Home of the sums over a month's meals as decided now: what drafts say, and whether they still do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from app.database import among
+from app.extensions import db
+from app.meals.models import Decision, DecisionLayer, Meal
+from app.settlement.models import Statement
+from app.settlement.queries.statements import is_subsidised, of_month
+from app.settlement.rules.month import Month
+from app.settlement.rules.statement import Eaten, Paid, Tally
+from app.subsidy.rules import Reason
+
+
+def tallies(month: Month, site_codes: Collection[str]) -> dict[str, Tally]:
+    """Sum up the month's meals of these sites as they are decided now, without anything of other months.
+
+    It is one query, so that what payers give is given for the meals that it stands with.
+    """
+    found = {site_code: Tally() for site_code in site_codes}
+    is_few = len(found) <= _FEW
+    chosen = _SUMS_OF_FEW if is_few else _SUMS
+    values = {"first_on": month.first_on, "last_on": month.last_on}
+    for row in db.session.execute(chosen, values | ({"sites": list(found)} if is_few else {})):
+        site_code, payer, resident_no, *sums = row
+        tally = found.get(site_code)
+        if tally is not None and payer is None:
+            tally.add_eaten(Eaten(resident_no, *sums[:9]))
+        elif tally is not None:
+            tally.add_paid(Paid(resident_no, payer, *sums[9:]))
+    return found
+
+
+def outdated(statements: Sequence[Statement], month: Month) -> set[str]:
+    """Give the sites whose drafts of the month say something else than their meals by now."""
+    drafts = {each.site_code: each for each in statements if not each.stage.is_frozen}
+    found = set()
+    for site_code, tally in (tallies(month, drafts) if drafts else {}).items():
+        draft = drafts[site_code]
+        draft.settle(tally)
+        if not draft.says(tally):
+            found.add(site_code)
+    return found
+
+
+def persons_of(month: Month, site_codes: Collection[str]) -> int:
+    """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
+    return db.session.execute(
+        select(func.count(Meal.resident_no.distinct()))
+        .join(Decision, Decision.meal_id == Meal.id)
+        .where(of_month(month), is_subsidised(), Meal.site_code.in_(site_codes))
+    ).scalar_one()
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _is_paid_before() -> ColumnElement[bool]:
+    """Say that an earlier layer pays out of the same fund: the meal is counted there."""
+    earlier = aliased(DecisionLayer)
+    return exists().where(
+        earlier.meal_id == DecisionLayer.meal_id,
+        earlier.position < DecisionLayer.position,
+        earlier.payer == DecisionLayer.payer,
+        earlier.fund == DecisionLayer.fund,
+    )
+
+
+def _eaten(of_these: ColumnElement[bool]) -> Select[Any]:
+    """Select what each resident ate at each site."""
+    stands = Decision.reason != Reason.REVERSED
+    columns: list[Any] = [
+        Meal.site_code,
+        null(),
+        Meal.resident_no,
+        func.count(),
+        _count(stands),
+        _count(and_(stands, is_subsidised())),
+        *(func.sum(case((stands, getattr(Decision, name)), else_=0)) for name in _AMOUNTS),
+        _count(and_(stands, Decision.charity_fen > 0)),
+        null(),
+        literal(0),
+        literal(0),
+    ]
+    return (
+        select(*columns)
+        .join(Decision, Decision.meal_id == Meal.id)
+        .where(of_these)
+        .group_by(Meal.site_code, Meal.resident_no)
+    )
+
+
+def _paid(of_these: ColumnElement[bool]) -> Select[Any]:
+    """Select what each payer gives for each resident's meals at each site; nobody does for a reversed one."""
+    key = (Meal.site_code, DecisionLayer.payer, Meal.resident_no)
+    counted = or_(DecisionLayer.position == 0, not_(_is_paid_before()))
+    columns: list[Any] = [
+        *key,
+        *(literal(0) for _ in range(9)),
+        DecisionLayer.fund,
+        _count(counted),
+        func.sum(DecisionLayer.amount_fen),
+    ]
+    return (
+        select(*columns)
+        .join(DecisionLayer, DecisionLayer.meal_id == Meal.id)
+        .where(of_these)
+        .group_by(*key, DecisionLayer.fund)
+    )
+
+
+_AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
+_OF_MONTH = Meal.served_on.between(bindparam("first_on", type_=Date), bindparam("last_on", type_=Date))
+_OF_FEW = and_(_OF_MONTH, among(Meal.site_code, "sites"))
+_SUMS, _SUMS_OF_FEW = (union_all(_eaten(each), _paid(each)) for each in (_OF_MONTH, _OF_FEW))
+_FEW = 8
+"""Up to how many sites are read one by one: a month's meals lie together by day, and scattered by site."""
