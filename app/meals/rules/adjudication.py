@@ -12,15 +12,19 @@ from app.canteens.rules import SiteFacts, Sitting
 from app.meals.rules.vocabulary import Channel
 from app.residents.rules.facts import ResidentFacts
 from app.subsidy.rules import (
+    Circumstances,
+    Claim,
     LayerShare,
-    Occasion,
     Policy,
     PolicyBook,
     Reason,
+    ResidentOn,
     Split,
     Usage,
     WorkCalendar,
-    split_price,
+    claim_of,
+    claim_of_nobody,
+    resident_on,
     unsubsidised,
 )
 
@@ -118,7 +122,7 @@ def adjudicate(
     Raises: KeyError when a meal's site is not among `sites`.
     """
     decisions = {}
-    tally = _Tally()
+    tally, claims = _Tally(), _Claims(resident, calendar)
     in_order = sorted(meals, key=judging_order)
     sittings = Counter(
         (meal.served_on, meal.sitting) for meal in in_order if meal.meal_id not in reversed_ids
@@ -131,13 +135,9 @@ def adjudicate(
         else:
             rivals = sittings[meal.served_on, meal.sitting] - 1
             used = tally.usage(meal.served_on, meal.sitting)
-            split = split_price(
-                Occasion(meal.price_fen, meal.sitting, meal.served_on, site, resident),
-                policy=policy,
-                used=used,
-                calendar=calendar,
-                charity_left_fen=None if allotted is None else allotted.get(meal.meal_id, 0),
-            )
+            split = claims.of(meal, site, policy).split(used)
+            if allotted is not None:
+                split = split.with_charity(allotted.get(meal.meal_id, 0))
             tally.add(meal.served_on, meal.sitting, split.government_fen)
         decisions[meal.meal_id] = Decision(meal.meal_id, policy, split, rivals, used)
     return decisions
@@ -158,6 +158,50 @@ def month_number(on: date) -> int:
     return on.year * 12 + on.month
 
 
+class _Claims:
+    """What one resident may claim, looked up once for all their meals in the same circumstances."""
+
+    def __init__(self, resident: ResidentFacts | None, calendar: WorkCalendar) -> None:
+        self._resident, self._calendar = resident, calendar
+        self._days: dict[date, _Day] = {}
+        self._unlike: dict[tuple[bool, ResidentOn], _Day] = {}
+
+    def of(self, meal: MealFact, site: SiteFacts, policy: Policy | None) -> Claim:
+        """Give what a meal may claim under a policy."""
+        if self._resident is None:
+            return claim_of_nobody(meal.price_fen)
+        day = self._days.get(meal.served_on) or self._day(meal.served_on, self._resident)
+        # Policies are told apart by being one: a simulated one may bear a published one's key.
+        key = meal.price_fen, meal.sitting, meal.site_code, site.is_open_on(meal.served_on), id(policy)
+        claim = day.claims.get(key)
+        if claim is None:
+            circumstances = Circumstances(
+                meal.price_fen,
+                meal.sitting,
+                site.area_code,
+                site.is_open_on(meal.served_on),
+                day.is_workday,
+                day.resident,
+            )
+            claim = day.claims[key] = claim_of(circumstances, policy)
+        return claim
+
+    def _day(self, on: date, resident: ResidentFacts) -> _Day:
+        """Give what a day has in common with all others that it is like."""
+        kind = self._calendar.is_workday(on), resident_on(resident, on)
+        found = self._days[on] = self._unlike.setdefault(kind, _Day(*kind))
+        return found
+
+
+@dataclass(slots=True)
+class _Day:
+    """All days on which a resident is the same, workdays or not, and what was claimed on them."""
+
+    is_workday: bool
+    resident: ResidentOn
+    claims: dict[tuple[int, Sitting, str, bool, int], Claim] = field(default_factory=dict)
+
+
 class _Tally:
     """What one resident's meals have used so far, in each sitting, day, week and month."""
 
@@ -169,7 +213,7 @@ class _Tally:
 
     def usage(self, on: date, sitting: Sitting) -> Usage:
         """Give the usage that a meal on this day and at this sitting meets."""
-        day, week, month = self._windows(on)
+        day, week, month = self._around.get(on) or self._windows(on)
         return Usage(
             self._sittings[on, sitting], day.meals, week.meals, month.meals, day.fen, week.fen, month.fen
         )
@@ -178,19 +222,17 @@ class _Tally:
         """Count a meal, if the government gave it anything."""
         if government_fen:
             self._sittings[on, sitting] += 1
-            for window in self._windows(on):
+            for window in self._around.get(on) or self._windows(on):
                 window.meals += 1
                 window.fen += government_fen
 
     def _windows(self, on: date) -> tuple[_Used, _Used, _Used]:
-        """Give the day, the week and the month that a day lies in."""
-        windows = self._around.get(on)
-        if windows is None:
-            windows = self._around[on] = (
-                _Used(),
-                self._weeks[week_number(on)],
-                self._months[month_number(on)],
-            )
+        """Begin the day, and give it with the week and the month that it lies in."""
+        windows = self._around[on] = (
+            _Used(),
+            self._weeks[week_number(on)],
+            self._months[month_number(on)],
+        )
         return windows
 
 

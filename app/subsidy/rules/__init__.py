@@ -17,11 +17,26 @@ from app.subsidy.rules.policy import (
     When,
 )
 from app.subsidy.rules.reasons import Reason
-from app.subsidy.rules.split import LayerShare, Occasion, Split, Usage, split_price, unsubsidised
+from app.subsidy.rules.split import (
+    Circumstances,
+    Claim,
+    LayerShare,
+    Occasion,
+    ResidentOn,
+    Split,
+    Usage,
+    claim_of,
+    claim_of_nobody,
+    resident_on,
+    split_price,
+    unsubsidised,
+)
 
 __all__ = [
     "BelongsBy",
     "Caps",
+    "Circumstances",
+    "Claim",
     "Combine",
     "Days",
     "Eligibility",
@@ -34,14 +49,18 @@ __all__ = [
     "PolicyBook",
     "Rate",
     "Reason",
+    "ResidentOn",
     "Split",
     "Standing",
     "Usage",
     "Venue",
     "When",
     "WorkCalendar",
+    "claim_of",
+    "claim_of_nobody",
     "is_due_for_confirmation",
     "policy_on",
+    "resident_on",
     "split_price",
     "standing",
     "unsubsidised",

@@ -105,7 +105,7 @@ def explain(
     asked = [*_of_person(occasion, policy, named), *_of_meal(occasion, policy, calendar)]
     offers: list[Offer] = []
     if policy is not None and occasion.resident is not None:
-        offers = offers_of(occasion, occasion.resident, policy)
+        offers = offers_of(occasion.circumstances(occasion.resident, calendar), policy)
         asked += [*_of_price(occasion, policy, offers), *_of_caps(policy.caps, used)]
         asked += [_of_rates(offers)]
     elif policy is None:

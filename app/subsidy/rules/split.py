@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
 from app.canteens.rules import SiteFacts, Sitting
-from app.residents.rules.facts import ResidentFacts, Status
+from app.residents.rules.facts import CategoryPeriod, ResidentFacts, Status
 from app.subsidy.rules.calendar import WorkCalendar
 from app.subsidy.rules.policy import BelongsBy, Caps, Combine, Days, Eligibility, Layer, Policy
 from app.subsidy.rules.reasons import Reason
@@ -23,6 +23,53 @@ class Occasion:
     on: date
     site: SiteFacts
     resident: ResidentFacts | None
+
+    def circumstances(self, resident: ResidentFacts, calendar: WorkCalendar) -> Circumstances:
+        """Give all that bears on what a resident is offered."""
+        who = resident_on(resident, self.on)
+        return Circumstances(
+            self.price_fen,
+            self.sitting,
+            self.site.area_code,
+            self.site.is_open_on(self.on),
+            calendar.is_workday(self.on),
+            who,
+        )
+
+
+class ResidentOn(NamedTuple):
+    """What bears on an offer of a resident as they are on one day."""
+
+    status: Status
+    age: int
+    held: tuple[CategoryPeriod, ...]
+    registered_area: str
+    residence_area: str
+
+
+def resident_on(resident: ResidentFacts, day: date) -> ResidentOn:
+    """Give a resident as they are on a day."""
+    return ResidentOn(
+        resident.status_on(day),
+        resident.age_on(day),
+        resident.categories_on(day),
+        resident.registered_area,
+        resident.residence_area,
+    )
+
+
+class Circumstances(NamedTuple):
+    """All that bears on what a policy offers for one price; the day itself does not.
+
+    So what was found once holds for every meal in the same circumstances.
+    """
+
+    price_fen: int
+    sitting: Sitting
+    site_area: str
+    is_open: bool
+    is_workday: bool
+    resident: ResidentOn
 
 
 class Usage(NamedTuple):
@@ -91,6 +138,8 @@ class Split:
         """
         charity_fen = min(self.charity_fen, max(held_fen, 0))
         lacking_fen = self.charity_fen - charity_fen
+        if not lacking_fen:
+            return self
         return replace(self, charity_fen=charity_fen, resident_fen=self.resident_fen + lacking_fen)
 
 
@@ -127,61 +176,106 @@ def split_price(
 
     Source: the district's meal-assistance notice in force on the day (`policy.reference`).
     """
-    if occasion.price_fen < 0:
-        msg = f"a price cannot be negative: {occasion.price_fen}"
-        raise ValueError(msg)
-    resident = occasion.resident
-    if resident is None:
-        return unsubsidised(occasion.price_fen, Reason.NOT_REGISTERED)
-    reason = _against_resident(resident, policy, occasion.on) or _against_meal(occasion, policy, calendar)
-    if policy is None or reason is not None:
-        return unsubsidised(occasion.price_fen, reason or Reason.NO_RATE)
-    offers = offers_of(occasion, resident, policy)
-    reason = (
-        _against_price(occasion.price_fen, offers, policy)
-        or _against_caps(policy.caps, used)
-        or (None if offers else Reason.NO_RATE)
-    )
-    if reason is not None:
-        return unsubsidised(occasion.price_fen, reason)
-    limit_fen = min(occasion.price_fen, left_of_caps(policy.caps, used, otherwise=occasion.price_fen))
-    split = _shared(occasion.price_fen, _given(offers, limit_fen), policy)
+    if occasion.resident is None:
+        claim = claim_of_nobody(occasion.price_fen)
+    else:
+        claim = claim_of(occasion.circumstances(occasion.resident, calendar), policy)
+    split = claim.split(used)
     return split if charity_left_fen is None else split.with_charity(charity_left_fen)
 
 
-def _against_resident(resident: ResidentFacts, policy: Policy | None, day: date) -> Reason | None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a price may get in its circumstances: `whole`, unless a cap of `capped_by` holds it back.
+
+    No cap does without a policy, nor where something that comes before the caps speaks against it.
+    """
+
+    whole: Split
+    offers: tuple[Offer, ...] = ()
+    capped_by: Policy | None = None
+
+    def split(self, used: Usage) -> Split:
+        """Give the split once the caps are asked, which come before `no_rate`."""
+        policy = self.capped_by
+        if policy is None:
+            return self.whole
+        price_fen = self.whole.price_fen
+        reason = _against_caps(policy.caps, used)
+        if reason is not None:
+            return unsubsidised(price_fen, reason)
+        left_fen = left_of_caps(policy.caps, used, otherwise=price_fen)
+        if left_fen >= self.whole.government_fen:
+            return self.whole
+        return _shared(price_fen, _given(self.offers, left_fen), policy)
+
+
+def claim_of_nobody(price_fen: int) -> Claim:
+    """Give the claim of whoever is not registered.
+
+    Raises: ValueError when the price is negative.
+    """
+    _ensure_price(price_fen)
+    return Claim(unsubsidised(price_fen, Reason.NOT_REGISTERED))
+
+
+def claim_of(circumstances: Circumstances, policy: Policy | None) -> Claim:
+    """Give what a registered resident's price may get; the reasons are asked in their order, up to the caps.
+
+    Raises: ValueError when the price is negative.
+    """
+    price_fen = circumstances.price_fen
+    _ensure_price(price_fen)
+    reason = _against_resident(circumstances.resident, policy) or _against_meal(circumstances, policy)
+    if policy is None or reason is not None:
+        return Claim(unsubsidised(price_fen, reason or Reason.NO_RATE))
+    offers = tuple(offers_of(circumstances, policy))
+    reason = _against_price(price_fen, offers, policy)
+    if reason is not None:
+        return Claim(unsubsidised(price_fen, reason))
+    if not offers:
+        return Claim(unsubsidised(price_fen, Reason.NO_RATE), capped_by=policy)
+    return Claim(_shared(price_fen, _given(offers, price_fen), policy), offers, policy)
+
+
+def _ensure_price(price_fen: int) -> None:
+    if price_fen < 0:
+        msg = f"a price cannot be negative: {price_fen}"
+        raise ValueError(msg)
+
+
+def _against_resident(resident: ResidentOn, policy: Policy | None) -> Reason | None:
     """Give the first reason that lies in the person: life, status, age, where they belong."""
-    status = resident.status_on(day)
-    if status is Status.DECEASED:
+    if resident.status is Status.DECEASED:
         return Reason.DECEASED
     if policy is None:
         return None
     eligibility = policy.eligibility
-    if status in eligibility.excluded_statuses:
+    if resident.status in eligibility.excluded_statuses:
         return Reason.EXCLUDED_STATUS
-    if resident.age_on(day) < eligibility.min_age:
+    if resident.age < eligibility.min_age:
         return Reason.UNDER_AGE
     return None if _belongs(resident, eligibility, policy.district) else Reason.NOT_LOCAL
 
 
-def _belongs(resident: ResidentFacts, eligibility: Eligibility, district: str) -> bool:
+def _belongs(resident: ResidentOn, eligibility: Eligibility, district: str) -> bool:
     by = eligibility.belongs_by
     return (by is not BelongsBy.REGISTRATION and resident.residence_area.startswith(district)) or (
         by is not BelongsBy.RESIDENCE and resident.registered_area.startswith(district)
     )
 
 
-def _against_meal(occasion: Occasion, policy: Policy | None, calendar: WorkCalendar) -> Reason | None:
+def _against_meal(circumstances: Circumstances, policy: Policy | None) -> Reason | None:
     """Give the first reason that lies in where, when and for how much the meal was served."""
-    if not occasion.site.is_open_on(occasion.on):
+    if not circumstances.is_open:
         return Reason.SITE_CLOSED
     if policy is None:
         return None
-    if occasion.sitting not in policy.sittings:
+    if circumstances.sitting not in policy.sittings:
         return Reason.SITTING_NOT_SUBSIDISED
-    if policy.days is Days.WORKDAYS and not calendar.is_workday(occasion.on):
+    if policy.days is Days.WORKDAYS and not circumstances.is_workday:
         return Reason.NOT_A_WORKDAY
-    return Reason.BELOW_MIN_PRICE if occasion.price_fen < policy.min_price_fen else None
+    return Reason.BELOW_MIN_PRICE if circumstances.price_fen < policy.min_price_fen else None
 
 
 class Offer(NamedTuple):
@@ -191,18 +285,17 @@ class Offer(NamedTuple):
     amount_fen: int
 
 
-def offers_of(occasion: Occasion, resident: ResidentFacts, policy: Policy) -> list[Offer]:
-    """Give the offer of every layer that has a rate for this occasion."""
-    age = resident.age_on(occasion.on)
-    held = resident.categories_on(occasion.on)
+def offers_of(circumstances: Circumstances, policy: Policy) -> list[Offer]:
+    """Give the offer of every layer that has a rate for these circumstances."""
+    resident = circumstances.resident
     offers = []
     for layer in policy.layers:
-        if not layer.venue.holds(residence_area=resident.residence_area, site_area=occasion.site.area_code):
+        if not layer.venue.holds(residence_area=resident.residence_area, site_area=circumstances.site_area):
             continue
         amounts_fen = [
-            rate.on_price(occasion.price_fen)
+            rate.on_price(circumstances.price_fen)
             for rate in layer.rates
-            if rate.when.holds(age=age, held=held, sitting=occasion.sitting)
+            if rate.when.holds(age=resident.age, held=resident.held, sitting=circumstances.sitting)
         ]
         if amounts_fen:
             whole_fen = sum(amounts_fen) if layer.combine is Combine.SUM else max(amounts_fen)
@@ -210,7 +303,7 @@ def offers_of(occasion: Occasion, resident: ResidentFacts, policy: Policy) -> li
     return offers
 
 
-def _against_price(price_fen: int, offers: list[Offer], policy: Policy) -> Reason | None:
+def _against_price(price_fen: int, offers: Sequence[Offer], policy: Policy) -> Reason | None:
     if policy.price_must_exceed and price_fen <= sum(offer.amount_fen for offer in offers):
         return Reason.PRICE_NOT_ABOVE_SUBSIDY
     return None
@@ -242,7 +335,7 @@ def left_of_caps(caps: Caps, used: Usage, *, otherwise: int) -> int:
     return min((cap - spent for cap, spent in pairs if cap is not None), default=otherwise)
 
 
-def _given(offers: list[Offer], limit_fen: int) -> Iterator[LayerShare]:
+def _given(offers: Sequence[Offer], limit_fen: int) -> Iterator[LayerShare]:
     """Let the layers pay in their order until the limit is reached."""
     left_fen = limit_fen
     for layer, offered_fen in offers:
