@@ -254,6 +254,11 @@ class RoutingProblem:
         column = 0 if end is None else index[end]
         return self.matrices[kitchen].durations[row][column]
 
+    def reach_seconds(self, kitchen: int, order: int) -> int | None:
+        """Give the seconds from a kitchen to a door, whether it may cook for it or not; None if not known."""
+        index = self._index_in_matrix.get(kitchen, {}).get(order)
+        return None if index is None else self.matrices[kitchen].durations[0][index]
+
     def change_seconds(self, start: int, end: int) -> int | None:
         """Give the seconds from kitchen to kitchen; None if a rider may not change between them."""
         if start == end:

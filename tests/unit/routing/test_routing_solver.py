@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from app.delivery.routing.documents import plan_from_json, plan_to_json, problem
 from app.delivery.routing.plan import Objective, Reason, RoutePlan, Unserved
 from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem, Rules, SetAside
 from app.delivery.routing.solver import Effort, solve
+from app.delivery.routing.solver.parts import added_up
 from tests.unit.routing.instances import LUNCH, SHIFT, least_objective, on_a_street, street
 
 SHORT = Effort(seconds=1)
@@ -246,3 +248,88 @@ def test_a_hundred_and_twenty_orders_are_answered_in_time(seconds: float) -> Non
     plan = solve(on_a_street(*doors, riders=12), Effort(seconds=seconds))
     assert len(plan.served) > 100
     assert plan.seconds < seconds + 4
+
+
+def test_a_kitchen_that_would_reach_the_door_is_named() -> None:
+    problem = two_kitchens(riders=(Rider(11, window=SHIFT),), change=None)
+    first, second = problem.orders
+    problem = replace(problem, orders=(first, replace(second, kitchens=(1,))))
+    (left,) = solve(problem, SHORT).unserved
+    assert left.reason is Reason.OUTSIDE_CIRCLE
+    assert str(left.remedy) == "Kitchen 2 reaches the door in 2 minutes: let it cook for order 2."
+
+
+def test_one_more_rider_at_the_time_that_the_remedy_names_carries_the_order() -> None:
+    problem = on_a_street(800, -800)
+    shift = (39_000, 39_600 + 1_800)
+    problem = replace(problem, riders=(Rider(11, window=shift),))
+    (left,) = solve(problem, SHORT).unserved
+    assert "one more rider at kitchen 1 from 10:58:00 to 11:28:40, with room for 1 meals" in str(left.remedy)
+    helper = Rider(12, capacity=1, window=(39_600 - 120, 39_600 + 1720))
+    more = replace(problem, riders=(*problem.riders, helper))
+    assert solve(more, SHORT).objective.unserved_weight == 0
+
+
+def test_kitchens_that_share_nothing_are_planned_apart_and_add_up() -> None:
+    orders, near_one = street(100, 130, 200)
+    others, near_two = street(50, -90, kitchen=2, first_id=4)
+    problem = RoutingProblem(
+        kitchens=(Kitchen(1, open=LUNCH), Kitchen(2, open=LUNCH)),
+        orders=(*orders, *others),
+        riders=(Rider(11, kitchens=(1,), window=SHIFT), Rider(12, kitchens=(2,), window=SHIFT)),
+        matrices=near_one | near_two,
+    )
+    heard: list[tuple[int, int]] = []
+    plan = solve(problem, SHORT, tell=lambda progress: heard.append((progress.done, progress.parts)))
+    assert plan.objective == Objective(0, 2, 400 + 280)
+    assert plan.proven
+    assert heard == [(1, 2), (2, 2)]
+    assert replace(solve(problem, replace(SHORT, workers=2)), seconds=0) == replace(plan, seconds=0)
+
+
+def test_no_part_s_lesser_bound_counts_while_weight_could_move_between_parts() -> None:
+    open_part = (Objective(3, 2, 900), Objective(1, 2, 800))
+    proven_part = (Objective(0, 1, 500), Objective(0, 1, 500))
+    assert added_up([open_part, proven_part]) == Objective(1, 0, 0)
+    assert added_up([proven_part, proven_part]) == Objective(0, 2, 1000)
+    assert added_up([(Objective(0, 2, 900), Objective(0, 1, 800)), proven_part]) == Objective(0, 2, 0)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems(most_orders=5), seed=st.randoms(use_true_random=False))
+def test_other_numbers_and_a_shifted_clock_change_no_proven_objective(
+    problem: RoutingProblem, seed: random.Random
+) -> None:
+    plan = solve(problem, Effort(seconds=0.5))
+    ids = [order.id for order in problem.orders]
+    renamed = dict(zip(ids, seed.sample(range(100, 200), len(ids)), strict=True))
+    matrix = problem.matrices[1]
+    later = 600
+
+    def moved(window: tuple[int, int]) -> tuple[int, int]:
+        return window[0] + later, window[1] + later
+
+    twin = replace(
+        problem,
+        kitchens=tuple(replace(kitchen, open=moved(kitchen.open)) for kitchen in problem.kitchens),
+        orders=tuple(
+            replace(order, id=renamed[order.id], window=moved(order.window)) for order in problem.orders
+        ),
+        riders=tuple(replace(rider, window=moved(rider.window)) for rider in reversed(problem.riders)),
+        matrices={1: replace(matrix, orders=tuple(renamed[order] for order in matrix.orders))},
+    )
+    other = solve(twin, Effort(seconds=0.5))
+    if plan.proven and other.proven:
+        assert plan.objective == other.objective
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems(most_orders=5))
+def test_one_more_rider_never_makes_a_proven_plan_worse(problem: RoutingProblem) -> None:
+    plan = solve(problem, Effort(seconds=0.5))
+    more = solve(
+        replace(problem, riders=(*problem.riders, Rider(99, capacity=6, window=(39_000, 44_000)))),
+        Effort(seconds=0.5),
+    )
+    if plan.proven and more.proven:
+        assert more.objective <= plan.objective

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
@@ -23,32 +24,59 @@ class Assigned:
 
 NOT_TRIED = Assigned(days=None, is_certain=False)
 
-RIDER_FEE = 10**6
-"""A rider weighs more than all riding."""
+
+def load_engine() -> None:
+    """Load the engine, once a process: it takes seconds, which are nobody's planning."""
+    from ortools.sat.python import cp_model  # noqa: F401, PLC0415  Only planning pays for the engine.
 
 
 def assigned(ground: Ground, legs: Sequence[Leg], *, deadline: float, riders: int | None) -> Assigned:
-    """Give all legs to at most so many riders, to as few as can be and with the least riding."""
+    """Give all legs to at most so many riders, with the least riding.
+
+    The legs' shortest ways are tried alone first: where they fit the days, nothing is left to weigh.
+    """
+    answer = _assigned(ground, legs, deadline=deadline, riders=riders, only_shortest=True)
+    if answer.days is not None or all(len(ground.shapes(*leg)) == 1 for leg in legs):
+        return answer
+    return _assigned(ground, legs, deadline=deadline, riders=riders, only_shortest=False)
+
+
+def _assigned(
+    ground: Ground, legs: Sequence[Leg], *, deadline: float, riders: int | None, only_shortest: bool
+) -> Assigned:
+    """Give all legs to riders, in their shortest ways only or in all that could be best."""
     seconds = deadline - monotonic()
     if seconds <= 0:
         return NOT_TRIED
     from ortools.sat.python import cp_model  # noqa: PLC0415  Only planning pays for the engine.
 
     model = cp_model.CpModel()
-    jobs = [_Job(model, ground, leg) for leg in legs]
-    called = _call_in(model, ground, jobs, most=riders)
+    offered = _enough_of_each_kind(ground, riders if riders is not None else len(legs))
+    jobs = [_Job(model, ground, leg, offered, only_shortest=only_shortest) for leg in legs]
+    _call_in(model, offered, jobs, most=riders)
     changes = _keep_kitchens_apart(model, ground, jobs)
-    ride = sum(way.literal * way.shape.ride for job in jobs for way in job.ways)
-    model.minimize(ride + RIDER_FEE * sum(called))
+    if not only_shortest:
+        model.minimize(sum(way.literal * way.shape.ride for job in jobs for way in job.ways))
     engine = cp_model.CpSolver()
     engine.parameters.num_workers = 1
-    engine.parameters.max_deterministic_time = max(0.5, seconds)
-    engine.parameters.max_time_in_seconds = seconds + 1
+    engine.parameters.max_time_in_seconds = seconds
     status = engine.solve(model)
     is_certain = not changes and status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Assigned(None, is_certain)
     return Assigned(_days(ground, engine, jobs), is_certain)
+
+
+def _enough_of_each_kind(ground: Ground, most: int) -> list[int]:
+    """List the riders, but of those who are alike no more than could be called in."""
+    alike: Counter[tuple[object, ...]] = Counter()
+    offered = []
+    for rider, who in enumerate(ground.riders):
+        kind = (who.window, who.capacity, tuple(ground.employs[rider]))
+        alike[kind] += 1
+        if alike[kind] <= most:
+            offered.append(rider)
+    return offered
 
 
 def _days(ground: Ground, engine: Any, jobs: Sequence[_Job]) -> Days:  # noqa: ANN401  The engine has no types.
@@ -61,17 +89,18 @@ def _days(ground: Ground, engine: Any, jobs: Sequence[_Job]) -> Days:  # noqa: A
     return Days(ground, [[leg for _, leg in sorted(day)] for day in days])
 
 
-def _call_in(model: Any, ground: Ground, jobs: Sequence[_Job], *, most: int | None) -> list[Any]:  # noqa: ANN401  As above.
+def _call_in(model: Any, offered: Sequence[int], jobs: Sequence[_Job], *, most: int | None) -> None:  # noqa: ANN401  As above.
     """Let each rider ride one leg at a time, and call in no more riders than allowed."""
-    called = [model.new_bool_var("") for _ in ground.riders]
-    if most is not None:
-        model.add(sum(called) <= most)
-    for rider, is_called in enumerate(called):
+    limited = most is not None and most < len(offered)
+    called = {rider: model.new_bool_var("") for rider in offered} if limited else {}
+    if limited:
+        model.add(sum(called.values()) <= most)
+    for rider in offered:
         model.add_no_overlap([interval for job in jobs for interval in job.intervals_of(rider)])
-        for job in jobs:
-            for literal in job.literals_of(rider):
-                model.add_implication(literal, is_called)
-    return called
+        if limited:
+            for job in jobs:
+                for literal in job.literals_of(rider):
+                    model.add_implication(literal, called[rider])
 
 
 @dataclass(frozen=True)
@@ -87,16 +116,28 @@ class _Way:
 class _Job:
     """One leg that must be ridden by someone at some time; it begins with loading."""
 
-    def __init__(self, model: Any, ground: Ground, leg: Leg) -> None:  # noqa: ANN401  The engine has no types.
-        """Offer the leg to every rider who may ride it, in every way that could be best."""
+    def __init__(
+        self,
+        model: Any,  # noqa: ANN401  The engine has no types.
+        ground: Ground,
+        leg: Leg,
+        offered: Sequence[int],
+        *,
+        only_shortest: bool,
+    ) -> None:
+        """Offer the leg to every rider who may ride it."""
         self.leg = leg
         self.ways: list[_Way] = []
         self.start = model.new_int_var(0, LATEST_SECOND, "")
         amount = ground.amount(leg.mask)
-        for rider, who in enumerate(ground.riders):
+        shapes = ground.shapes(*leg)
+        if only_shortest:
+            shapes = tuple(shape for shape in shapes if shape.ride == shapes[0].ride)
+        for rider in offered:
+            who = ground.riders[rider]
             if amount > who.capacity or not ground.employs[rider][leg.kitchen]:
                 continue
-            for shape in ground.shapes(*leg):
+            for shape in shapes:
                 first = max(who.window[0], shape.early - ground.load)
                 last = min(shape.late - ground.load, who.window[1] - shape.length - ground.load)
                 if first <= last:

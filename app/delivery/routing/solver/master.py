@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
+from math import ceil, floor
 from typing import Any
 
+from app.delivery.routing.solver.cuts import violated_triples
 from app.delivery.routing.solver.pricing import Column, Prices
 from app.delivery.routing.solver.search import Leg
 from app.delivery.routing.solver.trips import Ground, members_of
@@ -24,9 +26,18 @@ class Goal(IntEnum):
     RIDE = 3
 
 
+ROUNDED = 1e-4
+"""The whole engine's own error, in units of the goal."""
+
+NOTICED = 1e-9
+"""A price below this is the engine's rounding."""
+
 UNIT = {Goal.UNSERVED: 1000, Goal.RIDERS: 1000, Goal.RIDE: 1}
 """Weights and riders are counted in thousandths, so that rounding in the linear model stays far below one."""
 
+
+UNIT_OF_TIME = 1e-3
+"""Among whole trips that are equal in weight or riders, those that leave riders most time come first."""
 
 SPANS = 10
 """The day is cut into so many parts; every run of them is a span that riders' time must suffice for."""
@@ -63,6 +74,7 @@ class Master:
         self.good = pywraplp.Solver.FEASIBLE
         self.impossible = pywraplp.Solver.INFEASIBLE
         self.trips: dict[tuple[int, int, int, int, int], Any] = {}
+        self.triples: dict[int, Any] = {}
         infinity = self.model.infinity()
         self.order_rows = [self.model.Constraint(1, 1) for _ in ground.orders]
         self.meal_rows = [
@@ -105,18 +117,22 @@ class Master:
         self.model.Objective().SetCoefficient(variable, UNIT[self.goal] * cost)
         self.goal_row.SetCoefficient(variable, cost)
 
-    def _variable(self) -> Any:  # noqa: ANN401  The engine's variables have no types.
-        """Make a share from nought to one; whole in the whole model."""
-        return self.model.IntVar(0, 1, "") if self.whole else self.model.NumVar(0, 1, "")
+    def _variable(self, most: int | None = 1) -> Any:  # noqa: ANN401  The engine has no types.
+        """Make a share of at least nought; whole in the whole model.
 
-    def add_column(self, column: Column) -> None:
-        """Add a trip with what its departure times say of when riders are needed."""
-        shape = column.shape
-        key = (shape.kitchen, column.mask, shape.ride, shape.early, shape.late)
-        if not self._added(key):
+        In the linear model only the orders' rows keep a trip to one, so that its worth is all in the prices.
+        """
+        if self.whole:
+            return self.model.IntVar(0, 1, "")
+        return self.model.NumVar(0, self.model.infinity() if most is None else most, "")
+
+    def add_column(self, kitchen: int, column: Column, *, timed: bool) -> None:
+        """Add a trip; a timed one with what its departures say of when riders are needed."""
+        key = (kitchen, column.mask, column.ride, column.early, column.late)
+        if not self._added(key) or not timed:
             return
-        size = self.ground.load + shape.length
-        first, last = shape.early - self.ground.load, shape.late - self.ground.load
+        size = self.ground.load + column.length
+        first, last = column.early - self.ground.load, column.late - self.ground.load
         for (start, end), row in self._span_rows().items():
             needed = min(_shared(first, first + size, start, end), _shared(last, last + size, start, end))
             if needed:
@@ -145,7 +161,7 @@ class Master:
         kitchen, mask, ride, *_ = key
         if key in self.trips:
             return False
-        trip = self.trips[key] = self._variable()
+        trip = self.trips[key] = self._variable(most=None)
         members = members_of(mask)
         for order in members:
             self.order_rows[order].SetCoefficient(trip, 1)
@@ -155,7 +171,23 @@ class Master:
         self.time_row.SetCoefficient(trip, busy)
         if self.goal is Goal.RIDE:
             self._cost(trip, ride)
+        elif self.whole:
+            self.model.Objective().SetCoefficient(trip, (self.ground.load + ride) * UNIT_OF_TIME)
+        for triple, row in self.triples.items():
+            if (mask & triple).bit_count() > 1:
+                row.SetCoefficient(trip, 1)
         return True
+
+    def cut(self, most: int) -> int:
+        """Forbid shares that no whole trips have: of three doors, two ride together on one trip at most."""
+        shares = [(key[1], trip.solution_value()) for key, trip in self.trips.items()]
+        found = violated_triples(len(self.ground.orders), shares, most=most)
+        for triple in found:
+            row = self.triples[triple] = self.model.Constraint(-self.model.infinity(), 1)
+            for (_, mask, *_), trip in self.trips.items():
+                if (mask & triple).bit_count() > 1:
+                    row.SetCoefficient(trip, 1)
+        return len(found)
 
     def relaxed(self) -> Relaxed | None:
         """Solve the linear model; None when the engine finds no answer."""
@@ -168,6 +200,11 @@ class Master:
                 busy=max(0.0, -self.time_row.dual_value()),
                 orders=tuple(row.dual_value() for row in self.order_rows),
                 meals=tuple(min(0.0, row.dual_value()) for row in self.meal_rows),
+                triples=tuple(
+                    (triple, -row.dual_value())
+                    for triple, row in self.triples.items()
+                    if row.dual_value() < -NOTICED
+                ),
             ),
         )
 
@@ -186,7 +223,8 @@ class Master:
             return None, reached
         if status not in (self.done, self.good):
             return None, None
-        cost = round(self.model.Objective().Value() / UNIT[self.goal])
+        least = self.model.Objective().BestBound() / UNIT[self.goal]
+        cost = ceil(least - ROUNDED) if self.goal is Goal.RIDE else floor(least + ROUNDED)
         return self.chosen(), cost if status == self.done else None
 
     def forbid_together(self, legs: Iterable[Leg]) -> None:
@@ -209,23 +247,26 @@ def _shared(start: int, end: int, other_start: int, other_end: int) -> int:
 
 
 def useful_span(ground: Ground, rider: int) -> tuple[int, int]:
-    """Give the span of a rider's shift in which a trip, its loading included, can lie at all."""
+    """Give the span of a rider's shift in which a trip, its loading included, can lie at all.
+
+    No trip departs long before its first door opens, and none is home later than from its last door.
+    """
     start, end = ground.riders[rider].window
-    kitchens = [k for k in range(len(ground.kitchens)) if ground.employs[rider][k]]
-    if not kitchens:
+    served = [
+        (kitchen, order, home[0])
+        for k, kitchen in enumerate(ground.kitchens)
+        if ground.employs[rider][k]
+        for order, home, serves in zip(ground.orders, ground.durations[k][1:], ground.serves[k], strict=True)
+        if serves
+    ]
+    if not served:
         return start, start
-    opening = min(ground.kitchens[k].open[0] for k in kitchens) - ground.load
-    home = max(
-        (
-            order.service_seconds + ground.durations[k][index + 1][0]
-            for k in kitchens
-            for index, order in enumerate(ground.orders)
-            if ground.serves[k][index]
-        ),
-        default=0,
+    opening = min(max(kitchen.open[0], order.window[0] - ground.max_age) for kitchen, order, _ in served)
+    closing = max(
+        min(order.window[1], kitchen.open[1] + ground.max_age) + order.service_seconds + home
+        for kitchen, order, home in served
     )
-    closing = max(ground.kitchens[k].open[1] for k in kitchens) + ground.max_age + home
-    return max(start, opening), min(end, closing)
+    return max(start, opening - ground.load), min(end, closing)
 
 
 def useful_seconds(ground: Ground, rider: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 from app.delivery.routing.check import time_of_day
@@ -24,6 +25,10 @@ _EASED_BY_COMPANY = (Reason.OUTSIDE_CIRCLE, Reason.WINDOW_UNREACHABLE, Reason.RI
 """What keeps an order from being served alone, yet not always on a trip with others."""
 
 
+_ASK_ELSEWHERE = (Reason.OUTSIDE_CIRCLE, Reason.NO_KITCHEN)
+"""What another kitchen could mend."""
+
+
 def set_aside_as(aside: SetAside) -> Unserved:
     """Answer for an order that no plan can hold."""
     if aside.fault is None:
@@ -33,6 +38,29 @@ def set_aside_as(aside: SetAside) -> Unserved:
         return Unserved(aside.id, Reason.DUPLICATE, remedy)
     remedy = text("Correct order {order}: {fault}", order=aside.id, fault=aside.fault.as_text())
     return Unserved(aside.id, Reason.INVALID, remedy)
+
+
+def sent_elsewhere(problem: RoutingProblem, left: Unserved) -> Unserved:
+    """Name the kitchen that would reach a door in time but does not cook for it, if there is one."""
+    if left.reason not in _ASK_ELSEWHERE:
+        return left
+    reached = [
+        (seconds, kitchen.id)
+        for kitchen in problem.kitchens
+        if (seconds := problem.reach_seconds(kitchen.id, left.order)) is not None
+        and seconds <= problem.rules.max_age_seconds
+        and not problem.serves(kitchen.id, left.order)
+    ]
+    if not reached:
+        return left
+    seconds, kitchen_id = min(reached)
+    remedy = text(
+        "Kitchen {kitchen} reaches the door in {minutes} minutes: let it cook for order {order}.",
+        kitchen=kitchen_id,
+        minutes=-(-seconds // 60),
+        order=left.order,
+    )
+    return replace(left, remedy=remedy)
 
 
 def hopeless(problem: RoutingProblem) -> dict[int, Unserved]:
@@ -145,7 +173,7 @@ def _refusal_by_riders(ground: Ground, number: int, index: int) -> tuple[Reason,
     if order.amount > box:
         return Reason.OVER_BOX, text(
             "The order is {amount} meals and the largest box holds {box}: split it into several orders, or "
-            "take a larger box.",
+            "take a box for {amount} meals.",
             amount=order.amount,
             box=box,
         )
@@ -190,8 +218,26 @@ def left_behind(ground: Ground, index: int, cooked: list[int]) -> Unserved:
             amount=order.amount,
         )
         return Unserved(order.id, Reason.KITCHEN_CAPACITY, remedy)
-    remedy = text(
-        "The riders' time is used up: find one more rider, lengthen a shift, or agree a wider "
-        "time at the door."
+    return Unserved(order.id, Reason.RIDER_TIME, _rider_remedy(ground, index))
+
+
+def _rider_remedy(ground: Ground, index: int) -> Text:
+    """Say from when to when one more rider would carry an order that found no rider's time."""
+    order = ground.orders[index]
+    shape = min(
+        (
+            shape
+            for number in range(len(ground.kitchens))
+            if ground.serves[number][index]
+            for shape in ground.shapes(number, 1 << index)
+        ),
+        key=lambda shape: (shape.length, shape.early),
     )
-    return Unserved(order.id, Reason.RIDER_TIME, remedy)
+    return text(
+        "The riders' time is used up: one more rider at kitchen {kitchen} from {first} to {last}, with room "
+        "for {amount} meals, would carry it.",
+        kitchen=ground.kitchens[shape.kitchen].id,
+        first=time_of_day(max(0, shape.early - ground.load)),
+        last=time_of_day(shape.early + shape.length),
+        amount=order.amount,
+    )

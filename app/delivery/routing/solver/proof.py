@@ -1,16 +1,21 @@
-"""Home of what is proven about a plan, and of the better plans that looking for a proof turns up."""
+"""Home of what is proven about a plan, and of the better plans that looking for a proof turns up.
+
+For each part of the goal, the graver first: a linear model over all trips there are (trips that pay are added
+until none does), cuts while they help, the best whole trips among those known, and at last the best among
+every trip that a better plan could ride at all. What comes out must still fit the riders' days.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from math import ceil
 from time import monotonic
 
 from app.delivery.routing.plan import NOTHING, Objective
 from app.delivery.routing.solver.assignment import assigned
 from app.delivery.routing.solver.master import UNIT, Goal, Limits, Master, Relaxed
-from app.delivery.routing.solver.pricing import Column, TooManyTrips, best_paying, priced
+from app.delivery.routing.solver.pricing import Column, Streets, TooManyTrips
 from app.delivery.routing.solver.search import Days, Leg
 from app.delivery.routing.solver.trips import Ground
 
@@ -21,43 +26,56 @@ PAYS = 1e-6
 """A trip is worth adding when it pays more than the linear engine's own error."""
 
 COLUMNS_A_ROUND = 200
+CUTS_A_ROUND = 40
+MOST_CUTS = 400
 MOST_COLUMNS = 12_000
 MOST_SCHEDULES = 12
 
-MOST_FOR_HUNGER = 0.5
-"""Where somebody goes without, most of the time is spent on that."""
+SHARES = {Goal.UNSERVED: 0.55, Goal.RIDERS: 0.6, Goal.RIDE: 1.0}
+"""Of the time that is left, so much goes to each part of the goal while it is not proven."""
 
-STAGES = (0.03, 0.12, 0.4, 1.0)
-"""A part of the gap goes first: a better plan found there makes the gap smaller for the rest."""
+CUTTING = 0.6
+"""Of a part's time, so much goes to the linear model; the rest is for whole trips."""
+
+FIRST_GAP = {Goal.UNSERVED: 300.0, Goal.RIDERS: 5.0, Goal.RIDE: 5.0}
+FIRST_SHARE = 0.001
+WIDER = 2.5
+"""Trips near the linear model's cost go first (units of the goal): a plan found there leaves little to do."""
+
+Trip = tuple[int, Column]
+"""A kitchen and one of its trips."""
 
 
-def improved_and_bounded(days: Days, pool: Iterable[Leg], until: float) -> tuple[Days, Objective]:
+def improved_and_bounded(
+    days: Days, pool: Iterable[Leg], until: float, *, tell: Callable[[Days], None] = lambda _: None
+) -> tuple[Days, Objective]:
     """Improve days over whole trips and give proven bounds of each part of their objective.
 
-    `until` (monotonic seconds) ends the work; what is not proven by then is bounded by nothing.
+    `until` (monotonic seconds) ends the work; what is not proven by then is bounded by nothing. `tell` is
+    called with all days that are better than those before.
     """
     if not days.ground.orders or not days.ground.riders:
-        return days, _given(days)
-    proof = _Proof(days, {leg for leg in pool if days.ground.shapes(*leg)}, until)
+        return days, days.objective() if not any(days.legs) else NOTHING
+    proof = _Proof(days, {leg for leg in pool if days.ground.shapes(*leg)}, until, tell)
     bound = [0, min(1, days.objective().riders), 0]
     for goal in Goal:
-        left = until - monotonic()
-        share = (
-            MOST_FOR_HUNGER if goal is Goal.UNSERVED and days.objective().unserved_weight else 1 / (4 - goal)
-        )
-        bound[goal - 1] = proof.bounded(goal, monotonic() + share * left)
-    objective = proof.days.objective()
-    return proof.days, Objective(*(min(pair) for pair in zip(bound, _parts(objective), strict=True)))
-
-
-def _given(days: Days) -> Objective:
-    """Bound a plan that could not be otherwise."""
-    return days.objective() if not any(days.legs) else NOTHING
+        bound[goal - 1] = proof.bounded(goal, monotonic() + SHARES[goal] * (until - monotonic()))
+    return proof.days, Objective(
+        *(min(pair) for pair in zip(bound, _parts(proof.days.objective()), strict=True))
+    )
 
 
 def _parts(objective: Objective) -> tuple[int, int, int]:
     """Give an objective's parts, the graver first."""
     return objective.unserved_weight, objective.riders, objective.ride
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What came of choosing trips: what none can cost less than, and whether nothing is left to try."""
+
+    bound: int
+    is_done: bool
 
 
 @dataclass
@@ -67,6 +85,12 @@ class _Proof:
     days: Days
     pool: set[Leg]
     until: float
+    tell: Callable[[Days], None]
+    streets: list[Streets] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the streets once."""
+        self.streets = [Streets(self.ground, kitchen) for kitchen in range(len(self.ground.kitchens))]
 
     @property
     def ground(self) -> Ground:
@@ -76,32 +100,62 @@ class _Proof:
     def bounded(self, goal: Goal, deadline: float) -> int:
         """Prove what can be proven of one part of the goal by a deadline, and improve the days on the way."""
         bound = 1 if goal is Goal.RIDERS and self._reached(Goal.RIDERS) else 0
+        if bound >= self._reached(goal):
+            return bound
+        master = self._master(goal)
+        relaxed: Relaxed | None = None
+        linear = monotonic() + CUTTING * (deadline - monotonic())
         try:
-            relaxed = self._priced_out(goal, deadline)
+            relaxed = self._priced_out(master, linear)
+            while relaxed is not None:
+                bound = max(bound, _rounded_up(relaxed.value, goal))
+                is_done = bound >= self._reached(goal) or len(master.triples) >= MOST_CUTS
+                if is_done or monotonic() > linear or not master.cut(CUTS_A_ROUND):
+                    break
+                relaxed = self._priced_out(master, linear) or relaxed
         except TooManyTrips:
-            relaxed = None
-        if relaxed is None:
-            self._improved_from_pool(goal, deadline)
-            return min(bound, self._reached(goal))
-        bound = max(bound, _rounded_up(relaxed.value, goal))
-        for share in STAGES:
-            if bound >= self._reached(goal):
-                return bound
-            until = deadline if share == 1 else (monotonic() + deadline) / 2
-            try:
-                columns, limit = self._worth_riding(goal, relaxed, share, until)
-            except TooManyTrips:
-                break
-            proven = self._chosen_among(goal, columns, until)
-            bound = max(bound, min(proven, _rounded_up(relaxed.value + limit, goal)))
+            pass
+        if relaxed is not None:
+            bound = self._closed(goal, relaxed, min(bound, self._reached(goal)), deadline)
+        if bound < self._reached(goal):
+            self._improved_from(goal, master, deadline)
         return min(bound, self._reached(goal))
 
-    def _improved_from_pool(self, goal: Goal, deadline: float) -> None:
-        """Choose among the trips that turned up so far; good plans may come of it, but no proof."""
+    def _closed(self, goal: Goal, relaxed: Relaxed, bound: int, deadline: float) -> int:
+        """Look at the trips that a better plan could ride, ever farther from the linear model's cost."""
+        gap = FIRST_GAP[goal] + relaxed.value * FIRST_SHARE
+        while bound < self._reached(goal) and monotonic() < deadline:
+            whole = UNIT[goal] * (self._reached(goal) - 1) - relaxed.value
+            limit = min(gap, whole) + 2 * ROUNDING
+            try:
+                trips, limit = self._worth_riding(relaxed, limit, deadline)
+            except TooManyTrips:
+                break
+            proven = self._chosen_among(goal, trips, deadline)
+            bound = max(bound, min(proven, _rounded_up(relaxed.value + limit, goal)))
+            if limit < min(gap, whole) or gap >= whole:
+                break
+            gap *= WIDER
+        return min(bound, self._reached(goal))
+
+    def _master(self, goal: Goal) -> Master:
+        """Lay the linear model over the trips known so far."""
+        master = Master(self.ground, goal, self._limits(goal))
+        self.pool.update(leg for day in self.days.legs for leg in day)
+        for leg in sorted(self.pool):
+            master.add(leg.kitchen, leg.mask, ride=self.ground.shapes(*leg)[0].ride)
+        return master
+
+    def _improved_from(self, goal: Goal, master: Master, deadline: float) -> None:
+        """Choose among the trips of the linear model; good plans may come of it, but no proof."""
+        if monotonic() > deadline:
+            return
         known = [
-            Column(shape, leg.mask, 0) for leg in sorted(self.pool) for shape in self.ground.shapes(*leg)
+            (kitchen, Column(0.0, shape.ride, shape.early, shape.late, shape.length, mask))
+            for kitchen, mask in sorted({(key[0], key[1]) for key in master.trips})
+            for shape in self.ground.shapes(kitchen, mask)
         ]
-        self._chosen_among(goal, known[:MOST_COLUMNS], deadline)
+        self._chosen_among(goal, known, deadline)
 
     def _reached(self, goal: Goal) -> int:
         """Give what the best days reach in one part of the goal."""
@@ -114,74 +168,80 @@ class _Proof:
             riders=self._reached(Goal.RIDERS) if goal > Goal.RIDERS else None,
         )
 
-    def _priced_out(self, goal: Goal, deadline: float) -> Relaxed | None:
+    def _priced_out(self, master: Master, deadline: float) -> Relaxed | None:
         """Solve the linear model over all trips there are, by adding those that pay until none does.
 
         Raises: TooManyTrips when that takes too long.
         """
-        master = Master(self.ground, goal, self._limits(goal))
-        self.pool.update(leg for day in self.days.legs for leg in day)
-        for leg in sorted(self.pool):
-            master.add(leg.kitchen, leg.mask, ride=self.ground.shapes(*leg)[0].ride)
         while True:
             relaxed = master.relaxed()
             if relaxed is None:
                 return None
             added = False
-            for kitchen in range(len(self.ground.kitchens)):
-                found = best_paying(self.ground, kitchen, relaxed.prices, pays=PAYS, deadline=deadline)
+            for kitchen, streets in enumerate(self.streets):
+                found = streets.priced(relaxed.prices).best_paying(pays=PAYS, deadline=deadline)
                 for column in sorted(found, key=lambda one: (one.price, one.mask))[:COLUMNS_A_ROUND]:
-                    added |= master.add(kitchen, column.mask, ride=column.shape.ride)
+                    added |= master.add(kitchen, column.mask, ride=column.ride)
                     self.pool.add(Leg(kitchen, column.mask))
             if not added:
                 return relaxed
 
-    def _worth_riding(
-        self, goal: Goal, relaxed: Relaxed, share: float, deadline: float
-    ) -> tuple[list[Column], float]:
-        """List the trips that a better plan than the best known could ride, up to a share of the gap.
+    def _worth_riding(self, relaxed: Relaxed, limit: float, deadline: float) -> tuple[list[Trip], float]:
+        """List the trips that a plan within a limit of the linear model's cost could ride.
 
-        Gives them with a limit: a plan with any other trip costs more than the linear model by at least that.
+        Gives them with the limit that holds: a plan with any other trip costs more by at least that.
 
         Raises: TooManyTrips when there are too many to go through.
         """
-        limit = share * (UNIT[goal] * (self._reached(goal) - 1) - relaxed.value) + 2 * ROUNDING
-        columns = [
-            column
-            for kitchen in range(len(self.ground.kitchens))
-            for column in priced(self.ground, kitchen, relaxed.prices, limit=limit, deadline=deadline)
+        trips = [
+            (kitchen, column)
+            for kitchen, streets in enumerate(self.streets)
+            for column in streets.priced(relaxed.prices).below(limit, deadline=deadline)
         ]
-        if len(columns) > MOST_COLUMNS:
-            columns.sort(key=lambda column: (column.price, column.mask, column.shape))
-            limit = min(limit, columns[MOST_COLUMNS].price)
-            columns = columns[:MOST_COLUMNS]
-        return columns, limit
+        if len(trips) > MOST_COLUMNS:
+            trips.sort(key=lambda trip: (trip[1].price, trip))
+            limit = min(limit, trips[MOST_COLUMNS][1].price)
+            trips = trips[:MOST_COLUMNS]
+        return trips, limit
 
-    def _chosen_among(self, goal: Goal, columns: list[Column], deadline: float) -> int:
+    def _chosen_among(self, goal: Goal, trips: list[Trip], deadline: float) -> int:
         """Choose among given trips until they fit the riders' days or nothing better is left.
 
         Gives what no plan of these trips alone can cost less than.
         """
-        model = Master(self.ground, goal, self._limits(goal), engine="SCIP")
-        for column in columns:
-            model.add_column(column)
         bound = 0
-        for _ in range(MOST_SCHEDULES):
+        for timed in (False, True):
+            if monotonic() > deadline:
+                break
+            model = Master(self.ground, goal, self._limits(goal), engine="SCIP")
+            for kitchen, column in trips:
+                model.add_column(kitchen, column, timed=timed)
+            outcome = self._tried(goal, model, deadline, tries=MOST_SCHEDULES if timed else 1)
+            bound = max(bound, outcome.bound)
+            if outcome.is_done or bound >= self._reached(goal):
+                break
+        return bound
+
+    def _tried(self, goal: Goal, model: Master, deadline: float, *, tries: int) -> _Tried:
+        """Choose trips with a whole model, and give them to riders, some times over."""
+        bound = 0
+        for _ in range(tries):
             legs, least = model.best_below(self._reached(goal), deadline - monotonic())
             bound = max(bound, least or 0)
             if legs is None:
-                return bound
+                return _Tried(bound, is_done=True)
             riders = self._reached(Goal.RIDERS) - 1 if goal is Goal.RIDERS else self._limits(goal).riders
             answer = assigned(self.ground, legs, deadline=deadline, riders=riders)
             if answer.days is not None and answer.days.objective() < self.days.objective():
                 self.days = answer.days
-            elif not answer.is_certain:
-                return bound
-            if bound >= self._reached(goal):
-                return bound
-            if answer.is_certain:
+                self.tell(self.days)
+                if bound >= self._reached(goal):
+                    return _Tried(bound, is_done=True)
+            elif answer.is_certain:
                 model.forbid_together(legs)
-        return bound
+            else:
+                return _Tried(bound, is_done=False)
+        return _Tried(bound, is_done=False)
 
 
 def _rounded_up(value: float, goal: Goal) -> int:

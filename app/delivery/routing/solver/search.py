@@ -35,7 +35,6 @@ AROUND_MISSING = 0.5
 WHOLE_LEGS = 0.3
 """Now and then whole legs must go, to free a rider's time."""
 
-ROUNDS_BETWEEN_LOOKS = 16
 _NEVER = 10**9
 
 
@@ -251,19 +250,14 @@ class Search:
             default=_NEVER,
         )
 
-    def improved(self, days: Days, rounds: int, *, enough: Objective | None = None) -> Days:
-        """Search from given days for a number of rounds; give the best found.
-
-        Stops before when the best is better than `enough`.
-        """
+    def improved(self, days: Days, rounds: int) -> Days:
+        """Search from given days for a number of rounds; give the best found."""
         days = days.copy()
         self._recreate(days, self._missing(days))
         best, best_objective = days, days.objective()
         cost = self._cost(best_objective, days)
         for step in range(rounds):
-            if step % ROUNDS_BETWEEN_LOOKS == 0 and (
-                monotonic() > self.deadline or (enough is not None and best_objective < enough)
-            ):
+            if monotonic() > self.deadline:
                 break
             trial = days.copy()
             self._ruin(trial)
@@ -390,34 +384,7 @@ class Search:
                 yield Place(shape.ride - days.rides[rider][position], rider, position, longer, is_new=False)
 
 
-ROUNDS_A_SECOND = 2400
-"""Rounds of search for one second of effort on the smallest problems; a slow core does about as many."""
-
-MOST_ROUNDS_AN_ORDER = 100
-"""More rounds than this find little; the model over whole trips makes better use of the time."""
-
-SHARE_OF_SEARCH = 0.4
-"""The rest of the seconds is for the model over whole trips."""
-
-
-def searched(ground: Ground, seed: int, seconds: float, began: float) -> tuple[Days, set[Leg]]:
-    """Search for a good plan: first carry all that can be, then call in fewer riders, then ride less."""
-    everybody = _most_useful_first(ground)
-    deadline = began + seconds * SHARE_OF_SEARCH
-    search = Search(ground, Random(seed), deadline, everybody)  # noqa: S311  No secret hangs on the search.
-    if not ground.orders or not everybody:
-        return Days(ground), set()
-    count = len(ground.orders)
-    rounds = int(seconds * SHARE_OF_SEARCH * ROUNDS_A_SECOND / (1 + count / 20))
-    rounds = min(max(50, rounds), MOST_ROUNDS_AN_ORDER * count)
-    days = search.improved(Days(ground), rounds // 2)
-    if not days.objective().unserved_weight:
-        days = _with_fewer_riders(search, days, rounds // 8)
-    search.open_riders = [rider for rider in everybody if days.legs[rider]]
-    return search.improved(days, rounds // 3), search.seen
-
-
-def _most_useful_first(ground: Ground) -> list[int]:
+def most_useful_first(ground: Ground) -> list[int]:
     """List the riders who may be called in, long shifts and large boxes first."""
     riders = ground.riders
     return sorted(
@@ -428,25 +395,3 @@ def _most_useful_first(ground: Ground) -> list[int]:
             riders[rider].id,
         ),
     )
-
-
-def _with_fewer_riders(search: Search, days: Days, rounds: int) -> Days:
-    """Try to do without one rider after another while nobody more goes without a meal."""
-    while days.objective().riders > 1:
-        objective = days.objective()
-        used = [rider for rider in search.open_riders if days.legs[rider]]
-        for spared in sorted(used, key=lambda rider: sum(leg.mask.bit_count() for leg in days.legs[rider]))[
-            :2
-        ]:
-            search.open_riders = [rider for rider in used if rider != spared]
-            rest = Days(
-                search.ground, [[] if rider == spared else day for rider, day in enumerate(days.legs)]
-            )
-            enough = Objective(objective.unserved_weight, objective.riders, -1)
-            fewer = search.improved(rest, rounds, enough=enough)
-            if fewer.objective() < objective:
-                days = fewer
-                break
-        else:
-            return days
-    return days
