@@ -104,6 +104,7 @@ _ACTS = {
     "demo.portions_counted": text("demo: portions counted"),
     "demo.residents_registered": text("demo: residents registered"),
     "demo.sites_opened": text("demo: sites opened"),
+    "demo.statements_drafted": text("demo: statements drafted"),
     "demo.tablets_placed": text("demo: tablets placed"),
     "difference.explained": text("difference of portions explained"),
     "donation.confirmed": text("donation confirmed"),

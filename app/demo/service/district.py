@@ -114,9 +114,13 @@ def _open_sites(opened: Sequence[DemoSite]) -> None:
     )
 
 
+_CHARITY_FEN = 50
+
+
 def _publish_policy(days: Sequence[date], *, by: Actor, at: datetime) -> None:
-    """Publish the default policy, in force on the first of these days at the latest."""
+    """Publish the default policy, with a share of charity, in force on the first of these days already."""
     policy = policy_from_yaml((files("app.subsidy") / "default_policy.yaml").read_text("utf-8"))
+    policy = replace(policy, charity_fen=_CHARITY_FEN)
     if days and days[0] < policy.effective_from:
         policy = replace(policy, effective_from=days[0].replace(month=1, day=1))
     subsidy.publish(policy, by=by, at=at)

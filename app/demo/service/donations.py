@@ -11,7 +11,7 @@ from app.donations import service
 from app.donations.rules.records import DonationRecord, FundRecord
 
 _GIFTS = (
-    (20_000_00, "长沙示例商贸有限公司", True),
+    (80_000_00, "长沙示例商贸有限公司", True),
     (5_000_00, "示例老年公益基金会", True),
     (300_00, "", False),
     (1_000_00, "示例社区爱心人士", False),

@@ -22,6 +22,7 @@ from app.demo.service.donations import receive_donations
 from app.demo.service.ledger import serve_meals
 from app.demo.service.people import settle_people
 from app.demo.service.portions import count_portions
+from app.demo.service.statements import settle_months
 from app.demo.service.tablets import place_tablets
 from app.demo.service.telling import Tell
 from app.errors import Conflict
@@ -103,6 +104,12 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         "demo.portions_counted",
         text("{counts} counts of portions, {differences} differences", **counted),
         **counted,
+    )
+    settled = settle_months(days, actors, at=at)
+    done(
+        "demo.statements_drafted",
+        text("{drafted} statements drafted, {paid} of them paid", **settled),
+        **settled,
     )
     if days:
         awards = reckon_awards(district, Year(days[-1].year), actors, seed=size.seed, at=at)
