@@ -20,6 +20,7 @@ from app.extensions import db
 from app.residents.models import Resident
 from app.residents.queries import matches as meant
 from app.residents.queries import within as of_residents
+from app.residents.rules.absence import Absence
 from app.residents.rules.facts import ResidentFacts, Status, StatusChange
 
 _ON_A_SCREEN = (
@@ -38,9 +39,13 @@ _ON_A_SCREEN = (
 
 @dataclass(frozen=True, slots=True)
 class DueSubscriptions:
-    """A kitchen's subscriptions of one sitting of one day, and those whose resident cannot be served."""
+    """A kitchen's subscriptions of one sitting of one day: those that go, and those whose resident is away.
+
+    `staying` are those whose resident cannot be served at all any more.
+    """
 
     going: tuple[Subscription, ...]
+    away: tuple[tuple[Subscription, Absence], ...]
     staying: tuple[tuple[Subscription, Status], ...]
 
 
@@ -97,7 +102,7 @@ def _is_due(on: date, sitting: Sitting) -> ColumnElement[bool]:
 
 
 def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, DueSubscriptions]:
-    """Give what is due at these kitchens, apart from what is due to somebody who cannot be served."""
+    """Give what is due at these kitchens; apart, what is due to somebody who is away or cannot be served."""
     rows = (
         db.session.execute(
             select(Subscription)
@@ -105,6 +110,7 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
             .options(
                 contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True),
                 contains_eager(Subscription.resident).selectinload(Resident.statuses),
+                contains_eager(Subscription.resident).selectinload(Resident.absences),
             )
             .where(_is_due(on, sitting), Subscription.kitchen_code.in_(kitchen_codes))
             .order_by(Subscription.id)
@@ -113,14 +119,25 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
         .all()
     )
     going: dict[str, list[Subscription]] = defaultdict(list)
+    away: dict[str, list[tuple[Subscription, Absence]]] = defaultdict(list)
     staying: dict[str, list[tuple[Subscription, Status]]] = defaultdict(list)
     for subscription in rows:
         status = _status_on(subscription.resident, on)
-        if status is Status.ACTIVE:
-            going[subscription.kitchen_code].append(subscription)
-        else:
+        absence = _absence_on(subscription.resident, on)
+        if status is not Status.ACTIVE:
             staying[subscription.kitchen_code].append((subscription, status))
-    return {code: DueSubscriptions(tuple(going[code]), tuple(staying[code])) for code in kitchen_codes}
+        elif absence is not None:
+            away[subscription.kitchen_code].append((subscription, absence))
+        else:
+            going[subscription.kitchen_code].append(subscription)
+    return {
+        code: DueSubscriptions(tuple(going[code]), tuple(away[code]), tuple(staying[code]))
+        for code in kitchen_codes
+    }
+
+
+def _absence_on(resident: Resident, on: date) -> Absence | None:
+    return next((each.days for each in resident.absences if each.days.covers(on)), None)
 
 
 def _status_on(resident: Resident, on: date) -> Status:
@@ -150,6 +167,7 @@ def subscriptions(
         .join(Subscription.resident)
         .options(
             contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True),
+            contains_eager(Subscription.resident).selectinload(Resident.absences),
             joinedload(Subscription.kitchen),
         )
         .where(_subscription_in(scope), _not_withdrawn())

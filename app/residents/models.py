@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.model import Base, Counter, Instant, Sealed, choice
+from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.cards import LENGTH, EndReason
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.text import text
@@ -65,6 +66,10 @@ class Resident(Base):
     )
     categories: Mapped[list[ResidentCategory]] = relationship(
         cascade="all, delete-orphan", order_by="(ResidentCategory.from_on, ResidentCategory.category)"
+    )
+
+    absences: Mapped[list[ResidentAbsence]] = relationship(
+        cascade="all, delete-orphan", order_by="ResidentAbsence.from_on"
     )
 
     @property
@@ -128,6 +133,31 @@ class ResidentCategory(Base):
     def period(self) -> CategoryPeriod:
         """Give the category as the rules know it."""
         return CategoryPeriod(self.category, self.grade, self.from_on, self.until_on)
+
+
+class ResidentAbsence(Base):
+    """Days on which a resident is not at home; `back_on` is the first day at home again, None if unknown."""
+
+    __tablename__ = "resident_absence"
+    __table_args__ = (
+        CheckConstraint("back_on is null or back_on > from_on", name="ends_after_beginning"),
+        UniqueConstraint(
+            "resident_id",
+            "from_on",
+            info={"message": text("An absence begins on this day already."), "field": "from_on"},
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    reason: Mapped[AbsenceReason] = mapped_column(choice(AbsenceReason))
+    from_on: Mapped[date] = mapped_column(Date)
+    back_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def days(self) -> Absence:
+        """Give the absence as the rules know it."""
+        return Absence(self.reason, self.from_on, self.back_on)
 
 
 class ResidentCard(Base):

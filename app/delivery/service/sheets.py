@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 
 import segno
@@ -25,8 +25,9 @@ from app.delivery.rules.reasons import REASONS, remedy
 from app.errors import NotFound
 from app.paper import printed
 from app.place import Point
+from app.residents.rules.absence import Absence
 from app.residents.rules.contact import masked_phone
-from app.residents.rules.facts import Status, age_on
+from app.residents.rules.facts import age_on
 from app.text import text
 from app.web.filters import clock_time
 from app.web.language import say
@@ -53,13 +54,12 @@ def route_sheets(on: date, sitting: Sitting, kitchen_code: str, *, at: datetime)
         )
     due = queries.due(on, sitting, [kitchen_code])[kitchen_code]
     with force_locale(CHINESE):
-        data = _data(plan, {each.id for each in due.going}, due.staying)
+        data = _data(plan, due)
     return printed(FORM, data, at=at.replace(microsecond=0))
 
 
-def _data(
-    plan: DayPlan, going: Collection[int], staying: Sequence[tuple[Subscription, Status]]
-) -> dict[str, object]:
+def _data(plan: DayPlan, due: queries.DueSubscriptions) -> dict[str, object]:
+    going = {each.id for each in due.going}
     return {
         "kitchen": plan.kitchen.name,
         "kitchen_code": plan.kitchen_code,
@@ -72,8 +72,16 @@ def _data(
         "max_minutes": MAX_AGE_SECONDS // 60,
         "runs": [_run(run, plan, going) for run in plan.runs],
         "unserved": [_left_out(each) for each in plan.unserved],
-        "staying": [{**_who(subscription), "status": say(status.label)} for subscription, status in staying],
+        "away": [_away(subscription, absence) for subscription, absence in due.away],
+        "staying": [
+            {**_who(subscription), "status": say(status.label)} for subscription, status in due.staying
+        ],
     }
+
+
+def _away(subscription: Subscription, absence: Absence) -> dict[str, object]:
+    back = f"{absence.back_on.month}月{absence.back_on.day}日" if absence.back_on else "未知"
+    return {**_who(subscription), "reason": say(absence.reason.label), "back": back}
 
 
 def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:

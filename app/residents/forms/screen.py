@@ -13,6 +13,7 @@ from app.areas.rules import Level
 from app.place import Datum, optional_point
 from app.residents.forms.file import AREA
 from app.residents.models import Resident
+from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.cards import EndReason
 from app.residents.rules.categories import grade_label, period
 from app.residents.rules.contact import phone
@@ -200,6 +201,31 @@ class StatusForm(Form):
     def change(self) -> StatusChange:
         """Give what was filled in."""
         return StatusChange(Status(self.status.data), self.from_on.data)
+
+
+class AbsenceForm(Form):
+    """Why somebody is away, and the days."""
+
+    reason = SelectField(_l("Reason"), validators=[needed()])
+    from_on = ReadField(_l("First day away"), day, validators=[needed()])
+    back_on = ReadField(
+        _l("First day at home again"), day, description=_l("Leave it empty while nobody knows it")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the reasons in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [(each.value, say(each.label)) for each in AbsenceReason]
+
+    def absence(self) -> Absence:
+        """Give what was filled in."""
+        return Absence(AbsenceReason(self.reason.data), self.from_on.data, self.back_on.data)
+
+
+class BackForm(Form):
+    """The day from which somebody is at home again."""
+
+    back_on = ReadField(_l("First day at home again"), day, validators=[needed()])
 
 
 class CardForm(Form):

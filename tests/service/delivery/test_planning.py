@@ -22,7 +22,9 @@ from app.delivery.service import Draft, draft_plan, keep_plan
 from app.delivery.service.planning import KITCHEN
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Status, StatusChange
+from app.residents.service import begin_absence
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 
@@ -125,6 +127,21 @@ def test_a_door_too_far_away_is_left_out_with_the_seconds_to_it() -> None:
     assert left.reason is Reason.OUTSIDE_CIRCLE
     assert left.ride_seconds is not None
     assert left.ride_seconds > 900
+
+
+def test_nobody_is_planned_for_who_is_away_and_they_are_told_apart() -> None:
+    absence = Absence(AbsenceReason.HOSPITAL, MONDAY, MONDAY + timedelta(days=1))
+    with transaction():
+        patient = subscribed(neighbour("R-9")).id
+        begin_absence("R-9", absence, by=COMMAND, at=AT)
+    plan = planned()
+    assert patient not in {stop.subscription_id for run in plan.runs for stop in run.stops}
+    due = queries.due(MONDAY, LUNCH, ["C01"])["C01"]
+    assert [(each.id, why) for each, why in due.away] == [(patient, absence)]
+    for day in (MONDAY - timedelta(days=1), MONDAY + timedelta(days=1)):
+        beside = queries.due(day, LUNCH, ["C01"])["C01"]
+        assert patient in {each.id for each in beside.going}
+        assert beside.away == ()
 
 
 @pytest.mark.parametrize("status", [Status.DECEASED, Status.MOVED_AWAY, Status.INSTITUTION])
