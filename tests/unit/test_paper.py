@@ -30,6 +30,8 @@ SUMS = {
     "charity": "0.50",
     "resident": "50.50",
     "price": "60.00",
+    "earned": "14.50",
+    "moved": "-5.00",
     "adjustment": "-3.00",
     "recovery": "-2.00",
     "amount": "9.50",

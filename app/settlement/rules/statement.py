@@ -61,9 +61,14 @@ class Totals:
         return self.government_fen + self.charity_fen
 
     @property
+    def moved_fen(self) -> int:
+        """Give what corrections of earlier statements and recoveries move (扣减/追回)."""
+        return self.adjustment_fen + self.recovery_fen
+
+    @property
     def amount_fen(self) -> int:
         """Give what the site is owed: for its meals, for what earlier statements lacked, less recoveries."""
-        return self.earned_fen + self.adjustment_fen + self.recovery_fen
+        return self.earned_fen + self.moved_fen
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from app.money import in_capitals
 from app.settlement.models import Statement
-from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month
-from app.settlement.service.listing import ListedLine, hash_of, in_chinese, listed, on_paper
+from app.settlement.service.listing import ListedLine, in_chinese, listed, on_paper
+from app.settlement.service.summary import Summary, SummaryRow
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 from app.workbook import Cell, Column, Kind, Sheet
@@ -19,9 +20,13 @@ _SUMMARY = (
     Column("运营单位", width=34),
     Column("付款方", width=14),
     Column("资金来源", width=18),
+    Column("人员类别", width=16),
+    Column("补贴标准（元/人/餐）", Kind.YUAN, 12),
     Column("人数", Kind.COUNT, 10),
     Column("人次", Kind.COUNT, 10),
     Column("补贴金额（元）", Kind.YUAN, 16, summed=True),
+    Column("扣减/追回（元）", Kind.YUAN, 14, summed=True),
+    Column("实付金额（元）", Kind.YUAN, 16, summed=True),
     Column("结算单编号", width=20),
     Column("状态", width=10),
     Column("校验码", width=22),
@@ -37,6 +42,7 @@ _DETAIL = (
     Column("姓名", width=14),
     Column("身份证号", width=22),
     Column("年龄", Kind.COUNT, 7),
+    Column("户籍", width=16),
     Column("居住社区", width=16),
     Column("人员类别", width=22),
     Column("餐标（元）", Kind.YUAN, 12, summed=True),
@@ -44,7 +50,10 @@ _DETAIL = (
     Column("企业让利（元）", Kind.YUAN, 14, summed=True),
     Column("慈善资助（元）", Kind.YUAN, 14, summed=True),
     Column("个人支付（元）", Kind.YUAN, 14, summed=True),
+    Column("核验方式", width=10),
+    Column("操作员", width=12),
     Column("认定", width=30),
+    Column("备注", width=30),
     Column("文号", width=24),
     Column("就餐记录编号", width=38),
 )
@@ -57,11 +66,25 @@ _ADJUSTED = (
     Column("更正金额（元）", Kind.YUAN, 16, summed=True),
     Column("就餐记录编号", width=38),
 )
+_RECOVERED = (
+    Column("结算单编号", width=20),
+    Column("助餐点", width=24),
+    Column("案件", width=12),
+    Column("原结算单", width=20),
+    Column("付款方", width=14),
+    Column("资金来源", width=18),
+    Column("问题", width=50),
+    Column("追回金额（元）", Kind.YUAN, 16, summed=True),
+)
+_NOTES = (
+    "注：每餐只计入一个人员类别，即该老人当日所属类别中排在最前的一个；没有类别的，按年龄计入高龄或其他老人。",
+    "人数按老人计，合计中每人只计一次；同一餐由几个来源付款的，人次合计中也只计一次。",
+)
 _AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
 
 
-def month_sheets(statements: Sequence[Statement], month: Month, *, persons: int) -> Iterator[Sheet]:
-    """Give the sheets one after the other; `persons` counts everyone once over all the statements.
+def month_sheets(statements: Sequence[Statement], month: Month) -> Iterator[Sheet]:
+    """Give the sheets one after the other.
 
     The reversed meals stand on a sheet of their own, so that every column of the list adds up. They are
     put aside while the list streams past, so the sheets must be taken in order.
@@ -69,24 +92,19 @@ def month_sheets(statements: Sequence[Statement], month: Month, *, persons: int)
     Raises: Conflict when a draft's meals have changed since.
     """
     name = f"{month.year}年{month.month}月"
+    summary = Summary.of(statements)
     with in_chinese():
-        summary = list(_summary_rows(statements))
+        rows = [_summary_row(place, row) for place, row in enumerate(summary.rows, start=1)]
+    totals = summary.tally.totals
+    money = (totals.earned_fen, totals.moved_fen, totals.amount_fen)
     yield Sheet(
         "汇总",
         f"{name} 助餐补贴汇总表",
         _SUMMARY,
-        summary,
-        sums=(
-            *[None] * 6,
-            persons,
-            sum(each.subsidised_meals for each in statements),
-            _owed(statements),
-            *[None] * 3,
-        ),
+        rows,
+        sums=(*[None] * 8, totals.persons, totals.subsidised_meals, *money, *[None] * 3),
         sums_label="合计",
-        after=[
-            "注：人数按老人计，同一老人在几个助餐点就餐的，合计中只计一次；同一餐由几个来源付款的，合计中也只计一次。"
-        ],
+        after=[f"合计（大写）：{in_capitals(totals.amount_fen)}", *_NOTES],
     )
     reversed_rows: list[Sequence[Cell]] = []
     yield Sheet(
@@ -95,9 +113,9 @@ def month_sheets(statements: Sequence[Statement], month: Month, *, persons: int)
         _DETAIL,
         _standing_rows(statements, reversed_rows),
         sums=(
-            *[None] * 12,
+            *[None] * 13,
             *[sum(getattr(each, amount) for each in statements) for amount in _AMOUNTS],
-            *[None] * 3,
+            *[None] * 6,
         ),
         sums_label="合计",
     )
@@ -109,22 +127,37 @@ def month_sheets(statements: Sequence[Statement], month: Month, *, persons: int)
         sums=_adjusted_sums(statements),
         sums_label="合计",
     )
+    yield Sheet(
+        "追回",
+        f"{name} 在本月结算中扣回的追回款",
+        _RECOVERED,
+        _recovered_rows(statements),
+        sums=(*[None] * 7, sum(each.recovery_fen for each in statements)),
+        sums_label="合计",
+    )
     yield Sheet("冲正", f"{name} 冲正的就餐记录（不计入合计）", _DETAIL, reversed_rows)
 
 
-def _summary_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:
-    place = 0
-    for statement in statements:
-        site = statement.site
-        head = (site.site_code, site.name, site.operator.name if site.operator else "")
-        tail = (statement.statement_no, say(statement.stage.label), check_code(hash_of(statement)))
-        rows: list[tuple[Cell, ...]] = [
-            (say(payer_label(row.payer)), row.fund, row.persons, row.meals, row.amount_fen)
-            for row in statement.fund_amounts
-        ]
-        for row in rows or [("", "", 0, 0, 0)]:
-            place += 1
-            yield (place, *head, *row, *tail)
+def _summary_row(place: int, row: SummaryRow) -> Sequence[Cell]:
+    statement, site = row.statement, row.statement.site
+    return (
+        place,
+        site.site_code,
+        site.name,
+        site.operator.name if site.operator else "",
+        say(payer_label(row.payer)) if row.payer else "",
+        row.fund,
+        say(row.category),
+        row.rate_fen,
+        row.persons,
+        row.meals,
+        row.earned_fen,
+        row.moved_fen,
+        row.amount_fen,
+        statement.statement_no,
+        say(statement.stage.label),
+        row.check_code,
+    )
 
 
 def _standing_rows(
@@ -153,6 +186,22 @@ def _adjusted_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:
             )
 
 
+def _recovered_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:
+    for statement in statements:
+        for each in statement.recoveries:
+            case = each.recovery
+            yield (
+                statement.statement_no,
+                statement.site.name,
+                case.recovery_no,
+                case.statement.statement_no,
+                say(payer_label(case.payer)),
+                case.fund,
+                case.finding,
+                each.facts.amount_fen,
+            )
+
+
 def _adjusted_sums(statements: Sequence[Statement]) -> tuple[int | None, ...]:
     return (*[None] * 5, sum(each.adjustment_fen for each in statements), None)
 
@@ -170,14 +219,14 @@ def _detail_row(statement: Statement, listed_line: ListedLine) -> Sequence[Cell]
         listed_line.name,
         listed_line.identity,
         listed_line.age,
+        listed_line.registered,
         listed_line.community,
         listed_line.categories,
         *(getattr(line, amount) for amount in _AMOUNTS),
+        listed_line.found_by,
+        listed_line.recorded_by,
         listed_line.reason,
+        listed_line.note,
         line.policy_reference,
         line.meal_id,
     )
-
-
-def _owed(statements: Sequence[Statement]) -> int:
-    return sum(statement.totals.amount_fen for statement in statements)

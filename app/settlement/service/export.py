@@ -205,8 +205,7 @@ def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:
 
 def month_workbook(wanted: Wanted, target: IO[bytes]) -> None:
     """Write the month's workbook."""
-    persons = queries.persons_of(wanted.month, [statement.site_code for statement in wanted.statements])
-    write_workbook(target, month_sheets(wanted.statements, wanted.month, persons=persons))
+    write_workbook(target, month_sheets(wanted.statements, wanted.month))
 
 
 def summary_pdf(wanted: Wanted, *, at: datetime) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from app.areas import queries as areas
@@ -14,9 +14,10 @@ from app.settlement.models import Statement, StatementAdjustment, StatementRecov
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.gate import gaps_from
 from app.settlement.rules.month import Month
-from app.settlement.rules.statement import FundAmount, Tally, Totals
+from app.settlement.rules.statement import FundAmount, Totals
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service.listing import ListedLine, in_chinese, listed, on_paper
+from app.settlement.service.summary import Summary
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 
@@ -58,50 +59,59 @@ def _account(operator_id: int | None) -> dict[str, str]:
 
 
 def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime) -> dict[str, object]:
-    """Give what the month's summary says (助餐补贴汇总表): each statement by payer and fund, and the sums.
+    """Give what the month's summary says (助餐补贴汇总表): its rows, and the sums by payer and fund.
 
     Persons are counted once over all the statements, so the lines are read, not only the sums.
+
+    Raises: Conflict when a draft's meals have changed since.
     """
-    tally = Tally()
-    rows: list[dict[str, object]] = []
-    for statement in statements:
-        paper = on_paper(statement)
-        for line in paper.lines:
-            tally.add(line)
-        statement.settle(tally)
-        with in_chinese():
-            rows += [_summary_row(statement, owed, paper.hash) for owed in _rows(statement)]
+    summary = Summary.of(statements)
+    totals = summary.tally.totals
     with in_chinese():
         return {
             "running": f"{_month_name(month)}助餐补贴汇总表",
             "draft": any(statement.stage is StatementStatus.DRAFT for statement in statements),
             "printed_at": _instant(at),
             "period": _period(month),
-            "rows": [{"place": str(place), **row} for place, row in enumerate(rows, start=1)],
-            "amounts": [_amount(row) for row in tally.amounts],
-            "totals": _totals(tally.totals),
+            "rows": list(_summary_rows(summary)),
+            "amounts": [
+                {**_amount(row), **_parted(row.amount_fen, summary.moved_fen(row.payer, row.fund))}
+                for row in summary.tally.amounts
+            ],
+            "totals": {**_totals(totals), **_parted(totals.amount_fen, totals.moved_fen)},
             "sites": _count(len({statement.site_code for statement in statements})),
         }
 
 
-def _rows(statement: Statement) -> tuple[FundAmount | None, ...]:
-    """Give a statement's rows; one that nobody owes anything still shows that it is there."""
-    return statement.fund_amounts or (None,)
+def _summary_rows(summary: Summary) -> Iterator[dict[str, object]]:
+    """Give the rows; what is the same for all of a statement is written on its first one alone."""
+    before: Statement | None = None
+    for place, row in enumerate(summary.rows, start=1):
+        statement, site = row.statement, row.statement.site
+        is_first, before = statement is not before, statement
+        yield {
+            "place": str(place),
+            "site_code": site.site_code,
+            "site": site.name if is_first else "",
+            "operator": site.operator.name if is_first and site.operator else "",
+            "payer": say(payer_label(row.payer)) if row.payer else "",
+            "fund": row.fund,
+            "category": say(row.category),
+            "rate": "" if row.rate_fen is None else format_yuan(row.rate_fen),
+            "persons": "" if row.persons is None else _count(row.persons),
+            "meals": "" if row.meals is None else _count(row.meals),
+            **_parted(row.amount_fen, row.moved_fen),
+            "number": statement.statement_no,
+            "check_code": row.check_code if is_first else "",
+        }
 
 
-def _summary_row(statement: Statement, row: FundAmount | None, content_hash: str) -> dict[str, object]:
-    site = statement.site
-    owed = row or FundAmount("", "", 0, 0, 0)
-    moved_fen = statement.moved_fen(owed.payer, owed.fund)
+def _parted(amount_fen: int, moved_fen: int) -> dict[str, str]:
+    """Give what is to be paid, and its two parts: for the meals, and what corrections and recoveries move."""
     return {
-        "site_code": site.site_code,
-        "site": site.name,
-        "operator": site.operator.name if site.operator else "",
-        **_amount(owed),
-        "earned": format_yuan(owed.amount_fen - moved_fen),
+        "earned": format_yuan(amount_fen - moved_fen),
         "moved": format_yuan(moved_fen),
-        "number": statement.statement_no,
-        "check_code": check_code(content_hash),
+        "amount": format_yuan(amount_fen),
     }
 
 

@@ -167,16 +167,17 @@ def test_csv_workbook_and_papers_agree_on_every_amount(folder: Path) -> None:
     detail = sheet(folder, "明细")
     total = detail[-1]
     assert total[0] == "合计"
-    assert [round(value * 100) for value in total[12:17]] == [sums[name] for name in names]
+    assert [round(value * 100) for value in total[13:18]] == [sums[name] for name in names]
     assert len(detail) - 3 == len(csv_lines)
-    assert [round(sum(row[place] for row in detail[2:-1]) * 100) for place in range(12, 17)] == [
+    assert [round(sum(row[place] for row in detail[2:-1]) * 100) for place in range(13, 18)] == [
         sums[name] for name in names
     ]
     summary = sheet(folder, "汇总")
-    assert summary[-2][6:9] == [3.0, 6.0, 23.5]
+    assert summary[-4][8:13] == [3.0, 6.0, 23.5, 0.0, 23.5]
+    assert summary[-3][0] == "合计（大写）：人民币贰拾叁元伍角整"
 
     paper = pages(folder / "summary-2026-10.pdf")[-1]
-    assert "合计（2个助餐点）人民币贰拾叁元伍角整36¥23.50" in paper
+    assert "合计（2个助餐点）人民币贰拾叁元伍角整3623.500.00¥23.50" in paper
     for statement in queries.statements_of(OCTOBER, Scope()):
         first, *_, last = pages(folder / f"{statement.statement_no}.pdf")
         assert f"¥{format_yuan(statement.totals.amount_fen)}" in first
@@ -191,19 +192,31 @@ def test_csv_workbook_and_papers_agree_on_every_amount(folder: Path) -> None:
         assert check_code(*said) in last
 
 
+def test_the_summary_counts_each_meal_once_by_category_and_rate(folder: Path) -> None:
+    found = [(row[1], row[4], row[6], *row[7:13]) for row in sheet(folder, "汇总")[2:-4] if row[1] == "C01"]
+    assert found == [
+        ("C01", "市级财政", "残疾", 2.0, 1.0, 1.0, 2.0, 0.0, 2.0),
+        ("C01", "区级财政", "残疾", 3.0, 1.0, 1.0, 3.0, 0.0, 3.0),
+        ("C01", "区级财政", "其他老人", 3.0, 2.0, 4.0, 12.0, 0.0, 12.0),
+        ("C01", "慈善", "残疾", 0.5, 1.0, 1.0, 0.5, 0.0, 0.5),
+        ("C01", "慈善", "其他老人", 0.5, 2.0, 4.0, 2.0, 0.0, 2.0),
+    ]
+
+
 def test_the_workbook_keeps_reversed_meals_apart_and_identity_numbers_as_masked_text(folder: Path) -> None:
     (line,) = sheet(folder, "冲正")[2:]
     assert line[-1] == str(UUID(int=5))
     found = {row[-1]: row for row in sheet(folder, "明细")[2:-1]}
     row = found[str(UUID(int=3))]
     assert row[3] == date(2026, 10, 8)
-    assert row[4:12] == [
+    assert row[4:13] == [
         "午餐",
         "堂食",
         "R-000002",
         "龙䶮",
         "990000********2342",
         80.0,
+        "地区430103006001",
         "地区430103006001",
         "残疾（二级）、独居",
     ]

@@ -22,6 +22,7 @@ from app.settlement.rules.month import Month
 from app.settlement.rules.recovery import OFFSET_TWICE, Finding, RecoveryAct, RecoveryStatus
 from app.settlement.rules.steps import Act
 from app.settlement.service import Format, Wanted, export_month
+from app.settlement.service.books import month_sheets
 from app.settlement.service.listing import hash_of
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_month, draft_october
@@ -216,3 +217,20 @@ def test_the_documented_script_recomputes_a_statement_with_a_recovery(tmp_path: 
     recoveries = folder / "recoveries.csv"
     recoveries.write_bytes(recoveries.read_bytes().replace(b"-600", b"-500"))
     assert answer().endswith("DIFFERS\n")
+
+
+def test_the_months_workbook_lists_what_is_taken_back_beside_what_the_meals_earned() -> None:
+    number = opened()
+    decided(number, RecoveryAct.DEMAND)
+    draft()
+    sheets = {each.name: (list(each.rows), each.sums) for each in month_sheets([statement()], OCTOBER.next)}
+    rows, sums = sheets["追回"]
+    assert [(row[2], row[3], row[6], row[7]) for row in rows] == [(number, NUMBER, "三次走访少两人", -6_00)]
+    assert sums[-1] == -6_00
+    rows, sums = sheets["汇总"]
+    assert [(row[6], row[7], row[10:13]) for row in rows if row[11]] == [
+        ("更正、追回", None, (0, -6_00, -6_00))
+    ]
+    totals = statement().totals
+    assert sums[10:13] == (totals.earned_fen, -6_00, totals.amount_fen)
+    assert [sum(column) for column in zip(*(row[10:13] for row in rows), strict=True)] == list(sums[10:13])

@@ -117,7 +117,7 @@ def test_the_files_say_what_the_page_says(finance: PageClient) -> None:
     assert len(finance.get(f"{MONTH}/lines.csv").data.splitlines()) == 10
     assert len(finance.get(f"{MONTH}/layers.csv").data.splitlines()) == 9
     book = CalamineWorkbook.from_filelike(io.BytesIO(finance.get(f"{MONTH}/statements.xlsx").data))
-    assert book.sheet_names == ["汇总", "明细", "更正", "冲正"]
+    assert book.sheet_names == ["汇总", "明细", "更正", "追回", "冲正"]
     summary = PdfReader(io.BytesIO(finance.get(f"{MONTH}/summary.pdf").data))
     assert "¥23.50" in summary.pages[-1].extract_text()
     paper = finance.get(f"{STATEMENT}.pdf")
