@@ -71,17 +71,6 @@ class Totals:
         return self.earned_fen + self.moved_fen
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What the funds owe one site for one month (结算单)."""
-
-    statement_no: str
-    site_code: str
-    month: Month
-    amounts: tuple[FundAmount, ...]
-    totals: Totals
-
-
 def statement_number(month: Month, site_code: str, issue: int = 1) -> str:
     """Give the number of a site's statement: month, site, and how often it was issued.
 
@@ -137,6 +126,14 @@ class Tally:
     _recovery_fen: int = 0
     _persons: set[str] = field(default_factory=set)
     _funds: dict[tuple[str, str], _FundTally] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Tally:
+        """Sum up lines."""
+        tally = cls()
+        for line in lines:
+            tally.add(line)
+        return tally
 
     def add(self, line: Line) -> None:
         """Take one more line into the sums."""
@@ -238,23 +235,3 @@ class _FundTally:
         self.persons.add(resident_no)
         self.meals += meals
         self.amount_fen += amount_fen
-
-
-def statement_of(lines: Iterable[Line], *, month: Month, site_code: str, issue: int = 1) -> Statement:
-    """Make a site's statement from its lines: it is their sum, and nothing else enters it.
-
-    Raises: ValueError when a line belongs to another site or month.
-    """
-    tally = Tally()
-    for line in lines:
-        if line.site_code != site_code or not month.contains(line.served_on):
-            msg = f"meal {line.meal_id} ({line.site_code}, {line.served_on}) is not of {site_code} in {month}"
-            raise ValueError(msg)
-        tally.add(line)
-    return Statement(
-        statement_no=statement_number(month, site_code, issue),
-        site_code=site_code,
-        month=month,
-        amounts=tally.amounts,
-        totals=tally.totals,
-    )

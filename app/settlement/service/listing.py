@@ -98,9 +98,7 @@ def on_paper(statement: Statement) -> OnPaper:
 
 
 def _adds_up(statement: Statement, lines: Sequence[Line]) -> bool:
-    tally = Tally()
-    for line in lines:
-        tally.add(line)
+    tally = Tally.of(lines)
     statement.settle(tally)
     return statement.says(tally)
 

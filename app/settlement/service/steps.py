@@ -158,9 +158,7 @@ def _ensure_complete(statement: Statement, waiver: StatementWaiver | None) -> No
 def _freeze(statement: Statement, at: datetime) -> bool:
     """Make the statement of its lines at this moment, and keep them; tell whether its draft said the same."""
     lines = list(queries.lines_of(statement.site_code, statement.period))
-    tally = Tally()
-    for line in lines:
-        tally.add(line)
+    tally = Tally.of(lines)
     drafts = {statement.site_code: statement}
     content = contents_of(statement.period, {statement.site_code: tally}, drafts)[statement.site_code]
     was_drafted = content.is_that_of(statement)

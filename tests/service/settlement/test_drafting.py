@@ -110,9 +110,7 @@ def test_the_sums_are_those_over_the_lines_where_two_layers_pay_out_of_one_fund(
         decide_on_new_ground()
     found = queries.tallies(OCTOBER, ["C01", "C02"])
     for site_code, tally in found.items():
-        summed = Tally()
-        for line in queries.lines_of(site_code, OCTOBER):
-            summed.add(line)
+        summed = Tally.of(queries.lines_of(site_code, OCTOBER))
         assert (tally.totals, tally.amounts) == (summed.totals, summed.amounts)
     assert FundAmount("district", "一般公共预算", 3, 5, 20_00) in found["C01"].amounts
 

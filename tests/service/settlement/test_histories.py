@@ -174,9 +174,7 @@ def test_paid_and_adjusted_is_what_the_facts_are_worth(app: Flask, seed: int) ->
     assert +settled() == +worth()
     for month in MONTHS:
         for site_code, tally in queries.tallies(month, ["C01", "C02"]).items():
-            summed = Tally()
-            for line in queries.lines_of(site_code, month):
-                summed.add(line)
+            summed = Tally.of(queries.lines_of(site_code, month))
             assert (tally.totals, tally.amounts) == (summed.totals, summed.amounts)
     assert not any(service.verify_month(month).pending for month in MONTHS)
     assert not any(service.verify_month(month).differences for month in MONTHS)
