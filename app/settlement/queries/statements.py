@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Executable, Row, Select, func, select
@@ -23,7 +23,7 @@ from app.meals.rules import MealFact
 from app.residents.models import Resident
 from app.settlement.models import Statement, StatementRecovery
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month, month_of
+from app.settlement.rules.month import Month, month_of, parse_month
 from app.settlement.rules.steps import StatementStatus
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import LayerShare, Reason
@@ -109,6 +109,29 @@ class MonthSums:
     statements: int
     meals: int
     amount_fen: int
+
+
+class SettledMonth(NamedTuple):
+    """A month and how many statements of it stand."""
+
+    month: Month
+    statements: int
+
+
+def settled_since(day: date, scope: Scope) -> list[SettledMonth]:
+    """Give the months from a day's on that have statements which were handed in, within the scope."""
+    rows = db.session.execute(
+        select(Statement.month, func.count())
+        .join(Statement.site)
+        .where(
+            Statement.month >= str(month_of(day)),
+            Statement.status.in_([status for status in StatementStatus if status.binds]),
+            *_within(scope),
+        )
+        .group_by(Statement.month)
+        .order_by(Statement.month)
+    )
+    return [SettledMonth(parse_month(month), count) for month, count in rows]
 
 
 def months(scope: Scope) -> list[MonthSums]:

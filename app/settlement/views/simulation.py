@@ -1,4 +1,4 @@
-"""Home of the page that simulates a policy on a month: a file is sent, nothing of it is kept."""
+"""Home of the pages that simulate a policy on a month, a draft or a file: nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from flask import render_template, request
 
 from app.access import Permission, require, viewer
 from app.canteens import queries as canteens
-from app.errors import BadFile, DomainError, RowError
-from app.settlement import service
+from app.errors import BadFile, DomainError, NotFound, RowError
+from app.settlement import queries, service
 from app.settlement.rules.month import Month, parse_month
 from app.settlement.rules.simulation import Simulation
-from app.settlement.rules.simulation_tables import tables_of
+from app.settlement.rules.simulation_tables import Table, tables_of
 from app.settlement.views.blueprint import bp
+from app.subsidy import queries as drafts
 from app.subsidy.forms import PolicyFileForm
+from app.text import text
 
 
 @bp.get("/<month>/simulation")
@@ -43,6 +45,33 @@ def simulate(month: str) -> str | tuple[str, int]:
     return _page(period, form, faults=faults), 422
 
 
+@bp.get("/drafts/<int:draft_id>/simulation")
+@require(Permission.POLICY_APPROVE)
+def simulate_draft(draft_id: int) -> str:
+    """Show what a month's money would have been with a draft, and which statements it would correct."""
+    draft = drafts.draft(draft_id, viewer().scope)
+    if draft is None:
+        raise NotFound(text("There is no such draft."))
+    months = [each.month for each in queries.months(viewer().scope)]
+    month = parse_month(request.args["month"]) if "month" in request.args else next(iter(months), None)
+    is_run = "run" in request.args
+    is_whole = "whole_month" in request.args or not is_run
+    found = None
+    if is_run and month is not None:
+        found = service.simulate(draft.policy, month, scope=viewer().scope, as_if_in_force=is_whole)
+    return render_template(
+        "settlement/simulated_draft.html",
+        draft_id=draft_id,
+        policy=draft.policy,
+        settled=queries.settled_since(draft.policy.effective_from, viewer().scope),
+        months=months,
+        month=month,
+        whole_month=is_whole,
+        found=found,
+        tables=_tables(found),
+    )
+
+
 def _is_for_whole_month() -> bool:
     """Tell whether the policy shall decide the whole month: so it is unless a sent form says otherwise."""
     return request.method != "POST" or "whole_month" in request.form
@@ -55,14 +84,18 @@ def _page(
     *,
     faults: Sequence[RowError] = (),
 ) -> str:
-    names = {code: site.name for code, site in canteens.sites_by_code().items()} if found else {}
-    tables = tables_of(found, names) if found else ()
     return render_template(
         "settlement/simulation.html",
         month=month,
         form=form,
         whole_month=_is_for_whole_month(),
         found=found,
-        tables=tables,
+        tables=_tables(found),
         faults=faults,
     )
+
+
+def _tables(found: Simulation | None) -> Sequence[Table]:
+    if found is None:
+        return ()
+    return tables_of(found, {code: site.name for code, site in canteens.sites_by_code().items()})

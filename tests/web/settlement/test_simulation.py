@@ -8,12 +8,16 @@ from datetime import date
 
 import pytest
 
-from app.access import Role
+from app.access import Actor, Permission, Role, Scope
+from app.settlement import service
+from app.settlement.rules.steps import Act
 from app.subsidy import queries as subsidy
+from app.subsidy import service as policies
 from app.subsidy.rules import Rate
-from app.subsidy.rules.document import policy_to_yaml
+from app.subsidy.rules.document import policy_from_yaml, policy_to_yaml
+from app.transaction import transaction
 from tests.factories.facts import layer, meal_caps, policy
-from tests.factories.settlement import a_month
+from tests.factories.settlement import AFTERWARDS, NUMBER, a_month, draft_october
 from tests.support.html import Element, read
 from tests.support.pages import PageClient
 
@@ -114,3 +118,45 @@ def test_who_may_not_edit_policies_sees_neither_link_nor_page(signed_in: SignedI
     finance = signed_in(Role.FINANCE)
     assert PAGE not in [link.get("href") for link in finance.page(MONTH).all("a")]
     assert finance.get(PAGE).status_code == 403
+
+
+@pytest.fixture
+def draft(officer: PageClient) -> str:  # noqa: ARG001 - its month is simulated on
+    """Give the address of a draft's page that raises the rate from 1 October on."""
+    changed = policy_from_yaml(DRAFT.replace("2027-01-01", "2026-10-01"))
+    with transaction():
+        made = policies.begin_draft(
+            changed, by=Actor("U-90", Role.FINANCE.permissions, Scope("430103")), at=AFTERWARDS
+        )
+        return f"/policies/drafts/{made.id}"
+
+
+def test_a_draft_is_simulated_from_its_own_page(officer: PageClient, draft: str) -> None:
+    (way,) = [link.get("href") for link in officer.page(draft).all("a") if "simulation" in link.get("href")]
+    page = officer.page(way)
+    assert "2026年10月" in page.one("select", name="month").text
+    assert "差额" not in words(page)
+    page = officer.page(f"{way}?month=2026-10&whole_month=y&run=y")
+    assert "政府补贴 21.00 24.00 +3.00" in words(page)
+
+
+def test_a_draft_that_reaches_back_names_the_statements_that_it_would_correct(
+    officer: PageClient, draft: str
+) -> None:
+    way = f"/settlement{draft.removeprefix('/policies')}/simulation"
+    draft_october()
+    assert "会被更正" not in words(officer.page(way))
+    with transaction():
+        service.take_step(NUMBER, Act.SUBMIT, by=Actor("U-91", frozenset(Permission)), at=AFTERWARDS)
+    assert "2026年10月：1 份" in words(officer.page(way))
+
+
+def test_who_may_not_approve_policies_simulates_none(signed_in: SignedIn, draft: str) -> None:
+    way = f"/settlement{draft.removeprefix('/policies')}/simulation"
+    signed_in(Role.SITE_STAFF).page(way, status=403)
+
+
+def test_a_draft_that_is_not_there_and_a_month_that_is_none(officer: PageClient, draft: str) -> None:
+    officer.page("/settlement/drafts/999/simulation", status=404)
+    way = f"/settlement{draft.removeprefix('/policies')}/simulation"
+    officer.page(f"{way}?month=2026-13&run=y", status=422)
