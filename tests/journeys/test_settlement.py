@@ -111,6 +111,7 @@ def test_a_month_goes_from_the_canteen_to_the_payment(desk: Desk) -> None:
     printed = BytesIO(finance.request.get(f"{STATEMENT}.pdf").body())
     words = "".join(page.extract_text() for page in PdfReader(printed).pages)
     assert "二号平板已坏，当日无就餐" in words
+    assert "测试员于" in words.replace(" ", "")
     assert "人民币壹拾" in words
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from app.areas import queries as areas
+from app.auth import queries as users
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
 from app.paper import ListColumn, ListRow, PaperList
@@ -172,7 +173,8 @@ def _waiver(statement: Statement) -> str:
     if waiver is None:
         return ""
     count = len(gaps_from(waiver.gaps))
-    return f"{waiver.waived_by} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{waiver.reason}"
+    person = users.names_of([waiver.waived_by]).get(waiver.waived_by, waiver.waived_by)
+    return f"{person} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{waiver.reason}"
 
 
 def _list_of_meals(lines: Sequence[ListedLine], totals: Totals) -> PaperList:
