@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.rules import Entry
+from app.database import fetch
 from app.extensions import db
 
 
@@ -18,7 +19,7 @@ def head() -> Row[int, str] | None:
 
 def head_for_update() -> Row[int, str]:
     """Give the head's number and hash, locked until the act commits, so that entries follow one another."""
-    return db.session.execute(_HEAD_HELD).one()
+    return fetch(db.session, _HEAD_HELD).one()
 
 
 # Every act asks for it, so it is put together once.

@@ -11,7 +11,7 @@ from app.access import Actor
 from app.audit import queries
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.rules import Entry, canonical, first_break
-from app.database import insert_rows
+from app.database import fetch, insert_rows
 from app.extensions import db
 from app.text import Text, text
 
@@ -37,7 +37,7 @@ def record(
         "hash": entry.hash,
     }
     insert_rows(db.session, AuditEntry, [row])
-    db.session.execute(_MOVED, {"to_seq": entry.seq, "to_hash": entry.hash})
+    fetch(db.session, _MOVED, {"to_seq": entry.seq, "to_hash": entry.hash})
 
 
 # Plain columns: the head is a row of the database, and no object of a session.

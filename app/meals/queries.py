@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.access import Scope
 from app.canteens.models import Site, SitePrice
 from app.canteens.rules import Sitting
-from app.database import among
+from app.database import among, fetch
 from app.extensions import db
 from app.meals.models import (
     Decision,
@@ -40,12 +40,12 @@ _STREET = 9
 
 def ground_mark() -> str:
     """Give the mark of the ground as it stands: the same mark, the same sites, policies and calendar."""
-    return db.session.execute(_GROUND_MARK).scalar_one()
+    return fetch(db.session, _GROUND_MARK).scalar_one()
 
 
 def digests_of(ids: Collection[UUID]) -> dict[UUID, str]:
     """Give the digest that the ledger holds under each of these ids."""
-    rows = db.session.execute(_DIGESTS, {"ids": list(ids)})
+    rows = fetch(db.session, _DIGESTS, {"ids": list(ids)})
     return {row.id: row.digest for row in rows}
 
 
@@ -85,7 +85,7 @@ def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dic
     """Give the meals of these residents from `first` to `last`, by resident number."""
     chosen = {"resident_nos": list(resident_nos), "first": first, "last": last}
     # Read whole, since what comes next depends on them all.
-    rows = db.session.execute(_DECIDED_MEALS, chosen).all()
+    rows = fetch(db.session, _DECIDED_MEALS, chosen).all()
     layers = _layers(chosen) if any(row.government_fen for row in rows) else {}
     found: dict[str, list[DecidedMeal]] = defaultdict(list)
     for row in rows:
@@ -96,7 +96,7 @@ def decided_meals(resident_nos: Collection[str], first: date, last: date) -> dic
 
 def decided_guests(ids: Collection[UUID]) -> list[DecidedMeal]:
     """Give those of these meals that nobody in particular ate; nobody pays for them but the eater."""
-    return [_decided_meal(row, {}) for row in db.session.execute(_DECIDED_GUESTS, {"ids": list(ids)})]
+    return [_decided_meal(row, {}) for row in fetch(db.session, _DECIDED_GUESTS, {"ids": list(ids)})]
 
 
 def _decided_meal(
@@ -155,7 +155,7 @@ _LAYERS = (
 def _layers(chosen: Mapping[str, object]) -> dict[UUID, list[tuple[str, str, int]]]:
     """Give what each paying layer gives to the chosen meals: payer, fund and fen."""
     layers: dict[UUID, list[tuple[str, str, int]]] = defaultdict(list)
-    for layer in db.session.execute(_LAYERS, chosen):
+    for layer in fetch(db.session, _LAYERS, chosen):
         layers[layer.meal_id].append((layer.payer, layer.fund, layer.amount_fen))
     return layers
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, 
 from sqlalchemy.orm import aliased, selectinload
 
 from app.access import Scope
-from app.database import among
+from app.database import among, fetch
 from app.extensions import db
 from app.residents.models import Resident, ResidentCard, ResidentCategory, ResidentStatus
 from app.residents.rules.cards import CardCodes
@@ -153,7 +153,7 @@ def facts_of(resident_nos: Collection[str]) -> dict[str, ResidentFacts]:
     Columns, not objects, and in one go: a batch of meals waits for it, and a month asks for a district.
     """
     found: dict[str, ResidentFacts] = {}
-    rows = db.session.execute(_FACTS, {"resident_nos": list(set(resident_nos))})
+    rows = fetch(db.session, _FACTS, {"resident_nos": list(set(resident_nos))})
     for resident_no, of_person in groupby(rows, key=itemgetter(0)):
         # A person with several statuses and several categories comes once for each pair of them.
         each = [(row[1:4], row[4:6], row[6:10]) for row in of_person]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, select
 
-from app.database import among
+from app.database import among, fetch
 from app.donations.models import Allotment, CharityFund, Donation, DonationVerdict
 from app.donations.rules.allotting import Entry, Held, Purse
 from app.extensions import db
@@ -17,7 +17,7 @@ from app.extensions import db
 
 def purses_for_update() -> list[Purse]:
     """Give what every fund holds, held until the act commits: all of them, so that nobody waits crosswise."""
-    return [Purse(*row) for row in db.session.execute(_PURSES)]
+    return [Purse(*row) for row in fetch(db.session, _PURSES)]
 
 
 _PURSES = (
@@ -42,7 +42,7 @@ _ENTRIES = (
 def held_by(meal_ids: Collection[UUID]) -> dict[UUID, Held]:
     """Give what these meals asked for and hold; those that never asked are left out."""
     held: dict[UUID, Held] = {}
-    for row in db.session.execute(_ENTRIES, {"ids": list(meal_ids)}):
+    for row in fetch(db.session, _ENTRIES, {"ids": list(meal_ids)}):
         entry = Entry(*row)
         held[entry.meal_id] = held.get(entry.meal_id, Held()).after(entry)
     return held

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, update
+from sqlalchemy import bindparam, update
 
 from app.audit import queries as audit
-from app.database import insert_rows
+from app.database import fetch, insert_rows
 from app.donations import queries
 from app.donations.models import Allotment, CharityFund
 from app.donations.rules.allotting import Entry, Held, Pledge, drawn, entries_for
@@ -39,8 +38,7 @@ def hold_the_books() -> None:
 
 def move(fund_id: int, fen: int) -> None:
     """Add to a fund's balance, or take from it what it holds; the balance's own constraint is the judge."""
-    moved = db.session.execute(_MOVED, {"fund": fund_id, "fen": fen})
-    if cast("CursorResult[Any]", moved).rowcount != 1:
+    if fetch(db.session, _MOVED, {"fund": fund_id, "fen": fen}).rowcount != 1:
         msg = f"there is no charity fund {fund_id}"
         raise LookupError(msg)
 

@@ -96,7 +96,8 @@ class Decision:
 
     def with_charity(self, held_fen: int) -> Decision:
         """Give the decision when the meal holds this much of the charity funds, and not all it is pledged."""
-        return replace(self, split=self.split.with_charity(held_fen))
+        split = self.split.with_charity(held_fen)
+        return self if split is self.split else replace(self, split=split)
 
 
 def adjudicate(

@@ -165,7 +165,10 @@ def _choice(given: object, kind: type[_Kind], problem: Problem) -> _Kind:
 
 def _noted(given: object, kind: type[_Kind]) -> _Kind | None:
     """Read a note that is nice to have: a newer till may note what this server does not know yet."""
-    return kind(given) if isinstance(given, str) and given in set(kind) else None
+    try:
+        return kind(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
 
 
 def _price(given: object) -> int:
