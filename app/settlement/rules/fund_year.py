@@ -44,6 +44,7 @@ class FundYear:
     """One payer's fund in a year. Income and balance are known of charity alone: the ledger keeps them.
 
     What the treasury put into a government fund stands in the treasury's books; there they are None.
+    Charity is given as meals are served, so that the ledger is ahead of the statements.
     """
 
     payer: str
@@ -52,6 +53,13 @@ class FundYear:
     carried_fen: int | None = None
     received_fen: int | None = None
     left_fen: int | None = None
+
+    @property
+    def unstated_fen(self) -> int | None:
+        """Give what meals were given already that no statement owes yet: what makes the row add up."""
+        if self.carried_fen is None or self.received_fen is None or self.left_fen is None:
+            return None
+        return self.carried_fen + self.received_fen - self.left_fen - self.amount_fen
 
     @property
     def meals(self) -> int:

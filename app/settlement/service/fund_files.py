@@ -62,6 +62,7 @@ _FUNDS = (
     Column("受益人次", Kind.COUNT, 12),
     Column("支出金额（元）", Kind.YUAN, 16, summed=True),
     Column("其中已支付（元）", Kind.YUAN, 16, summed=True),
+    Column("已资助未结算（元）", Kind.YUAN, 18),
     Column("年末结余（元）", Kind.YUAN, 16),
 )
 _MONTHS = (
@@ -86,6 +87,7 @@ _CHARITY = (
 NOTES = (
     "注：支出按各月结算单（不含已作废的）计，含对以前月份的更正；受益人次为该资金付款的就餐次数，冲正的不计。",
     "财政资金的拨入和结余以财政部门账册为准，本系统不记；慈善资金的收入和结余以捐赠台账为准。",
+    "慈善资金在就餐时即资助，尚未列入结算单的列为“已资助未结算”。",
 )
 
 
@@ -206,7 +208,7 @@ def _sheets(report: FundReport) -> Iterator[Sheet]:
         f"{year}老年助餐资金来源和使用情况",
         _FUNDS,
         [_fund_row(fund) for fund in report.funds],
-        sums=(*[None] * 6, report.amount_fen, report.paid_fen, None),
+        sums=(*[None] * 6, report.amount_fen, report.paid_fen, None, None),
         sums_label="合计",
         after=NOTES,
     )
@@ -265,6 +267,7 @@ def _fund_row(fund: FundYear) -> tuple[Cell, ...]:
         fund.meals,
         fund.amount_fen,
         fund.paid_fen,
+        fund.unstated_fen,
         fund.left_fen,
     )
 
@@ -292,6 +295,7 @@ def _paper(report: FundReport, at: datetime) -> dict[str, object]:
                 "meals": f"{fund.meals:,}",
                 "amount": format_yuan(fund.amount_fen),
                 "paid": format_yuan(fund.paid_fen),
+                "unstated": _yuan(fund.unstated_fen),
                 "left": _yuan(fund.left_fen),
             }
             for fund in report.funds

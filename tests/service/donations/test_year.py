@@ -36,6 +36,7 @@ def test_government_funds_and_charity_stand_side_by_side(app: Flask) -> None:  #
     assert spent_fen == 3_50
     assert charity.received_fen == 100_003_00
     assert charity.left_fen == 100_003_00 - spent_fen
+    assert (charity.unstated_fen, report.funds[0].unstated_fen) == (1_00, None)
     before, after = service.year_report(2025, Scope()), service.year_report(2027, Scope())
     assert (before.amount_fen, before.funds[0].left_fen) == (0, 0)
     assert (after.funds[0].carried_fen, after.funds[0].received_fen) == (charity.left_fen, 0)

@@ -97,7 +97,7 @@ def test_a_policy_is_drafted_by_one_and_published_by_another(signed_in: SignedIn
     page = second.page("/policies/awards")
     link = next(each for each in page.all("a") if each.text.strip() == "示例〔2026〕3号")
     page = second.submit(forms(second.page(link.get("href")), "/publish")[0])
-    assert "2027 年度起的运营补贴" in words(page)
+    assert "2027年度起的运营补贴" in words(page)
     assert "已发布" in words(page)
     assert "示例〔2026〕3号" in words(reader.page("/policies/awards"))
 
