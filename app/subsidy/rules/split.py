@@ -86,24 +86,6 @@ class Usage(NamedTuple):
     week_fen: int = 0
     month_fen: int = 0
 
-    def after(self, government_fen: int) -> Usage:
-        """Give the usage once a meal of the same sitting got this much government money.
-
-        >>> Usage().after(0) == Usage(), Usage(meals_day=1, day_fen=300).after(200).day_fen
-        (True, 500)
-        """
-        if not government_fen:
-            return self
-        return Usage(
-            self.meals_sitting + 1,
-            self.meals_day + 1,
-            self.meals_week + 1,
-            self.meals_month + 1,
-            self.day_fen + government_fen,
-            self.week_fen + government_fen,
-            self.month_fen + government_fen,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class LayerShare:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.canteens.rules import Sitting
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
 from app.residents.rules.facts import ResidentFacts, Status
-from app.subsidy.rules import Caps, FenCaps, MealCaps, Policy, PolicyBook, Rate, Reason, WorkCalendar
+from app.subsidy.rules import Caps, FenCaps, MealCaps, Policy, PolicyBook, Rate, Reason, Split, WorkCalendar
 from tests.factories import facts, strategies
 from tests.factories.facts import MONDAY, meal
 from tests.support.oracle import verdicts
@@ -128,6 +128,14 @@ def test_a_death_stops_the_subsidy_from_its_day_on() -> None:
 def test_a_site_nobody_knows_is_a_mistake_of_the_program() -> None:
     with pytest.raises(KeyError):
         decided([replace(meal(1), site_code="X")], ONE_A_SITTING)
+
+
+def test_charity_gives_what_is_held_and_the_resident_pays_the_rest() -> None:
+    pledged = Decision(UUID(int=1), ONE_A_SITTING, Split(Reason.OK, 300, 0, 50, 1150), rivals=2)
+    assert pledged.with_charity(50) is pledged
+    given = pledged.with_charity(20)
+    assert (given.government_fen, given.charity_fen, given.resident_fen) == (300, 20, 1180)
+    assert (given.meal_id, given.policy, given.rivals) == (pledged.meal_id, ONE_A_SITTING, 2)
 
 
 def test_the_layers_of_a_decision_are_those_of_its_split() -> None:
