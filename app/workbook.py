@@ -71,8 +71,11 @@ _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 
 
-def write_workbook(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
-    """Write the sheets, one after the other, into a file that is open for bytes."""
+def write_workbook(target: IO[bytes], sheets: Iterable[Sheet], *, tabs: Sequence[str] = ()) -> None:
+    """Write the sheets, one after the other, into a file that is open for bytes.
+
+    `tabs` are their names in the order in which they stand, where it is not that in which they are written.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -81,9 +84,17 @@ def write_workbook(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
     }
     with Workbook(target, options) as workbook:
         formats = _Formats(workbook)
+        standing = {name: _added(workbook, name) for name in tabs}
         for sheet in sheets:
-            name = sheet.name.translate(_FORBIDDEN_IN_NAMES)[:_LONGEST_NAME]
-            _write_sheet(workbook.add_worksheet(name, _Worksheet), sheet, formats)
+            worksheet = standing.get(sheet.name) or _added(workbook, sheet.name)
+            _write_sheet(worksheet, sheet, formats)
+
+
+def _added(workbook: Workbook, name: str) -> _Worksheet:
+    worksheet: _Worksheet = workbook.add_worksheet(
+        name.translate(_FORBIDDEN_IN_NAMES)[:_LONGEST_NAME], _Worksheet
+    )
+    return worksheet
 
 
 class _Formats:
@@ -129,42 +140,44 @@ class _Worksheet(Worksheet):
     ) -> int:
         """Write the rows from row `first` on; give the number of the row behind them."""
         styles = [looks[kind]._get_xf_index() for kind in kinds]  # noqa: SLF001 - it has no other name
-        writers = [
-            _cell_writer(xl_col_to_name(place), kind, style)
-            for place, (kind, style) in enumerate(zip(kinds, styles, strict=True))
-        ]
+        writers = [_cell_writer(kind, style) for kind, style in zip(kinds, styles, strict=True)]
+        heads = [f'<c r="{xl_col_to_name(place)}' for place in range(len(kinds))]
         self._write_single_row(first)
         number = first
         for number, cells in enumerate(rows, start=first + 1):
-            written = [write(cell, number) for write, cell in zip(writers, cells, strict=True)]
+            written = [
+                f"{head}{number}{write(cell)}"
+                for head, write, cell in zip(heads, writers, cells, strict=True)
+            ]
             self.fh.write(f'<row r="{number}">{"".join(written)}</row>')
         self._check_dimensions(max(number - 1, 0), len(kinds) - 1)
         self.previous_row = number
         return number
 
 
-def _cell_writer(letters: str, kind: Kind, style: int) -> Callable[[Cell, int], str]:
-    """Give what writes a column's cells: text stays text, whatever it looks like."""
-    head = f'<c r="{letters}'
-    empty, number, text = f'" s="{style}"/>', f'" s="{style}"><v>', f'" s="{style}" t="inlineStr"><is><t'
+def _cell_writer(kind: Kind, style: int) -> Callable[[Cell], str]:
+    """Give what writes a column's cells from behind their row's number on; of what recurs it remembers some.
 
-    def write(cell: Cell, row: int) -> str:
+    Text stays text, whatever it looks like.
+    """
+
+    @lru_cache(_CELLS_REMEMBERED)
+    def write(cell: Cell) -> str:
         if cell is None:
-            return f"{head}{row}{empty}"
+            return f'" s="{style}"/>'
         if isinstance(cell, str):
-            return f"{head}{row}{text}{_as_xml(cell)}</t></is></c>"
+            return f'" s="{style}" t="inlineStr"><is><t{_as_xml(cell)}</t></is></c>'
         if isinstance(cell, date):
-            return f"{head}{row}{number}{(cell - _DAY_ZERO).days}</v></c>"
-        return f"{head}{row}{number}{_number(cell, kind):.16G}</v></c>"
+            return f'" s="{style}"><v>{(cell - _DAY_ZERO).days}</v></c>'
+        return f'" s="{style}"><v>{_number(cell, kind):.16G}</v></c>'
 
     return write
 
 
 _DAY_ZERO = date(1899, 12, 30)
-_TEXTS_REMEMBERED = 20_000
+_CELLS_REMEMBERED = 5_000
 
 
-@lru_cache(_TEXTS_REMEMBERED)
 def _as_xml(text: str) -> str:
     """Give the end of a `t` tag and a text; a control character is written as Excel writes it.
 

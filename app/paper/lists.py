@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.paper.fonts import EM, printable, width_of
 
@@ -71,12 +71,11 @@ class PaperList:
     def _broken(self, unprintable: dict[str, list[str]]) -> Iterator[_Broken]:
         rooms = [column.room for column in self.columns]
         for row in self.rows:
-            cells = []
-            for cell, room in zip(row.cells, rooms, strict=True):
-                shown, missing = printable(cell)
-                if missing:
-                    unprintable[shown] = missing
-                cells.append(broken(shown, room))
+            found = list(map(_fitted, row.cells, rooms))
+            cells = [fitted.lines for fitted in found]
+            for fitted in found:
+                if fitted.missing:
+                    unprintable[fitted.shown] = fitted.missing
             yield _Broken(row, cells, max(map(len, cells)))
 
     def _drawn(self, page: _Page, *, is_last: bool) -> dict[str, object]:
@@ -151,7 +150,20 @@ def _pages(rows: Iterable[_Broken], *, summed: int) -> Iterator[_Page]:
     yield page
 
 
+class _Fitted(NamedTuple):
+    """A cell's text as it can be printed, broken into lines, and the code points that no font has."""
+
+    lines: tuple[str, ...]
+    shown: str
+    missing: list[str]
+
+
 @lru_cache(_TEXTS_REMEMBERED)
+def _fitted(cell: str, room: int) -> _Fitted:
+    shown, missing = printable(cell)
+    return _Fitted(broken(shown, room), shown, missing)
+
+
 def broken(words: str, room: int) -> tuple[str, ...]:
     """Break a printable text into lines of at most `room` thousandths of an em.
 

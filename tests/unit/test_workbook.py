@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -71,6 +72,36 @@ def test_any_text_stays_a_text(text: str) -> None:
     book = written(Sheet("表", "题", (Column("文字"),), [[text]]))
     assert cells(book)[2] == [text]
     assert "<f>" not in part(book, "xl/worksheets/sheet1.xml")
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_no_name_whatever_its_characters_breaks_the_workbook(name: str) -> None:
+    sheet = part(written(Sheet("表", "题", (Column("姓名"),), [[name]])), "xl/worksheets/sheet1.xml")
+    cell = ET.fromstring(sheet).find(".//{*}row[@r='3']/{*}c/{*}is/{*}t")  # noqa: S314 - our own file
+    assert cell is not None
+    shown = re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), cell.text or "")
+    assert shown == name
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x01", "\x0b", "\x0d", "\x1b", "\x1f", "\ufffe", "\ud800"])
+def test_a_control_character_in_a_name_is_written_as_excel_writes_it(control: str) -> None:
+    sheet = part(
+        written(Sheet("表", "题", (Column("姓名"),), [[f"王{control}秀英"]])), "xl/worksheets/sheet1.xml"
+    )
+    assert f"<t>王_x{ord(control):04X}_秀英</t>" in sheet
+
+
+def test_sheets_stand_in_the_order_of_their_tabs_however_they_are_written() -> None:
+    target = io.BytesIO()
+    columns = (Column("数", Kind.COUNT, summed=True),)
+    sheets = [Sheet(name, name, columns, [[number]], sums=(number,)) for number, name in enumerate("乙甲")]
+    write_workbook(target, sheets, tabs=("甲", "乙"))
+    found = CalamineWorkbook.from_filelike(io.BytesIO(target.getvalue()))
+    assert found.sheet_names == ["甲", "乙"]
+    assert [found.get_sheet_by_name(name).to_python()[2] for name in "甲乙"] == [[1.0], [0.0]]
+    names = part(target.getvalue(), "xl/workbook.xml")
+    assert sorted(re.findall('Print_Area" localSheetId="(.)">(.)', names)) == [("0", "甲"), ("1", "乙")]
 
 
 def test_a_sheet_prints_on_a4_landscape_with_its_heading_repeated_frozen_and_filtered(book: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -65,8 +66,7 @@ def diners_of(resident_nos: Collection[str]) -> dict[str, Diner]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class TakenDown:
+class TakenDown(NamedTuple):
     """How a meal came into the ledger: who was recognised by what, by whom, from which paper; why undone."""
 
     found_by: FoundBy | None

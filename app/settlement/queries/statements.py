@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -211,7 +211,7 @@ def lines_among(ids: Collection[UUID]) -> Iterator[Line]:
 
 def _lines(chosen: Executable, values: dict[str, Any]) -> Iterator[Line]:
     rows = db.session.execute(chosen, values, execution_options={"yield_per": _AT_ONCE})
-    for _, shares in groupby(rows, attrgetter("id")):
+    for _, shares in groupby(rows, itemgetter(0)):
         yield _line(list(shares))
 
 
@@ -242,28 +242,18 @@ _LINES = (
 
 
 def _line(shares: Sequence[Any]) -> Line:
-    """Make a line of the rows of one meal: one for each layer, or a single one without."""
-    row = shares[0]
-    return Line(
-        meal_id=str(row.id),
-        site_code=row.site_code,
-        resident_no=row.resident_no,
-        served_on=row.served_on,
-        sitting=row.sitting,
-        channel=row.channel,
-        price_fen=row.price_fen,
-        government_fen=row.government_fen,
-        operator_fen=row.operator_fen,
-        charity_fen=row.charity_fen,
-        resident_fen=row.resident_fen,
-        reason=row.reason,
-        policy_reference=row.policy_reference,
-        layers=tuple(
-            LayerShare(share.payer, share.fund, share.amount_fen)
-            for share in shares
-            if share.payer is not None
-        ),
-    )
+    """Make a line of the rows of one meal: one for each layer, or a single one without.
+
+    `_LINES` selects what a line has, in its order, and then a layer; a month has too many for names.
+    """
+    meal_id, *of_line = shares[0][:_OF_LINE]
+    layers = tuple(LayerShare(*share[_OF_LINE:]) for share in shares if share[_OF_LINE] is not None)
+    fields: tuple[Any, ...] = (str(meal_id), *of_line, layers)
+    return Line(*fields)
+
+
+_OF_LINE = 13
+"""How many columns of `_LINES` are of the line itself."""
 
 
 def names_of(resident_nos: Collection[str]) -> dict[str, str]:

@@ -176,4 +176,7 @@ def check_code(content_hash: str) -> str:
 
 
 def _written(fields: list[object]) -> bytes:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _JSON.encode(fields).encode() + b"\n"
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -17,6 +17,7 @@ _VERY_OLD = text("80 and older")
 _OTHERS = text("other residents")
 _UNKNOWN = text("not registered")
 _LABELS = (*(category.label for category in Category), _VERY_OLD, _OTHERS)
+_CATEGORY_ORDER = {category: place for place, category in enumerate(Category)}
 _ORDER = {label: place for place, label in enumerate(_LABELS)}
 
 
@@ -27,10 +28,8 @@ def counted_as(facts: ResidentFacts | None, day: date) -> Text:
     """
     if facts is None:
         return _UNKNOWN
-    held = {period.category for period in facts.categories_on(day)}
-    first = next((category for category in Category if category in held), None)
-    if first is not None:
-        return first.label
+    if held := facts.categories_on(day):
+        return min((period.category for period in held), key=_CATEGORY_ORDER.__getitem__).label
     return _VERY_OLD if facts.age_on(day) >= VERY_OLD else _OTHERS
 
 

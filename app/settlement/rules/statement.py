@@ -148,6 +148,25 @@ class Tally:
         self._resident_fen += line.resident_fen
         self._add_shares(line)
 
+    def merge(self, other: Tally) -> None:
+        """Take another's sums into these; who is in both is counted once."""
+        self._meals += other._meals
+        self._subsidised += other._subsidised
+        self._reversed += other._reversed
+        self._price_fen += other._price_fen
+        self._government_fen += other._government_fen
+        self._operator_fen += other._operator_fen
+        self._charity_fen += other._charity_fen
+        self._resident_fen += other._resident_fen
+        self._adjustment_fen += other._adjustment_fen
+        self._recovery_fen += other._recovery_fen
+        self._persons |= other._persons
+        for key, paid in other._funds.items():
+            fund = self._funds.setdefault(key, _FundTally())
+            fund.persons |= paid.persons
+            fund.meals += paid.meals
+            fund.amount_fen += paid.amount_fen
+
     def add_eaten(self, eaten: Eaten) -> None:
         """Take what a resident ate into the sums, all but what the government's payers give for it."""
         self._meals += eaten.meals
@@ -197,6 +216,11 @@ class Tally:
     def _move(self, moved: Adjustment | RecoveryLine) -> None:
         fund = self._funds.setdefault((moved.payer, moved.fund), _FundTally())
         fund.amount_fen += moved.amount_fen
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Give the residents that somebody pays a share for."""
+        return frozenset(self._persons)
 
     @property
     def totals(self) -> Totals:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.money import in_capitals
 from app.settlement.models import Statement
-from app.settlement.rules.month import Month
-from app.settlement.service.listing import ListedLine, in_chinese, listed, on_paper
-from app.settlement.service.summary import Summary, SummaryRow
+from app.settlement.service.listing import ListedLine, Listing, in_chinese
+from app.settlement.service.reading import Reading
+from app.settlement.service.summary import SummaryRow
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 from app.workbook import Cell, Column, Kind, Sheet
@@ -83,16 +83,32 @@ _NOTES = (
 _AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
 
 
-def month_sheets(statements: Sequence[Statement], month: Month) -> Iterator[Sheet]:
-    """Give the sheets one after the other.
+TABS = ("汇总", "明细", "更正", "追回", "冲正")
+"""The sheets as they stand in the workbook."""
 
-    The reversed meals stand on a sheet of their own, so that every column of the list adds up. They are
-    put aside while the list streams past, so the sheets must be taken in order.
 
-    Raises: Conflict when a draft's meals have changed since.
+def month_sheets(reading: Reading, listings: Iterable[Listing]) -> Iterator[Sheet]:
+    """Give the sheets one after the other, the list of meals first; they must be taken in this order.
+
+    `listings` are the reading's. They stream past once, so the summary, which counts them, comes behind. The
+    reversed meals are put aside meanwhile: they stand on a sheet of their own, so that every column of the
+    list adds up.
     """
+    statements, month, summary = reading.statements, reading.month, reading.summary
     name = f"{month.year}年{month.month}月"
-    summary = Summary.of(statements)
+    reversed_rows: list[Sequence[Cell]] = []
+    yield Sheet(
+        "明细",
+        f"{name} 就餐明细表",
+        _DETAIL,
+        _standing_rows(listings, reversed_rows),
+        sums=(
+            *[None] * 13,
+            *[sum(getattr(each, amount) for each in statements) for amount in _AMOUNTS],
+            *[None] * 6,
+        ),
+        sums_label="合计",
+    )
     with in_chinese():
         rows = [_summary_row(place, row) for place, row in enumerate(summary.rows, start=1)]
     totals = summary.tally.totals
@@ -105,19 +121,6 @@ def month_sheets(statements: Sequence[Statement], month: Month) -> Iterator[Shee
         sums=(*[None] * 8, totals.persons, totals.subsidised_meals, *money, *[None] * 3),
         sums_label="合计",
         after=[f"合计（大写）：{in_capitals(totals.amount_fen)}", *_NOTES],
-    )
-    reversed_rows: list[Sequence[Cell]] = []
-    yield Sheet(
-        "明细",
-        f"{name} 就餐明细表",
-        _DETAIL,
-        _standing_rows(statements, reversed_rows),
-        sums=(
-            *[None] * 13,
-            *[sum(getattr(each, amount) for each in statements) for amount in _AMOUNTS],
-            *[None] * 6,
-        ),
-        sums_label="合计",
     )
     yield Sheet(
         "更正",
@@ -161,14 +164,14 @@ def _summary_row(place: int, row: SummaryRow) -> Sequence[Cell]:
 
 
 def _standing_rows(
-    statements: Sequence[Statement], reversed_rows: list[Sequence[Cell]]
+    listings: Iterable[Listing], reversed_rows: list[Sequence[Cell]]
 ) -> Iterator[Sequence[Cell]]:
-    for statement in statements:
-        for line in listed(statement, on_paper(statement).lines):
+    for listing in listings:
+        for line in listing.lines:
             if line.line.counts:
-                yield _detail_row(statement, line)
+                yield _detail_row(listing.statement, line)
             else:
-                reversed_rows.append(_detail_row(statement, line))
+                reversed_rows.append(_detail_row(listing.statement, line))
 
 
 def _adjusted_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:

@@ -10,13 +10,10 @@ from typing import IO
 from app.clock import SHANGHAI
 from app.money import format_yuan
 from app.paper import printed
-from app.settlement.models import Statement
 from app.settlement.rules.disclosure import FEWEST_PERSONS, Row, SiteMonth, rows_of
-from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
-from app.settlement.rules.steps import StatementStatus
 from app.settlement.service import csv_files
-from app.settlement.service.listing import on_paper
+from app.settlement.service.listing import OnPaper
 from app.workbook import Column, Kind, Sheet, write_workbook
 
 _FEW = f"少于{FEWEST_PERSONS}人"
@@ -35,35 +32,29 @@ class Notice:
     complaint_phone: str
 
     @classmethod
-    def of(cls, statements: Sequence[Statement], month: Month, *, complaint_phone: str) -> Notice:
-        """Make it of the month's statements.
-
-        Raises: Conflict when a draft's meals have changed since.
-        """
-        sites = [_site_month(statement) for statement in statements]
+    def of(cls, sites: Sequence[SiteMonth], month: Month, *, is_draft: bool, complaint_phone: str) -> Notice:
+        """Make it of what each of the month's statements comes to."""
         return cls(
             month=month,
             rows=tuple(rows_of(sites)),
             persons=len(frozenset().union(*(site.residents for site in sites))),
             meals=sum(site.meals for site in sites),
             amount_fen=sum(site.amount_fen for site in sites),
-            is_draft=any(statement.stage is StatementStatus.DRAFT for statement in statements),
+            is_draft=is_draft,
             complaint_phone=complaint_phone,
         )
 
 
-def _site_month(statement: Statement) -> SiteMonth:
+def site_month(paper: OnPaper) -> SiteMonth:
+    """Give what a statement comes to, and who it was for."""
+    statement = paper.statement
     return SiteMonth(
         statement.site_code,
         statement.site.name,
-        frozenset(line.resident_no for line in on_paper(statement).lines if _is_subsidised(line)),
+        paper.tally.persons,
         statement.subsidised_meals,
         statement.totals.amount_fen,
     )
-
-
-def _is_subsidised(line: Line) -> bool:
-    return line.counts and bool(line.shares)
 
 
 def write_notice_csv(notice: Notice, target: IO[bytes]) -> None:

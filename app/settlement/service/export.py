@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,13 +21,23 @@ from app.errors import DomainError, NotFound
 from app.paper import SetPaper, printed, set_paper
 from app.settlement import queries
 from app.settlement.models import Statement
+from app.settlement.rules.disclosure import SiteMonth
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
+from app.settlement.rules.steps import StatementStatus
 from app.settlement.service import csv_files
-from app.settlement.service.books import month_sheets
-from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_book, write_notice_csv
-from app.settlement.service.listing import hash_of, on_paper
+from app.settlement.service.books import TABS, month_sheets
+from app.settlement.service.disclosure import (
+    Notice,
+    notice_pdf,
+    site_month,
+    write_notice_book,
+    write_notice_csv,
+)
+from app.settlement.service.listing import Listing, hash_of, listing_of, on_paper
 from app.settlement.service.papers import statement_paper, summary_paper
+from app.settlement.service.reading import Reading
+from app.settlement.service.summary import Summary
 from app.text import text
 from app.till.rules.balance import Balance
 from app.workbook import write_workbook
@@ -79,8 +90,16 @@ class Wanted:
 
         Raises: Conflict when a draft's meals have changed since.
         """
-        phone = current_app.config["MEAL_CIRCLE"].complaint_phone
-        return Notice.of(self.statements, self.month, complaint_phone=phone)
+        return self.notice_of([site_month(on_paper(statement)) for statement in self.statements])
+
+    def notice_of(self, sites: Sequence[SiteMonth]) -> Notice:
+        """Give the month's public notice of what its statements come to."""
+        return Notice.of(
+            sites,
+            self.month,
+            is_draft=any(statement.stage is StatementStatus.DRAFT for statement in self.statements),
+            complaint_phone=current_app.config["MEAL_CIRCLE"].complaint_phone,
+        )
 
 
 def formats(written: str) -> tuple[Format, ...]:
@@ -108,15 +127,20 @@ def export_month(
 ) -> list[Path]:
     """Write a month's files into a folder; a file is there whole or not at all. Tell each when it is there.
 
-    The statements are printed beside the rest, since the press needs no Python.
+    The meals are read once for the workbook and the papers together. The statements are printed beside the
+    rest, since the press needs no Python.
 
     Raises: Conflict when a draft's meals have changed since it was drafted.
     """
     folder.mkdir(parents=True, exist_ok=True)
     done: list[Path] = []
     with ThreadPoolExecutor(_PRESSES) as presses:
-        printing = _print_statements(wanted, folder, presses, at) if Format.PDF in chosen else []
-        for name, write in _files(wanted, chosen, at):
+        printing: list[Future[Path]] = []
+        reading = Reading(wanted.month, wanted.statements)
+        listings = reading.listings()
+        if Format.PDF in chosen:
+            listings = _given_to(presses, listings, printing, folder, at=at)
+        for name, write in _files(wanted, reading, listings, chosen, at=at):
             with whole_file(folder / name) as target:
                 write(target)
             done.append(folder / name)
@@ -130,20 +154,21 @@ def export_month(
 _PRESSES = max(1, min(4, (os.cpu_count() or 1) - 1))
 """How many statements are printed at the same time; each takes some 100 MB."""
 
-_SET_AHEAD = 64
+_SET_AHEAD = 16
 """How many statements wait for a press at most; each takes about a megabyte."""
 
 
-def _print_statements(wanted: Wanted, folder: Path, presses: Executor, at: datetime) -> list[Future[Path]]:
-    """Set the statements one after the other and give each to a press."""
+def _given_to(
+    presses: Executor, listings: Iterable[Listing], jobs: list[Future[Path]], folder: Path, *, at: datetime
+) -> Iterator[Listing]:
+    """Set each statement that streams past, give it to a press, and note the job."""
     waiting = BoundedSemaphore(_SET_AHEAD)
-    jobs = []
-    for statement in wanted.statements:
+    for listing in listings:
         waiting.acquire()
-        paper = set_paper(_STATEMENT, statement_paper(statement, at=at))
-        jobs.append(presses.submit(_print, paper, folder / f"{statement.statement_no}.pdf", at))
+        paper = set_paper(_STATEMENT, statement_paper(listing, at=at))
+        jobs.append(presses.submit(_print, paper, folder / f"{listing.statement.statement_no}.pdf", at))
         jobs[-1].add_done_callback(lambda _job: waiting.release())
-    return jobs
+        yield listing
 
 
 def _print(paper: SetPaper, path: Path, at: datetime) -> Path:
@@ -155,8 +180,10 @@ def _print(paper: SetPaper, path: Path, at: datetime) -> Path:
 _File = tuple[str, Callable[[IO[bytes]], object]]
 
 
-def _files(wanted: Wanted, chosen: Sequence[Format], at: datetime) -> Iterator[_File]:
-    """Give every file but the statements' own papers."""
+def _files(
+    wanted: Wanted, reading: Reading, listings: Iterable[Listing], chosen: Sequence[Format], *, at: datetime
+) -> Iterator[_File]:
+    """Give every file but the statements' own papers; what the lists come to is known once they are read."""
     month = wanted.month
     if Format.CSV in chosen:
         yield "lines.csv", lambda target: lines_csv(wanted, target)
@@ -166,11 +193,18 @@ def _files(wanted: Wanted, chosen: Sequence[Format], at: datetime) -> Iterator[_
         yield "statements.csv", lambda target: statements_csv(wanted, target)
         yield f"disclosure-{month}.csv", lambda target: write_notice_csv(wanted.notice, target)
     if Format.XLSX in chosen:
-        yield f"statements-{month}.xlsx", lambda target: month_workbook(wanted, target)
-        yield f"disclosure-{month}.xlsx", lambda target: write_notice_book(wanted.notice, target)
+        yield f"statements-{month}.xlsx", lambda target: _write_month(reading, listings, target)
+    elif Format.PDF in chosen:
+        deque(listings, maxlen=0)
+    notice = wanted.notice_of(reading.sites)
+    if Format.XLSX in chosen:
+        yield f"disclosure-{month}.xlsx", lambda target: write_notice_book(notice, target)
     if Format.PDF in chosen:
-        yield f"summary-{month}.pdf", lambda target: target.write(summary_pdf(wanted, at=at))
-        yield f"disclosure-{month}.pdf", lambda target: target.write(notice_pdf(wanted.notice, at=at))
+        yield (
+            f"summary-{month}.pdf",
+            lambda target: target.write(_summary_pdf(wanted, reading.summary, at=at)),
+        )
+        yield f"disclosure-{month}.pdf", lambda target: target.write(notice_pdf(notice, at=at))
 
 
 def lines_csv(wanted: Wanted, target: IO[bytes]) -> None:
@@ -205,17 +239,30 @@ def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:
 
 def month_workbook(wanted: Wanted, target: IO[bytes]) -> None:
     """Write the month's workbook."""
-    write_workbook(target, month_sheets(wanted.statements, wanted.month))
+    reading = Reading(wanted.month, wanted.statements)
+    _write_month(reading, reading.listings(), target)
+
+
+def _write_month(reading: Reading, listings: Iterable[Listing], target: IO[bytes]) -> None:
+    write_workbook(target, month_sheets(reading, listings), tabs=TABS)
 
 
 def summary_pdf(wanted: Wanted, *, at: datetime) -> bytes:
-    """Print the month's summary (助餐补贴汇总表)."""
-    return printed("settlement/summary.typ", summary_paper(wanted.statements, wanted.month, at=at), at=at)
+    """Print the month's summary (助餐补贴汇总表).
+
+    Raises: Conflict when a draft's meals have changed since.
+    """
+    return _summary_pdf(wanted, Summary.of(wanted.statements), at=at)
+
+
+def _summary_pdf(wanted: Wanted, summary: Summary, *, at: datetime) -> bytes:
+    paper = summary_paper(summary, wanted.statements, wanted.month, at=at)
+    return printed("settlement/summary.typ", paper, at=at)
 
 
 def statement_pdf(statement: Statement, *, at: datetime) -> bytes:
     """Print a statement (资金结算单) with its list of meals (就餐明细表)."""
-    return printed(_STATEMENT, statement_paper(statement, at=at), at=at)
+    return printed(_STATEMENT, statement_paper(listing_of(statement), at=at), at=at)
 
 
 @contextmanager

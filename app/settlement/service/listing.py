@@ -5,14 +5,15 @@ Papers are official forms, so their words are Chinese whatever language the read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import force_locale
 
 from app.errors import Conflict
-from app.residents.rules.facts import Category, CategoryPeriod
+from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts
 from app.residents.rules.identity import masked_identity
 from app.settlement import queries
 from app.settlement.models import Statement
@@ -36,8 +37,7 @@ _GRADES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ListedLine:
+class ListedLine(NamedTuple):
     """One line of the list of meals (就餐明细表), its words ready to be shown; `age` is that of the day."""
 
     place: int
@@ -65,10 +65,15 @@ def in_chinese() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """A statement's lines in the order of the printed list, and the hash over them."""
+    """A statement's lines in the order of the printed list, the hash over them, and what they come to.
 
+    The `tally` has also what the statement corrects and takes back.
+    """
+
+    statement: Statement
     lines: list[Line]
     hash: str
+    tally: Tally
 
 
 def on_paper(statement: Statement) -> OnPaper:
@@ -85,7 +90,9 @@ def on_paper(statement: Statement) -> OnPaper:
         site_code=statement.site_code,
         month=statement.period,
     )
-    if found != statement.hash and (statement.stage.is_frozen or not _adds_up(statement, lines)):
+    tally = Tally.of(lines)
+    statement.settle(tally)
+    if found != statement.hash and (statement.stage.is_frozen or not statement.says(tally)):
         raise Conflict(
             text(
                 "The meals of statement {number} have changed since it was drafted. Draft {month} again, "
@@ -94,13 +101,7 @@ def on_paper(statement: Statement) -> OnPaper:
                 month=statement.period,
             )
         )
-    return OnPaper(sorted(lines, key=lambda line: line.place), found)
-
-
-def _adds_up(statement: Statement, lines: Sequence[Line]) -> bool:
-    tally = Tally.of(lines)
-    statement.settle(tally)
-    return statement.says(tally)
+    return OnPaper(statement, sorted(lines, key=lambda line: line.place), found, tally)
 
 
 def hash_of(statement: Statement) -> str:
@@ -111,16 +112,60 @@ def hash_of(statement: Statement) -> str:
     return statement.hash or on_paper(statement).hash
 
 
-def listed(statement: Statement, lines: Sequence[Line]) -> list[ListedLine]:
-    """Give a statement's lines with the persons they are about."""
-    diners = queries.diners_of({line.resident_no for line in lines})
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A statement's list of meals: what is on its paper, whoever ate, and each line with its person."""
+
+    paper: OnPaper
+    diners: Mapping[str, Diner]
+    lines: list[ListedLine]
+
+    @property
+    def statement(self) -> Statement:
+        """Give the statement that it is the list of."""
+        return self.paper.statement
+
+
+def listing_of(statement: Statement) -> Listing:
+    """Give a statement's list of meals, read from the ledger once.
+
+    Raises: Conflict, as `on_paper` does.
+    """
+    paper = on_paper(statement)
+    diners = diners_on(paper)
     taken = queries.taken_down(statement.site_code, statement.period)
     with in_chinese():
         words = _Words()
-        return [
-            _listed(place, line, diners.get(line.resident_no), taken[line.meal_id], words=words)
-            for place, line in enumerate(lines, start=1)
+        persons = {number: _Person.of(diner) for number, diner in diners.items()}
+        lines = [
+            _listed(place, line, persons.get(line.resident_no, _NOBODY), taken[line.meal_id], words=words)
+            for place, line in enumerate(paper.lines, start=1)
         ]
+    return Listing(paper, diners, lines)
+
+
+def diners_on(paper: OnPaper) -> dict[str, Diner]:
+    """Give what papers show of those whose meals stand on one, by number."""
+    return queries.diners_of({line.resident_no for line in paper.lines})
+
+
+class _Person(NamedTuple):
+    """What is the same on every line of one resident; `facts` None: nothing is known of them."""
+
+    name: str
+    identity: str
+    registered: str
+    community: str
+    facts: ResidentFacts | None
+
+    @classmethod
+    def of(cls, diner: Diner) -> _Person:
+        number = diner.identity_number
+        identity = masked_identity(number) if number else ""
+        return cls(diner.name, identity, diner.registered, diner.community, diner.facts)
+
+
+_NOBODY = _Person(UNKNOWN, "", "", "", None)
 
 
 class _Words(dict[Text, str]):
@@ -131,19 +176,19 @@ class _Words(dict[Text, str]):
         return said
 
 
-def _listed(place: int, line: Line, diner: Diner | None, taken: TakenDown, *, words: _Words) -> ListedLine:
-    number = diner.identity_number if diner else None
-    held = diner.facts.categories_on(line.served_on) if diner else ()
+def _listed(place: int, line: Line, person: _Person, taken: TakenDown, *, words: _Words) -> ListedLine:
+    facts = person.facts
+    held = facts.categories_on(line.served_on) if facts else ()
     return ListedLine(
         place=place,
         line=line,
         sitting=words[line.sitting.label],
         channel=words[line.channel.label],
-        name=diner.name if diner else UNKNOWN,
-        identity=masked_identity(number) if number else "",
-        age=diner.facts.age_on(line.served_on) if diner else None,
-        registered=diner.registered if diner else "",
-        community=diner.community if diner else "",
+        name=person.name,
+        identity=person.identity,
+        age=facts.age_on(line.served_on) if facts else None,
+        registered=person.registered,
+        community=person.community,
         categories="、".join(_category(period, words) for period in sorted(held, key=_category_order)),
         found_by=words[taken.found_by.label] if taken.found_by else "",
         recorded_by=taken.recorded_by,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from app.areas import queries as areas
 from app.auth import queries as users
@@ -17,22 +18,21 @@ from app.settlement.rules.gate import gaps_from
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Totals
 from app.settlement.rules.steps import StatementStatus
-from app.settlement.service.listing import ListedLine, in_chinese, listed, on_paper
+from app.settlement.service.listing import ListedLine, Listing, in_chinese
 from app.settlement.service.summary import Summary
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 
 
-def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
+def statement_paper(listing: Listing, *, at: datetime) -> dict[str, object]:
     """Give what a statement's paper says (资金结算单 and 就餐明细表)."""
-    paper = on_paper(statement)
-    lines = listed(statement, paper.lines)
+    statement = listing.statement
     site, month = statement.site, statement.period
     with in_chinese():
         return {
             "running": f"{site.name} {_month_name(month)}资金结算单",
             "number": statement.statement_no,
-            "check_code": check_code(paper.hash),
+            "check_code": check_code(listing.paper.hash),
             "draft": statement.stage is StatementStatus.DRAFT,
             "printed_at": _instant(at),
             "operator": site.operator.name if site.operator else "",
@@ -43,7 +43,7 @@ def statement_paper(statement: Statement, *, at: datetime) -> dict[str, object]:
             "period": _period(month),
             "amounts": [_amount(row) for row in statement.fund_amounts],
             "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
-            "lines": _list_of_meals(lines, statement.totals),
+            "lines": _list_of_meals(listing.lines, statement.totals),
             "recoveries": [_recovery(each) for each in statement.recoveries],
             "adjustments": [_adjustment(each) for each in statement.adjustments],
             "waiver": _waiver(statement),
@@ -59,14 +59,10 @@ def _account(operator_id: int | None) -> dict[str, str]:
     return {"holder": account.holder, "bank": account.bank, "number": account.number}
 
 
-def summary_paper(statements: Sequence[Statement], month: Month, *, at: datetime) -> dict[str, object]:
-    """Give what the month's summary says (助餐补贴汇总表): its rows, and the sums by payer and fund.
-
-    Persons are counted once over all the statements, so the lines are read, not only the sums.
-
-    Raises: Conflict when a draft's meals have changed since.
-    """
-    summary = Summary.of(statements)
+def summary_paper(
+    summary: Summary, statements: Sequence[Statement], month: Month, *, at: datetime
+) -> dict[str, object]:
+    """Give what the month's summary says (助餐补贴汇总表): its rows, and the sums by payer and fund."""
     totals = summary.tally.totals
     with in_chinese():
         return {
@@ -206,6 +202,10 @@ _MEAL_COLUMNS = (
 )
 _PARTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resident_fen")
 _NOTHING = (0,) * len(_PARTS)
+_AMOUNTS_REMEMBERED = 10_000
+
+# A month's meals have few prices, and these few parts.
+_yuan = lru_cache(_AMOUNTS_REMEMBERED)(format_yuan)
 
 
 def _meal_row(each: ListedLine) -> ListRow:
@@ -213,7 +213,7 @@ def _meal_row(each: ListedLine) -> ListRow:
     amounts = [getattr(line, part) for part in _PARTS]
     cells = (
         str(each.place),
-        line.served_on.strftime("%m-%d"),
+        line.served_on.isoformat()[5:],
         each.sitting,
         each.channel,
         each.name,
@@ -222,7 +222,7 @@ def _meal_row(each: ListedLine) -> ListRow:
         each.registered,
         each.community,
         each.categories,
-        *map(format_yuan, amounts),
+        *map(_yuan, amounts),
         each.found_by,
         each.recorded_by,
         each.reason,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from app.settlement import queries
 from app.settlement.models import Statement
+from app.settlement.queries import Diner
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.lines import Line
 from app.settlement.rules.standards import StandardTally, counted_as
 from app.settlement.rules.statement import FundAmount, Tally
-from app.settlement.service.listing import on_paper
+from app.settlement.service.listing import OnPaper, diners_on, on_paper
 from app.text import Text, text
 
 _MOVED = text("corrections and recoveries")
@@ -43,12 +43,17 @@ class SummaryRow:
         return self.earned_fen + self.moved_fen
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Summary:
     """The rows of a month's statements, and the sums over all of them, everybody counted once."""
 
-    rows: tuple[SummaryRow, ...]
-    tally: Tally
+    rows: list[SummaryRow] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+    def add(self, paper: OnPaper, diners: Mapping[str, Diner]) -> None:
+        """Take in one more statement, and whoever ate."""
+        self.tally.merge(paper.tally)
+        self.rows += _rows(paper.statement, check_code(paper.hash), _counted(paper.lines, diners))
 
     def moved_fen(self, payer: str, fund: str) -> int:
         """Give what corrections and recoveries move of what one payer owes out of one fund."""
@@ -60,20 +65,16 @@ class Summary:
 
         Raises: Conflict when a draft's meals have changed since.
         """
-        tally = Tally()
-        rows: list[SummaryRow] = []
+        summary = cls()
         for statement in statements:
             paper = on_paper(statement)
-            statement.settle(tally)
-            rows += _rows(statement, check_code(paper.hash), _counted(paper.lines, tally))
-        return cls(tuple(rows), tally)
+            summary.add(paper, diners_on(paper))
+        return summary
 
 
-def _counted(lines: Sequence[Line], tally: Tally) -> StandardTally:
-    diners = queries.diners_of({line.resident_no for line in lines})
+def _counted(lines: Sequence[Line], diners: Mapping[str, Diner]) -> StandardTally:
     standards = StandardTally()
     for line in lines:
-        tally.add(line)
         diner = diners.get(line.resident_no)
         standards.add(line, counted_as(diner.facts if diner else None, line.served_on))
     return standards

@@ -26,7 +26,9 @@ from app.settlement import queries
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month
 from app.settlement.service import Format, Wanted, export_month, formats, statement_pdf
+from app.settlement.service.listing import listing_of
 from app.settlement.service.papers import statement_paper, summary_paper
+from app.settlement.service.summary import Summary
 from tests.factories.settlement import (
     AFTERWARDS,
     NUMBER,
@@ -256,7 +258,7 @@ def test_the_list_says_how_each_meal_was_taken_down_and_why_one_was_undone() -> 
     draft_october()
     statement = queries.statement(NUMBER, Scope())
     assert statement is not None
-    listed = statement_paper(statement, at=AFTERWARDS)["lines"]
+    listed = statement_paper(listing_of(statement), at=AFTERWARDS)["lines"]
     assert isinstance(listed, PaperList)
     headings = [column.heading for column in listed.columns]
     rows_of_it = [dict(zip(headings, row.cells, strict=True)) for row in listed.rows]
@@ -272,12 +274,16 @@ def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
     statement = queries.statement(NUMBER, Scope())
     assert statement is not None
     with app.test_request_context():
-        data = statement_paper(statement, at=AFTERWARDS)
+        data = statement_paper(listing_of(statement), at=AFTERWARDS)
     listed = data["lines"]
     assert isinstance(listed, PaperList)
     sittings = [column.heading for column in listed.columns].index("餐次")
     assert {row.cells[sittings] for row in listed.rows} == {"午餐", "晚餐"}
-    assert summary_paper([statement], OCTOBER, at=AFTERWARDS)["period"] == "2026年10月1日至2026年10月31日"
+    summary = Summary.of([statement])
+    assert (
+        summary_paper(summary, [statement], OCTOBER, at=AFTERWARDS)["period"]
+        == "2026年10月1日至2026年10月31日"
+    )
 
 
 def test_a_draft_whose_meals_changed_is_not_handed_out(tmp_path: Path) -> None:

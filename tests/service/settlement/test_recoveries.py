@@ -24,6 +24,7 @@ from app.settlement.rules.steps import Act
 from app.settlement.service import Format, Wanted, export_month
 from app.settlement.service.books import month_sheets
 from app.settlement.service.listing import hash_of
+from app.settlement.service.reading import Reading
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_month, draft_october
 
@@ -223,7 +224,8 @@ def test_the_months_workbook_lists_what_is_taken_back_beside_what_the_meals_earn
     number = opened()
     decided(number, RecoveryAct.DEMAND)
     draft()
-    sheets = {each.name: (list(each.rows), each.sums) for each in month_sheets([statement()], OCTOBER.next)}
+    reading = Reading(OCTOBER.next, [statement()])
+    sheets = {each.name: (list(each.rows), each.sums) for each in month_sheets(reading, reading.listings())}
     rows, sums = sheets["追回"]
     assert [(row[2], row[3], row[6], row[7]) for row in rows] == [(number, NUMBER, "三次走访少两人", -6_00)]
     assert sums[-1] == -6_00

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from app.canteens.rules import Sitting
 from app.errors import DomainError
 from app.meals.rules import Channel
+from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.canonical import (
     StatementHash,
     canonical_line,
@@ -32,6 +33,7 @@ from app.settlement.rules.differences import (
 )
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of, parse_month
+from app.settlement.rules.recovery import RecoveryLine
 from app.settlement.rules.statement import FundAmount, Tally, statement_number
 from app.subsidy.rules import LayerShare, Reason
 
@@ -143,6 +145,20 @@ def test_statement_and_hash_do_not_depend_on_the_order_of_the_lines(
     summed, again = Tally.of(month), Tally.of(shuffled)
     assert (again.totals, again.amounts) == (summed.totals, summed.amounts)
     assert _hash(shuffled) == _hash(month)
+
+
+@given(months_of_lines, st.integers(0, 12))
+def test_the_sums_of_parts_merge_into_those_of_the_whole(month: list[Line], cut: int) -> None:
+    adjustment, taken = (
+        Adjustment("m0", NUMBER, "district", "A", -300),
+        RecoveryLine("ZH-1", "city", "B", -50),
+    )
+    whole, merged, part = Tally.of(month), Tally.of(month[:cut]), Tally.of(month[cut:])
+    part.settle([adjustment], [taken])
+    whole.settle([adjustment], [taken])
+    merged.merge(part)
+    assert (merged.totals, merged.amounts, merged.persons) == (whole.totals, whole.amounts, whole.persons)
+    assert merged.totals.persons == len(merged.persons)
 
 
 @given(lines("m1"))
