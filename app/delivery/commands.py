@@ -19,6 +19,7 @@ from app.delivery.routing.check import violations
 from app.delivery.routing.documents import plan_from_json, plan_to_json, problem_from_json
 from app.delivery.routing.faults import BadDocument
 from app.delivery.routing.solver import Effort, solve
+from app.delivery.routing.solver.interrupt import until_interrupted
 from app.delivery.rules.days import parse_day, parse_sitting
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import whole_minutes
@@ -36,7 +37,7 @@ PLANNING_SECONDS = 10.0
 
 
 class _Seconds(click.FloatRange):
-    """A span to plan in: a number, which click takes NaN for, as no comparison with it fails."""
+    """A span to plan in, or work to do; click takes NaN for a number, as no comparison with it fails."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature
         """Read the option."""
@@ -45,6 +46,7 @@ class _Seconds(click.FloatRange):
 
 
 _SECONDS = _Seconds(min=0.1, max=24 * 3600)
+_WORK = _Seconds(min=0.01, max=1e6)
 _WORKERS = click.IntRange(min=1, max=256)
 
 delivery_commands = CommandGroup("delivery", help="Planning and printing the rides that carry meals home.")
@@ -53,15 +55,41 @@ delivery_commands = CommandGroup("delivery", help="Planning and printing the rid
 @delivery_commands.command("solve")
 @click.argument("instance", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where the plan goes.")
-@click.option("--seconds", type=_SECONDS, default=PLANNING_SECONDS, show_default=True, help="Time to plan.")
+@click.option(
+    "--seconds",
+    type=_SECONDS,
+    default=None,
+    help=f"Time to plan, once the engine has loaded.  [default: {PLANNING_SECONDS:.0f}]",
+)
+@click.option(
+    "--effort",
+    type=_WORK,
+    default=None,
+    help="Work to do instead (a unit is about a quiet second): always the same plan.",
+)
 @click.option("--workers", type=_WORKERS, default=1, show_default=True, help="Processor cores to use.")
-def solve_instance(instance: Path, output: Path, seconds: float, workers: int) -> None:
-    """Plan the rides of INSTANCE (meal-circle/1) and write the plan (meal-circle-plan/1)."""
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Another one searches otherwise.",
+)
+def solve_instance(
+    *, instance: Path, output: Path, seconds: float | None, effort: float | None, workers: int, seed: int
+) -> None:
+    """Plan the rides of INSTANCE (meal-circle/1) and write the plan (meal-circle-plan/1).
+
+    Ctrl-C ends the planning, and the best plan so far is written.
+    """
+    if seconds is not None and effort is not None:
+        raise click.UsageError(gettext("Give --seconds or --effort, not both: each is a limit of its own."))
     try:
         problem = problem_from_json(_read(instance))
     except BadDocument as error:
         raise _refused(instance, error) from error
-    plan = solve(problem, Effort(seconds=seconds, workers=workers))
+    asked = Effort(seconds=seconds or PLANNING_SECONDS, workers=workers, seed=seed, work=effort)
+    plan = until_interrupted(lambda stop: solve(problem, asked, stop=stop))
     _write(output, plan_to_json(plan, gettext).encode() + b"\n")
     _say(
         text(

@@ -14,7 +14,7 @@ from bench.routing.instances import Case, ample, scarce
 from bench.routing.measures import Row, ours_alone, side_by_side
 from bench.routing.plots import draw
 from bench.routing.tables import show, told_by_size
-from bench.routing.wide import show_circles, show_district
+from bench.routing.wide import show_circles, show_district, show_province
 
 SPANS = {"small": (5.0,), "60": (20.0, 30.0), "120": (5.0, 15.0, 40.0), "scarce": (5.0, 15.0, 40.0)}
 SEEDS = {"small": 8, "60": 5, "120": 10, "scarce": 2}
@@ -32,11 +32,11 @@ def _cases(part: str, seeds: Sequence[int]) -> list[Case]:
 def main() -> None:
     """Measure the parts asked for, one after another."""
     parser = argparse.ArgumentParser(prog="python -m bench.routing", description=__doc__)
-    parts = (*SPANS, "circles", "district", "large")
-    parser.add_argument("--part", choices=parts, action="append", help="all but the last three by default")
+    parts = (*SPANS, "circles", "district", "large", "province")
+    parser.add_argument("--part", choices=parts, action="append", help="all but the last four by default")
     parser.add_argument("--seeds", type=int, help="instances of each size")
     parser.add_argument("--seconds", type=float, action="append", help="spans given to every planner")
-    parser.add_argument("--workers", type=int, default=2, help="processes of the district")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the district and the province")
     parser.add_argument("--plots", type=Path, help="folder for the plots")
     asked = parser.parse_args()
     rows: list[Row] = []
@@ -46,6 +46,8 @@ def main() -> None:
             show_circles(seeds=asked.seeds or 3, seconds=(asked.seconds or [20.0])[0])
         elif part == "district":
             show_district(seconds=(asked.seconds or [5.0])[0], workers=asked.workers)
+        elif part == "province":
+            show_province(seconds=(asked.seconds or [100.0])[0], workers=asked.workers)
         elif part == "large":
             rows += told_by_size(ours_alone(ample(600, range(1, 2)), (asked.seconds or [60.0])[0]))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin, sqrt
 from random import Random
 
@@ -90,6 +90,28 @@ def circles(kitchens: int, orders_each: int, riders_each: int, *, seed: int) -> 
 def district(kitchens: int, orders_each: int) -> list[RoutingProblem]:
     """Generate a district: so many kitchens, each with its own circle."""
     return [lunch(orders_each, RIDERS[30], scarce=False, seed=1000 + number) for number in range(kitchens)]
+
+
+def province(kitchens: int, orders_each: int) -> RoutingProblem:
+    """Generate one problem of many kitchens that share nothing, its ids counted through."""
+    parts = district(kitchens, orders_each)
+    orders, riders, matrices = list[Order](), list[Rider](), dict[int, Matrix]()
+    for number, part in enumerate(parts, start=1):
+        first = len(orders)
+        orders += [replace(order, id=first + order.id) for order in part.orders]
+        riders += [
+            replace(rider, id=1 + len(riders) + at, kitchens=(number,))
+            for at, rider in enumerate(part.riders)
+        ]
+        near = part.matrices[1]
+        matrices[number] = Matrix(tuple(first + order for order in near.orders), near.durations)
+    return RoutingProblem(
+        name=f"province-{kitchens}-{orders_each}",
+        kitchens=tuple(Kitchen(number, CENTRE, LUNCH) for number in range(1, kitchens + 1)),
+        orders=tuple(orders),
+        riders=tuple(riders),
+        matrices=matrices,
+    )
 
 
 def _order(index: int, place: Location, random: Random, *, scarce: bool) -> Order:

@@ -13,9 +13,10 @@ from app.delivery.routing.check import violations
 from app.delivery.routing.plan import RoutePlan
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver import Effort, solve
-from bench.routing.instances import circles, district
+from bench.routing.instances import circles, district, province
 
 KITCHENS, ORDERS_EACH = 66, 30
+PROVINCE_KITCHENS = 667
 
 
 def show_circles(*, seeds: int, seconds: float) -> None:
@@ -63,6 +64,21 @@ def show_district(*, seconds: float, workers: int) -> None:
     print(
         f"| {KITCHENS} | {KITCHENS * ORDERS_EACH} | {workers} | {took:.0f} | {counts[True]} of {len(plans)} "
         f"| {mean(plan.seconds for plan in plans):.1f} | {peak:.0f} |"
+    )
+
+
+def show_province(*, seconds: float, workers: int) -> None:
+    """Print how 20,000 orders are planned in one call."""
+    problem = province(PROVINCE_KITCHENS, ORDERS_EACH)
+    began = monotonic()
+    plan = solve(problem, Effort(seconds=seconds, workers=workers))
+    took = monotonic() - began
+    assert not violations(problem, plan)
+    print("| kitchens | orders | processes | given s | took s, loading included | left out | riders |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        f"| {PROVINCE_KITCHENS} | {len(problem.orders)} | {workers} | {seconds:.0f} | {took:.0f} "
+        f"| {plan.objective.unserved_weight} | {plan.objective.riders} |"
     )
 
 

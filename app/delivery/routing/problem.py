@@ -247,6 +247,10 @@ class RoutingProblem:
         allowed = self.rider_by_id[rider].kitchens
         return allowed is None or kitchen in allowed
 
+    def matrix_index(self, kitchen: int, order: int) -> int:
+        """Give an order's row and column in a kitchen's matrix."""
+        return self._index_in_matrix[kitchen][order]
+
     def ride_seconds(self, kitchen: int, start: int | None, end: int | None) -> int:
         """Give the seconds from one order's door to another's; None is the kitchen itself."""
         index = self._index_in_matrix[kitchen]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -174,3 +178,78 @@ def test_a_time_to_plan_that_is_no_number_is_refused(app: Flask, instance: Path,
     assert refused.exit_code == 2
     assert "nan is no number" in refused.stderr
     assert not (tmp_path / "plan.json").exists()
+
+
+def flask(*words: object) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "wsgi", "delivery", *map(str, words)]
+
+
+@pytest.fixture
+def hard_instance(tmp_path: Path) -> Path:
+    """More doors, each with its own hour, than one rider can serve: no proof ends the planning early."""
+    doors = [(-1) ** index * (40 + 9 * index) for index in range(60)]
+    places = (0, *doors)
+    problem = RoutingProblem(
+        kitchens=(Kitchen(1, open=(36_000, 45_000)),),
+        orders=tuple(
+            Order(1 + index, priority=1 + index % 3, window=(37_800 + 60 * index, 45_000))
+            for index in range(len(doors))
+        ),
+        riders=(Rider(3, capacity=4, window=(36_000, 45_000)),),
+        matrices={
+            1: Matrix(
+                tuple(range(1, len(doors) + 1)),
+                tuple(tuple(abs(start - end) for end in places) for start in places),
+            )
+        },
+    )
+    file = tmp_path / "hard.json"
+    file.write_text(problem_to_json(problem), encoding="utf-8")
+    return file
+
+
+def test_ctrl_c_writes_the_best_plan_so_far(app: Flask, hard_instance: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        flask("solve", hard_instance, "-o", plan, "--seconds", 600),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until_planning(process)
+        process.send_signal(signal.SIGINT)
+        told, wrong = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0, wrong
+    assert "Written to" in told
+    assert run(app, "check", hard_instance, plan).exit_code == 0
+    assert json.loads(plan.read_text(encoding="utf-8"))["routes"]
+
+
+def wait_until_planning(process: subprocess.Popen[str]) -> None:
+    """Wait until a process plans in a thread of its own, and had time to load the engine."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        threads = len(list(Path(f"/proc/{process.pid}/task").iterdir()))
+        if threads > 1:
+            time.sleep(8)
+            return
+        time.sleep(0.1)
+    pytest.fail("The command never began to plan.")
+
+
+def test_the_same_effort_writes_the_same_file(app: Flask, hard_instance: Path, tmp_path: Path) -> None:
+    plans = [tmp_path / name for name in ("one.json", "two.json")]
+    for plan in plans:
+        answer = run(app, "solve", hard_instance, "-o", plan, "--effort", 0.2, "--seed", 7)
+        assert answer.exit_code == 0
+    assert plans[0].read_bytes() == plans[1].read_bytes()
+
+
+def test_seconds_and_effort_exclude_each_other(app: Flask, instance: Path, tmp_path: Path) -> None:
+    answer = run(app, "solve", instance, "-o", tmp_path / "p.json", "--seconds", 1, "--effort", 1)
+    assert answer.exit_code == 2
+    assert "--seconds or --effort, not both" in answer.stderr

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
-from time import monotonic
 from typing import Any
 
 from app.delivery.routing.faults import LATEST_SECOND
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.search import Days, Leg
 from app.delivery.routing.solver.trips import Ground, Shape
 
@@ -22,6 +22,9 @@ class Assigned:
     is_certain: bool
 
 
+WORK_A_WAY = 4e-5
+"""Offering a leg to a rider takes so much work; the engine counts its own."""
+
 NOT_TRIED = Assigned(days=None, is_certain=False)
 
 
@@ -30,23 +33,26 @@ def load_engine() -> None:
     from ortools.sat.python import cp_model  # noqa: F401, PLC0415  Only planning pays for the engine.
 
 
-def assigned(ground: Ground, legs: Sequence[Leg], *, deadline: float, riders: int | None) -> Assigned:
+def assigned(
+    ground: Ground, legs: Sequence[Leg], *, meter: Meter, deadline: float, riders: int | None
+) -> Assigned:
     """Give all legs to at most so many riders, with the least riding.
 
     The legs' shortest ways are tried alone first: where they fit the days, nothing is left to weigh.
     """
-    answer = _assigned(ground, legs, deadline=deadline, riders=riders, only_shortest=True)
+    left = deadline - meter.now()
+    answer = _assigned(ground, legs, meter=meter, left=left, riders=riders, only_shortest=True)
     if answer.days is not None or all(len(ground.shapes(*leg)) == 1 for leg in legs):
         return answer
-    return _assigned(ground, legs, deadline=deadline, riders=riders, only_shortest=False)
+    left = deadline - meter.now()
+    return _assigned(ground, legs, meter=meter, left=left, riders=riders, only_shortest=False)
 
 
 def _assigned(
-    ground: Ground, legs: Sequence[Leg], *, deadline: float, riders: int | None, only_shortest: bool
+    ground: Ground, legs: Sequence[Leg], *, meter: Meter, left: float, riders: int | None, only_shortest: bool
 ) -> Assigned:
     """Give all legs to riders, in their shortest ways only or in all that could be best."""
-    seconds = deadline - monotonic()
-    if seconds <= 0:
+    if left <= 0:
         return NOT_TRIED
     from ortools.sat.python import cp_model  # noqa: PLC0415  Only planning pays for the engine.
 
@@ -59,8 +65,14 @@ def _assigned(
         model.minimize(sum(way.literal * way.shape.ride for job in jobs for way in job.ways))
     engine = cp_model.CpSolver()
     engine.parameters.num_workers = 1
-    engine.parameters.max_time_in_seconds = seconds
-    status = engine.solve(model)
+    engine.parameters.catch_sigint_signal = False
+    if meter.is_by_work:
+        engine.parameters.max_deterministic_time = left
+    else:
+        engine.parameters.max_time_in_seconds = left
+    with meter.stop.interrupting(engine.stop_search):
+        status = engine.solve(model)
+    meter.did(WORK_A_WAY * sum(len(job.ways) for job in jobs) + engine.response_proto.deterministic_time)
     is_certain = not changes and status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Assigned(None, is_certain)

@@ -15,9 +15,10 @@ Source: Wouda, Lan and Kool (2024), PyVRP: a high-performance VRP solver package
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from time import monotonic
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.search import Days, Leg, Place, shortest_in
 from app.delivery.routing.solver.trips import Ground, members_of
 
@@ -30,11 +31,16 @@ RIDER_COST = 20_000
 FAR = 1_000_000
 """No ride takes so long: doors that a kitchen does not serve are as far from it."""
 
+WORK_A_CLIENT = 6e-5
+"""A round of PyVRP takes so much work for each order."""
+
 TURNED_OVER_EVERY = 7
 """Every so many rounds the trips at hand are kept, so that keeping them costs little."""
 
 
-def trips_first(ground: Ground, *, until: float, rounds: int, seed: int) -> tuple[list[Leg], set[Leg]]:
+def trips_first(
+    ground: Ground, *, meter: Meter, until: float, rounds: int, seed: int
+) -> tuple[list[Leg], set[Leg]]:
     """Plan trips as if there were a rider for each; give the best ones, and all that turned up."""
     import pyvrp  # noqa: PLC0415  Only planning pays for the engine.
 
@@ -64,13 +70,20 @@ def trips_first(ground: Ground, *, until: float, rounds: int, seed: int) -> tupl
     ]
     depots = [pyvrp.Depot(location=number) for number in range(len(ground.kitchens))]
     data = _data(ground, clients, depots, kinds, folded=True)
-    best, seen = _run(data, until=until, rounds=rounds, seed=seed)
+    best, seen = _run(data, meter=meter, until=until, rounds=rounds, seed=seed)
     trips = [leg for day in best for leg in day]
     return trips, {leg for day in seen for leg in day}
 
 
 def days_first(
-    ground: Ground, *, until: float, rounds: int, seed: int, caution: float, riders: Sequence[int]
+    ground: Ground,
+    *,
+    meter: Meter,
+    until: float,
+    rounds: int,
+    seed: int,
+    caution: float,
+    riders: Sequence[int],
 ) -> tuple[Days, set[Leg]]:
     """Plan the days of given riders of one kitchen each; what grew too old is left out."""
     import pyvrp  # noqa: PLC0415  As above.
@@ -113,7 +126,7 @@ def days_first(
         for index, order in enumerate(ground.orders)
     ]
     data = _data(ground, clients, depots, kinds, folded=False)
-    best, seen = _run(data, until=until, rounds=rounds, seed=seed)
+    best, seen = _run(data, meter=meter, until=until, rounds=rounds, seed=seed)
     return _held(ground, best, list(home_of)), {leg for day in seen for leg in day}
 
 
@@ -163,12 +176,27 @@ def _data(
     return pyvrp.ProblemData(places, clients, depots, kinds, distances, durations)
 
 
+@dataclass
+class _Turn:
+    """Ends PyVRP's search after so many rounds, or when the meter has reached a time."""
+
+    meter: Meter
+    until: float
+    rounds: int
+    work: float
+
+    def __call__(self, _: float) -> bool:
+        """Count one round; tell whether it was the last."""
+        self.rounds -= 1
+        self.meter.did(self.work)
+        return self.rounds < 0 or self.meter.now() > self.until
+
+
 def _run(
-    data: pyvrp.ProblemData, *, until: float, rounds: int, seed: int
+    data: pyvrp.ProblemData, *, meter: Meter, until: float, rounds: int, seed: int
 ) -> tuple[list[list[Leg]], list[list[Leg]]]:
     """Let PyVRP search; give its best days, and those that it turned over."""
     import pyvrp  # noqa: PLC0415  As above.
-    from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria  # noqa: PLC0415  As above.
 
     turned: list[list[Leg]] = []
 
@@ -184,9 +212,8 @@ def _run(
                 turned.extend(_legs(candidate))
 
     parameters = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=Keeping()))
-    seconds = max(0.01, until - monotonic())
-    stop = MultipleCriteria([MaxRuntime(seconds), MaxIterations(max(1, rounds))])
-    found = pyvrp.solve(data, stop, seed=seed, collect_stats=False, params=parameters)
+    turn = _Turn(meter, until, rounds, WORK_A_CLIENT * data.num_clients)
+    found = pyvrp.solve(data, turn, seed=seed, collect_stats=False, params=parameters)
     return _legs(found.best), turned
 
 

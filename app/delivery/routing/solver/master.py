@@ -13,6 +13,7 @@ from math import ceil, floor
 from typing import Any
 
 from app.delivery.routing.solver.cuts import violated_triples
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.pricing import Column, Prices
 from app.delivery.routing.solver.search import Leg
 from app.delivery.routing.solver.trips import Ground, members_of
@@ -43,6 +44,14 @@ SPANS = 10
 """The day is cut into so many parts; every run of them is a span that riders' time must suffice for."""
 
 
+WORK_A_TRIP = 2e-5
+WORK_AN_ITERATION = 1e-6
+WORK_A_WHOLE_ITERATION = 4e-7
+WORK_A_NODE = 1e-4
+FEW_TRIPS = 500
+"""The engines' work: to lay out a trip, for an iteration on a row or a trip, and for a node on a trip."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What the graver goals reached and must not lose."""
@@ -62,17 +71,21 @@ class Relaxed:
 class Master:
     """The linear model over the trips known so far."""
 
-    def __init__(self, ground: Ground, goal: Goal, limits: Limits, *, engine: str = "GLOP") -> None:
+    def __init__(
+        self, ground: Ground, goal: Goal, limits: Limits, *, meter: Meter, engine: str = "GLOP"
+    ) -> None:
         """Lay the rows; trips are added as they are found."""
         from ortools.linear_solver import pywraplp  # noqa: PLC0415  Only planning pays for the engine.
 
         self.ground = ground
         self.goal = goal
+        self.meter = meter
         self.model: Any = pywraplp.Solver.CreateSolver(engine)
         self.whole = engine != "GLOP"
         self.done = pywraplp.Solver.OPTIMAL
         self.good = pywraplp.Solver.FEASIBLE
         self.impossible = pywraplp.Solver.INFEASIBLE
+        self.unsolved = pywraplp.Solver.NOT_SOLVED
         self.trips: dict[tuple[int, int, int, int, int], Any] = {}
         self.triples: dict[int, Any] = {}
         infinity = self.model.infinity()
@@ -189,9 +202,9 @@ class Master:
                     row.SetCoefficient(trip, 1)
         return len(found)
 
-    def relaxed(self) -> Relaxed | None:
-        """Solve the linear model; None when the engine finds no answer."""
-        if self.model.Solve() != self.done:
+    def relaxed(self, deadline: float) -> Relaxed | None:
+        """Solve the linear model; None when the engine finds no answer by the deadline."""
+        if self._solved(deadline) != self.done:
             return None
         return Relaxed(
             value=self.model.Objective().Value(),
@@ -208,17 +221,34 @@ class Master:
             ),
         )
 
-    def best_below(self, reached: int, seconds: float) -> tuple[list[Leg] | None, int | None]:
+    def _solved(self, deadline: float) -> int:
+        """Let the engine work until a deadline; give what came of it."""
+        left = deadline - self.meter.now()
+        if left <= 0:
+            return int(self.unsolved)
+        if not self.meter.is_by_work:
+            self.model.SetTimeLimit(int(left * 1000) + 1)
+        elif self.whole:
+            nodes = max(1, int(left / (WORK_A_NODE * len(self.trips) + WORK_A_NODE)))
+            self.model.SetSolverSpecificParametersAsString(f"limits/totalnodes = {nodes}\n")
+        with self.meter.stop.interrupting(self.model.InterruptSolve):
+            status = int(self.model.Solve())
+        each = (
+            WORK_A_WHOLE_ITERATION * (len(self.trips) + FEW_TRIPS)
+            if self.whole
+            else WORK_AN_ITERATION * self.model.NumConstraints()
+        )
+        self.meter.did(WORK_A_TRIP * len(self.trips) + each * self.model.iterations())
+        return status
+
+    def best_below(self, reached: int, deadline: float) -> tuple[list[Leg] | None, int | None]:
         """Find the whole model's best trips that cost less than what was reached.
 
-        Gives the trips, if any were found in the seconds, and what nothing can cost less than, if that is
+        Gives the trips, if any were found by the deadline, and what nothing can cost less than, if that is
         known: the cost reached itself when there is nothing below it.
         """
-        if seconds <= 0:
-            return None, None
         self.goal_row.SetUb(reached - 1)
-        self.model.SetTimeLimit(int(seconds * 1000) + 1)
-        status = self.model.Solve()
+        status = self._solved(deadline)
         if status == self.impossible:
             return None, reached
         if status not in (self.done, self.good):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from random import Random
-from time import monotonic
 
 from app.delivery.routing.solver.first import days_first, packed, trips_first
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.search import Days, Leg, Search, most_useful_first
 from app.delivery.routing.solver.trips import Ground
 
@@ -25,21 +25,23 @@ CAUTIONS = (0.8, 1.0, 1.2)
 """How much of the way to its neighbours a door is taken to add to a meal's age."""
 
 
-def opened(ground: Ground, seed: int, seconds: float, began: float) -> tuple[Days, set[Leg]]:
+def opened(ground: Ground, seed: int, meter: Meter) -> tuple[Days, set[Leg]]:
     """Make a first plan; give it with every trip that turned up."""
     riders = most_useful_first(ground)
     if not ground.orders or not riders:
         return Days(ground), set()
     count = len(ground.orders)
-    search = Search(ground, Random(seed), began + seconds * SHARE_OF_MENDING, riders)  # noqa: S311  No secret hangs on the search.
+    search = Search(ground, Random(seed), meter, meter.limit * SHARE_OF_MENDING, riders)  # noqa: S311  No secret hangs on the search.
     days, seen = Days(ground), set[Leg]()
     if count > FEW:
         rounds = TRIP_ROUNDS_AN_ORDER * count
-        trips, seen = trips_first(ground, until=began + seconds * SHARE_OF_TRIPS, rounds=rounds, seed=seed)
+        trips, seen = trips_first(
+            ground, meter=meter, until=meter.limit * SHARE_OF_TRIPS, rounds=rounds, seed=seed
+        )
         days = packed(ground, trips, riders)
     days = search.improved(days, 1)
     if days.objective().unserved_weight:
-        days = _with_days_first(search, days, seed, began + seconds * SHARE_OF_DAYS)
+        days = _with_days_first(search, days, seed, meter.limit * SHARE_OF_DAYS)
         days = search.improved(days, ROUNDS_AN_ORDER * count)
     return days, seen | search.seen
 
@@ -51,9 +53,12 @@ def _with_days_first(search: Search, days: Days, seed: int, until: float) -> Day
     if len(riders) < len(search.open_riders):
         return days
     for left, caution in zip(range(len(CAUTIONS), 0, -1), CAUTIONS, strict=True):
-        now = monotonic()
+        now = search.meter.now()
+        if now > until:
+            break
         found, seen = days_first(
             ground,
+            meter=search.meter,
             until=now + (until - now) / left,
             rounds=TRIP_ROUNDS_AN_ORDER * len(ground.orders),
             seed=seed,

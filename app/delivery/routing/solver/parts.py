@@ -21,14 +21,9 @@ def independent_parts(problem: RoutingProblem) -> list[RoutingProblem]:
     Orders that no kitchen serves make up a part without kitchens, so that they get their reason too. What was
     set aside belongs to no part.
     """
-    served = {
-        order.id: [kitchen.id for kitchen in problem.kitchens if problem.serves(kitchen.id, order.id)]
-        for order in problem.orders
-    }
-    employed = {
-        rider.id: [kitchen.id for kitchen in problem.kitchens if problem.employs(kitchen.id, rider.id)]
-        for rider in problem.riders
-    }
+    served = _served(problem)
+    every = tuple(kitchen.id for kitchen in problem.kitchens)
+    employed = {rider.id: every if rider.kitchens is None else rider.kitchens for rider in problem.riders}
     root = _joined([kitchen.id for kitchen in problem.kitchens], [*served.values(), *employed.values()])
     if len(set(root.values())) == 1 and all(served.values()) and not problem.set_aside:
         return [problem]
@@ -49,6 +44,17 @@ def independent_parts(problem: RoutingProblem) -> list[RoutingProblem]:
         else _part(problem, [], theirs, [])
         for own, theirs in orders.items()
     ]
+
+
+def _served(problem: RoutingProblem) -> dict[int, list[int]]:
+    """Give the kitchens of each order, going by what the kitchens reach: few of all orders each."""
+    served: dict[int, list[int]] = {order.id: [] for order in problem.orders}
+    for kitchen in problem.kitchens:
+        matrix = problem.matrices.get(kitchen.id)
+        for order in dict.fromkeys(matrix.orders if matrix is not None else ()):
+            if order in served and problem.serves(kitchen.id, order):
+                served[order].append(kitchen.id)
+    return served
 
 
 def _joined(kitchens: Iterable[int], groups: Iterable[Sequence[int]]) -> dict[int, int]:

@@ -63,9 +63,8 @@ def sent_elsewhere(problem: RoutingProblem, left: Unserved) -> Unserved:
     return replace(left, remedy=remedy)
 
 
-def hopeless(problem: RoutingProblem) -> dict[int, Unserved]:
+def hopeless(ground: Ground) -> dict[int, Unserved]:
     """Find the orders that no trip of any kitchen and rider can serve even alone, each with its reason."""
-    ground = Ground(problem, [order.id for order in problem.orders])
     direct = [_reached_best_alone(ground, number) for number in range(len(ground.kitchens))]
     found = {}
     for index, order in enumerate(ground.orders):

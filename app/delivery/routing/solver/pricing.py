@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.trips import Ground
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 MOST_WAYS = 4_000_000
 FINEST_BUCKET = 10
-WAYS_AT_ONCE = 1 << 15
+LOOKED_AT_AT_ONCE = 1 << 22
+"""So many ways times doors are held in one array: some 32 MB."""
+
+WORK_A_DOOR = 5e-8
+"""To look at one more door for one way takes so much work."""
+
 WORD = 64
 
 
@@ -156,7 +161,7 @@ class _Priced:
                 for _ in range(min(streets.box, count)):
                     np.minimum(row, (row[None, :] + still).min(axis=1), out=row)
 
-    def best_paying(self, *, pays: float, deadline: float) -> list[Column]:
+    def best_paying(self, *, pays: float, meter: Meter, deadline: float) -> list[Column]:
         """List the trips whose price is clearly below nought; all of them only when few pay well.
 
         While prices are still far from settled, far more trips pay than are worth a look. So those near the
@@ -172,14 +177,14 @@ class _Priced:
         least = float((ways.price + self.onward[ages, ways.last]).min())
         for part in (0.6, 0.4, 0.2, 0.0):
             limit = min(-pays, part * least)
-            found = self.below(limit, deadline=deadline)
+            found = self.below(limit, meter=meter, deadline=deadline)
             if found:
                 return found
             if limit == -pays:
                 break
         return []
 
-    def below(self, limit: float, *, deadline: float, most: int = MOST_WAYS) -> list[Column]:
+    def below(self, limit: float, *, meter: Meter, deadline: float, most: int = MOST_WAYS) -> list[Column]:
         """List every trip whose price is at most the limit, in every way that could be best.
 
         Raises: TooManyTrips when that would take too long.
@@ -194,10 +199,12 @@ class _Priced:
                 raise TooManyTrips
             found += self._closed(ways, limit)
             parts = []
-            for start in range(0, len(ways.last), WAYS_AT_ONCE):
-                if monotonic() > deadline:
+            at_once = max(1, LOOKED_AT_AT_ONCE // len(self.home))
+            for start in range(0, len(ways.last), at_once):
+                if meter.now() > deadline:
                     raise TooManyTrips
-                parts.append(self._one_door_more(ways.chosen(slice(start, start + WAYS_AT_ONCE)), limit))
+                meter.did(WORK_A_DOOR * self.np.size(self.home) * min(at_once, len(ways.last) - start))
+                parts.append(self._one_door_more(ways.chosen(slice(start, start + at_once)), limit))
             ways = self._undominated(_Ways(*(np.concatenate(part) for part in zip(*parts, strict=True))))
         return found
 

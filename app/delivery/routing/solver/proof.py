@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from math import ceil
-from time import monotonic
+from math import ceil, sqrt
 
 from app.delivery.routing.plan import NOTHING, Objective
 from app.delivery.routing.solver.assignment import assigned
 from app.delivery.routing.solver.master import UNIT, Goal, Limits, Master, Relaxed
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.pricing import Column, Streets, TooManyTrips
 from app.delivery.routing.solver.search import Days, Leg
 from app.delivery.routing.solver.trips import Ground
@@ -30,6 +30,9 @@ CUTS_A_ROUND = 40
 MOST_CUTS = 400
 MOST_COLUMNS = 12_000
 MOST_SCHEDULES = 12
+
+WHOLE_TRIPS_A_UNIT = 1000
+"""By work, the whole engine is given no more trips than it gets through: it cannot be stopped on the way."""
 
 SHARES = {Goal.UNSERVED: 0.55, Goal.RIDERS: 0.6, Goal.RIDE: 1.0}
 """Of the time that is left, so much goes to each part of the goal while it is not proven."""
@@ -47,19 +50,19 @@ Trip = tuple[int, Column]
 
 
 def improved_and_bounded(
-    days: Days, pool: Iterable[Leg], until: float, *, tell: Callable[[Days], None] = lambda _: None
+    days: Days, pool: Iterable[Leg], meter: Meter, *, tell: Callable[[Days], None] = lambda _: None
 ) -> tuple[Days, Objective]:
     """Improve days over whole trips and give proven bounds of each part of their objective.
 
-    `until` (monotonic seconds) ends the work; what is not proven by then is bounded by nothing. `tell` is
-    called with all days that are better than those before.
+    The meter's limit ends the work; what is not proven by then is bounded by nothing. `tell` is called with
+    all days that are better than those before.
     """
     if not days.ground.orders or not days.ground.riders:
         return days, days.objective() if not any(days.legs) else NOTHING
-    proof = _Proof(days, {leg for leg in pool if days.ground.shapes(*leg)}, until, tell)
+    proof = _Proof(days, {leg for leg in pool if days.ground.shapes(*leg)}, meter, tell)
     bound = [0, min(1, days.objective().riders), 0]
     for goal in Goal:
-        bound[goal - 1] = proof.bounded(goal, monotonic() + SHARES[goal] * (until - monotonic()))
+        bound[goal - 1] = proof.bounded(goal, meter.now() + SHARES[goal] * (meter.limit - meter.now()))
     return proof.days, Objective(
         *(min(pair) for pair in zip(bound, _parts(proof.days.objective()), strict=True))
     )
@@ -84,7 +87,7 @@ class _Proof:
 
     days: Days
     pool: set[Leg]
-    until: float
+    meter: Meter
     tell: Callable[[Days], None]
     streets: list[Streets] = field(init=False)
 
@@ -104,13 +107,13 @@ class _Proof:
             return bound
         master = self._master(goal)
         relaxed: Relaxed | None = None
-        linear = monotonic() + CUTTING * (deadline - monotonic())
+        linear = self.meter.now() + CUTTING * (deadline - self.meter.now())
         try:
             relaxed = self._priced_out(master, linear)
             while relaxed is not None:
                 bound = max(bound, _rounded_up(relaxed.value, goal))
                 is_done = bound >= self._reached(goal) or len(master.triples) >= MOST_CUTS
-                if is_done or monotonic() > linear or not master.cut(CUTS_A_ROUND):
+                if is_done or self.meter.now() > linear or not master.cut(CUTS_A_ROUND):
                     break
                 relaxed = self._priced_out(master, linear) or relaxed
         except TooManyTrips:
@@ -124,7 +127,7 @@ class _Proof:
     def _closed(self, goal: Goal, relaxed: Relaxed, bound: int, deadline: float) -> int:
         """Look at the trips that a better plan could ride, ever farther from the linear model's cost."""
         gap = FIRST_GAP[goal] + relaxed.value * FIRST_SHARE
-        while bound < self._reached(goal) and monotonic() < deadline:
+        while bound < self._reached(goal) and self.meter.now() < deadline:
             whole = UNIT[goal] * (self._reached(goal) - 1) - relaxed.value
             limit = min(gap, whole) + 2 * ROUNDING
             try:
@@ -140,7 +143,7 @@ class _Proof:
 
     def _master(self, goal: Goal) -> Master:
         """Lay the linear model over the trips known so far."""
-        master = Master(self.ground, goal, self._limits(goal))
+        master = Master(self.ground, goal, self._limits(goal), meter=self.meter)
         self.pool.update(leg for day in self.days.legs for leg in day)
         for leg in sorted(self.pool):
             master.add(leg.kitchen, leg.mask, ride=self.ground.shapes(*leg)[0].ride)
@@ -148,7 +151,7 @@ class _Proof:
 
     def _improved_from(self, goal: Goal, master: Master, deadline: float) -> None:
         """Choose among the trips of the linear model; good plans may come of it, but no proof."""
-        if monotonic() > deadline:
+        if self.meter.now() > deadline:
             return
         known = [
             (kitchen, Column(0.0, shape.ride, shape.early, shape.late, shape.length, mask))
@@ -174,12 +177,14 @@ class _Proof:
         Raises: TooManyTrips when that takes too long.
         """
         while True:
-            relaxed = master.relaxed()
+            relaxed = master.relaxed(deadline)
             if relaxed is None:
                 return None
             added = False
             for kitchen, streets in enumerate(self.streets):
-                found = streets.priced(relaxed.prices).best_paying(pays=PAYS, deadline=deadline)
+                found = streets.priced(relaxed.prices).best_paying(
+                    pays=PAYS, meter=self.meter, deadline=deadline
+                )
                 for column in sorted(found, key=lambda one: (one.price, one.mask))[:COLUMNS_A_ROUND]:
                     added |= master.add(kitchen, column.mask, ride=column.ride)
                     self.pool.add(Leg(kitchen, column.mask))
@@ -196,12 +201,15 @@ class _Proof:
         trips = [
             (kitchen, column)
             for kitchen, streets in enumerate(self.streets)
-            for column in streets.priced(relaxed.prices).below(limit, deadline=deadline)
+            for column in streets.priced(relaxed.prices).below(limit, meter=self.meter, deadline=deadline)
         ]
-        if len(trips) > MOST_COLUMNS:
+        most = MOST_COLUMNS
+        if self.meter.is_by_work:
+            most = min(most, ceil(WHOLE_TRIPS_A_UNIT * sqrt(max(0.0, deadline - self.meter.now()))))
+        if len(trips) > most:
             trips.sort(key=lambda trip: (trip[1].price, trip))
-            limit = min(limit, trips[MOST_COLUMNS][1].price)
-            trips = trips[:MOST_COLUMNS]
+            limit = min(limit, trips[most][1].price)
+            trips = trips[:most]
         return trips, limit
 
     def _chosen_among(self, goal: Goal, trips: list[Trip], deadline: float) -> int:
@@ -211,9 +219,9 @@ class _Proof:
         """
         bound = 0
         for timed in (False, True):
-            if monotonic() > deadline:
+            if self.meter.now() > deadline:
                 break
-            model = Master(self.ground, goal, self._limits(goal), engine="SCIP")
+            model = Master(self.ground, goal, self._limits(goal), meter=self.meter, engine="SCIP")
             for kitchen, column in trips:
                 model.add_column(kitchen, column, timed=timed)
             outcome = self._tried(goal, model, deadline, tries=MOST_SCHEDULES if timed else 1)
@@ -226,12 +234,12 @@ class _Proof:
         """Choose trips with a whole model, and give them to riders, some times over."""
         bound = 0
         for _ in range(tries):
-            legs, least = model.best_below(self._reached(goal), deadline - monotonic())
+            legs, least = model.best_below(self._reached(goal), deadline)
             bound = max(bound, least or 0)
             if legs is None:
                 return _Tried(bound, is_done=True)
             riders = self._reached(Goal.RIDERS) - 1 if goal is Goal.RIDERS else self._limits(goal).riders
-            answer = assigned(self.ground, legs, deadline=deadline, riders=riders)
+            answer = assigned(self.ground, legs, meter=self.meter, deadline=deadline, riders=riders)
             if answer.days is not None and answer.days.objective() < self.days.objective():
                 self.days = answer.days
                 self.tell(self.days)

@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from time import monotonic
 from typing import NamedTuple
 
 from app.delivery.routing.plan import Objective
+from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.trips import Ground, Shape, members_of
 
 LEFT_OUT_FEE = 1500
@@ -34,6 +34,10 @@ AROUND_MISSING = 0.5
 
 WHOLE_LEGS = 0.3
 """Now and then whole legs must go, to free a rider's time."""
+
+WORK_A_ROUND = 1e-4
+WORK_A_WAY = 5e-6
+"""A round takes so much work for each order, and for each way through doors that is new."""
 
 _NEVER = 10**9
 
@@ -221,23 +225,25 @@ def shortest_in(shapes: Sequence[Shape], depart: int, until: int) -> Shape | Non
 class Search:
     """A search with its own randomness: the same seed and rounds walk the same way.
 
-    `open_riders` are the riders who may be called in; `deadline` (monotonic seconds) stops a search on a slow
-    machine before its rounds are done.
+    `open_riders` are the riders who may be called in; `deadline` (of the meter) stops a search before its
+    rounds are done; past it, doors only get trips of their own, which cost no thought.
     """
 
     ground: Ground
     random: Random
+    meter: Meter
     deadline: float
     open_riders: Sequence[int]
     seen: set[Leg] = field(default_factory=set)
+    _near: dict[int, list[int]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """List each order's neighbours, the nearest first."""
-        count = len(self.ground.orders)
-        self.near = [
-            sorted(range(count), key=lambda other, order=order: (self._apart(order, other), other))  # type: ignore[misc]  # mypy cannot infer a lambda with a default.
-            for order in range(count)
-        ]
+    def near(self, order: int) -> list[int]:
+        """List an order's neighbours, the nearest first."""
+        known = self._near.get(order)
+        if known is None:
+            others = range(len(self.ground.orders))
+            known = self._near[order] = sorted(others, key=lambda other: (self._apart(order, other), other))
+        return known
 
     def _apart(self, order: int, other: int) -> int:
         """Give the seconds between two doors around the kitchen that has them nearest."""
@@ -257,7 +263,7 @@ class Search:
         best, best_objective = days, days.objective()
         cost = self._cost(best_objective, days)
         for step in range(rounds):
-            if monotonic() > self.deadline:
+            if self.meter.now() > self.deadline:
                 break
             trial = days.copy()
             self._ruin(trial)
@@ -292,7 +298,7 @@ class Search:
         wanted = self.random.randint(1, min(MOST_TAKEN_OUT, count))
         whole_legs = self.random.random() < WHOLE_LEGS
         served = days.served()
-        for order in self.near[centre]:
+        for order in self.near(centre):
             if wanted <= 0:
                 return
             if not served >> order & 1:
@@ -318,8 +324,11 @@ class Search:
         }
         by = keys[self.random.choice((0, 0, 1, 2, 3))]
         missing = sorted(missing, key=lambda order: (-self.ground.orders[order].priority, by(order)))
+        self.meter.did(WORK_A_ROUND * len(self.ground.orders))
         for order in missing:
+            tried = self.ground.ways_tried
             place = self._cheapest(days, order)
+            self.meter.did(WORK_A_WAY * (self.ground.ways_tried - tried))
             if place is not None:
                 days.put(place)
                 self.seen.add(place.leg)
@@ -354,7 +363,8 @@ class Search:
             is_full = kitchen.capacity is not None and days.cooked[number] + amount > kitchen.capacity
             if ground.serves[number][order] and ground.employs[rider][number] and not is_full:
                 yield from self._new_legs(days, order, rider, number)
-                yield from self._longer_legs(days, order, rider, number)
+                if self.meter.now() <= self.deadline:
+                    yield from self._longer_legs(days, order, rider, number)
 
     def _new_legs(self, days: Days, order: int, rider: int, kitchen: int) -> Iterable[Place]:
         """Go through the places of a rider's day where a leg for one order alone would hold."""

@@ -64,41 +64,31 @@ class Ground:
             max((rider.capacity for r, rider in enumerate(self.riders) if self.employs[r][k]), default=0)
             for k in range(len(self.kitchens))
         ]
+        self.ways_tried = 0
         self._labels: list[dict[int, dict[int, tuple[_Label, ...]]]] = [{} for _ in self.kitchens]
         self._shapes: list[dict[int, tuple[Shape, ...]]] = [{} for _ in self.kitchens]
 
     def _durations_of(self, kitchen: int) -> list[list[int]]:
         """Give one kitchen's seconds: index 0 is the kitchen, i+1 the order i; -1 where it serves not."""
         own = self.kitchens[kitchen].id
-        places = [
-            order.id if serves else -1
-            for order, serves in zip(self.orders, self.serves[kitchen], strict=True)
+        served = [
+            (place, self.problem.matrix_index(own, order.id))
+            for place, (order, serves) in enumerate(
+                zip(self.orders, self.serves[kitchen], strict=True), start=1
+            )
+            if serves
         ]
-        ends: list[int | None] = [None, *places]
-        return [
-            [
-                -1
-                if -1 in (start, end) or not any(self.serves[kitchen])
-                else self.problem.ride_seconds(own, start, end)
-                for end in ends
-            ]
-            for start in ends
-        ]
-
-    @cached_property
-    def company(self) -> list[list[int]]:
-        """Give, per kitchen and order, the set of orders that could share a trip with it."""
-        return [
-            [
-                sum(
-                    1 << other
-                    for other in range(len(self.orders))
-                    if other != order and self.shapes(kitchen, 1 << order | 1 << other)
-                )
-                for order in range(len(self.orders))
-            ]
-            for kitchen in range(len(self.kitchens))
-        ]
+        size = len(self.orders) + 1
+        durations = [[-1] * size for _ in range(size)]
+        if not served:
+            return durations
+        rows = self.problem.matrices[own].durations
+        ends = [(0, 0), *served]
+        for start, row in ends:
+            given, own_row = rows[row], durations[start]
+            for end, column in ends:
+                own_row[end] = given[column]
+        return durations
 
     @cached_property
     def _least_step(self) -> list[list[int]]:
@@ -123,10 +113,16 @@ class Ground:
 
         Only where a matrix is not made of roads could a trip hold doors that no two of them can share.
         """
-        if mask & ~self.company[kitchen][order]:
+        if self._takes_too_long(kitchen, mask | 1 << order):
             return False
-        steps = [self._least_step[kitchen][member] for member in members_of(mask | 1 << order)]
-        return sum(steps) - max(steps) <= self.max_age
+        return all(self.shapes(kitchen, 1 << other | 1 << order) for other in members_of(mask))
+
+    def _takes_too_long(self, kitchen: int, mask: int) -> bool:
+        """Tell at a glance that a set's last meal grows too old, however its doors are ridden."""
+        if not mask & (mask - 1):
+            return False
+        steps = [self._least_step[kitchen][member] for member in members_of(mask)]
+        return sum(steps) - max(steps) > self.max_age
 
     def amount(self, mask: int) -> int:
         """Give the meals of a set of orders."""
@@ -144,7 +140,7 @@ class Ground:
 
     def _closed(self, kitchen: int, mask: int) -> tuple[Shape, ...]:
         """Bring the ways to the last doors back to the kitchen."""
-        if self.amount(mask) > self.box[kitchen]:
+        if self.amount(mask) > self.box[kitchen] or self._takes_too_long(kitchen, mask):
             return ()
         back = self.durations[kitchen]
         service = sum(self.orders[order].service_seconds for order in members_of(mask))
@@ -177,6 +173,7 @@ class Ground:
             rest = mask & ~(1 << last)
             before = [way for ways in self.labels(kitchen, rest).values() for way in ways] if rest else [None]
             extended = [self._extended(kitchen, way, last) for way in before]
+            self.ways_tried += len(before)
             best = _best_labels([way for way in extended if way is not None])
             if best:
                 found[last] = best
