@@ -138,26 +138,40 @@ def _uniques(table: Table) -> list[UniqueConstraint | Index]:
 
 @overload
 def fetch(
-    session: Session, statement: TypedReturnsRows[*_Columns], parameters: Mapping[str, object] | None = None
+    session: Session,
+    statement: TypedReturnsRows[*_Columns],
+    parameters: Mapping[str, object] | None = None,
+    *,
+    at_once: int | None = None,
 ) -> CursorResult[*_Columns]: ...
 
 
 @overload
 def fetch(
-    session: Session, statement: Executable, parameters: Mapping[str, object] | None = None
+    session: Session,
+    statement: Executable,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    at_once: int | None = None,
 ) -> CursorResult[*tuple[Any, ...]]: ...
 
 
 def fetch(
-    session: Session, statement: Executable, parameters: Mapping[str, object] | None = None
+    session: Session,
+    statement: Executable,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    at_once: int | None = None,
 ) -> CursorResult[*tuple[Any, ...]]:
     """Run a statement for its plain rows, after what the session has not written yet.
 
     What makes objects of rows is not asked: a tablet's batch runs twenty statements, and it would take longer
-    than the smaller ones of them.
+    than the smaller ones of them; so it would over the rows of a month. With `at_once` so many rows at a time
+    come from the database, and no more are in memory.
     """
     session.flush()
-    return session.connection().execute(statement, parameters)
+    options = {} if at_once is None else {"yield_per": at_once}
+    return session.connection().execute(statement, parameters, execution_options=options)
 
 
 def insert_rows(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Scope
 from app.canteens.models import Site
-from app.database import among
+from app.database import among, fetch
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import is_reversed
@@ -210,7 +211,7 @@ def lines_among(ids: Collection[UUID]) -> Iterator[Line]:
 
 
 def _lines(chosen: Executable, values: dict[str, Any]) -> Iterator[Line]:
-    rows = db.session.execute(chosen, values, execution_options={"yield_per": _AT_ONCE})
+    rows = fetch(db.session, chosen, values, at_once=_AT_ONCE)
     for _, shares in groupby(rows, itemgetter(0)):
         yield _line(list(shares))
 
@@ -247,9 +248,13 @@ def _line(shares: Sequence[Any]) -> Line:
     `_LINES` selects what a line has, in its order, and then a layer; a month has too many for names.
     """
     meal_id, *of_line = shares[0][:_OF_LINE]
-    layers = tuple(LayerShare(*share[_OF_LINE:]) for share in shares if share[_OF_LINE] is not None)
+    layers = tuple([_share(*share[_OF_LINE:]) for share in shares if share[_OF_LINE] is not None])
     fields: tuple[Any, ...] = (str(meal_id), *of_line, layers)
     return Line(*fields)
+
+
+_share = lru_cache(maxsize=1024)(LayerShare)
+"""A month has as many shares as meals, and hardly any that differ."""
 
 
 _OF_LINE = 13
@@ -276,7 +281,7 @@ class Witness:
 
 def witnesses(first: date, last: date) -> Iterator[tuple[str, list[Witness]]]:
     """Give the ledger's meals from `first` to `last`, resident by resident."""
-    rows = db.session.execute(
+    chosen = (
         select(
             Meal.id,
             Meal.resident_no,
@@ -289,11 +294,11 @@ def witnesses(first: date, last: date) -> Iterator[tuple[str, list[Witness]]]:
             is_reversed().label("is_reversed"),
         )
         .where(Meal.served_on.between(first, last))
-        .order_by(Meal.resident_no, Meal.id),
-        execution_options={"yield_per": _AT_ONCE},
+        .order_by(Meal.resident_no, Meal.id)
     )
-    for resident_no, meals in groupby(rows, attrgetter("resident_no")):
-        yield resident_no, [Witness(MealFact(*row[:8]), row.is_reversed) for row in meals]
+    rows = fetch(db.session, chosen, at_once=_AT_ONCE)
+    for resident_no, meals in groupby(rows, itemgetter(1)):
+        yield resident_no, [Witness(MealFact(*row[:8]), row[8]) for row in meals]
 
 
 def lines_page(month: Month, site_code: str, *, reason: Reason | None = None) -> Select[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
-from app.settlement.rules.canonical import line_from_canonical
 from app.settlement.rules.lines import Line
 from app.settlement.rules.statement import FundAmount, Totals
 from app.text import Text, text
@@ -24,9 +23,9 @@ class Difference:
 
 
 def line_differences(
-    statement_no: str, stored: Mapping[str, bytes], recomputed: Mapping[str, bytes]
+    statement_no: str, stored: Mapping[str, Line], recomputed: Mapping[str, Line]
 ) -> Iterator[Difference]:
-    """Compare the lines of a statement, both given as canonical lines by meal id; ordered by meal id."""
+    """Compare the lines of a statement, both by meal id; ordered by meal id."""
     for meal_id in sorted(stored.keys() | recomputed.keys()):
         before, after = stored.get(meal_id), recomputed.get(meal_id)
         if before != after:
@@ -34,15 +33,14 @@ def line_differences(
                 yield Difference(statement_no, what)
 
 
-def _line_difference(meal_id: str, stored: bytes | None, recomputed: bytes | None) -> Iterator[Text]:
+def _line_difference(meal_id: str, stored: Line | None, recomputed: Line | None) -> Iterator[Text]:
     if stored is None:
         yield text("meal {meal} is missing; the facts have it", meal=meal_id)
     elif recomputed is None:
         yield text("meal {meal} is listed; the facts do not have it", meal=meal_id)
     else:
-        before, after = line_from_canonical(stored), line_from_canonical(recomputed)
         for entry in fields(Line):
-            said, found = getattr(before, entry.name), getattr(after, entry.name)
+            said, found = getattr(stored, entry.name), getattr(recomputed, entry.name)
             if said != found:
                 yield text(
                     "meal {meal}, {field}: stored {stored}, from the facts {recomputed}",

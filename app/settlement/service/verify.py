@@ -6,7 +6,7 @@ funds, and decides every meal again; what the decision table says is only what i
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +21,7 @@ from app.residents.rules.facts import ResidentFacts
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.rules.adjustments import Adjustment, adjustments_of, worth_of
-from app.settlement.rules.canonical import StatementHash, canonical_line, line_from_canonical
+from app.settlement.rules.canonical import StatementHash, canonical_line
 from app.settlement.rules.differences import (
     Difference,
     amount_differences,
@@ -39,19 +39,19 @@ from app.text import text
 
 @dataclass(slots=True)
 class SiteMonth:
-    """A site's month as the facts give it: its sums, and its lines in canonical form by meal id."""
+    """A site's month: its lines by meal id, and their sums."""
 
     tally: Tally = field(default_factory=Tally)
-    lines: dict[str, bytes] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
 
     def add(self, line: Line) -> None:
         """Take in one more line."""
         self.tally.add(line)
-        self.lines[line.meal_id] = canonical_line(line)
+        self.lines[line.meal_id] = line
 
     @classmethod
     def held(cls, statement: Statement) -> SiteMonth:
-        """Give it as a statement's own lines have it."""
+        """Give it as the lines that a statement froze have it."""
         found = cls()
         for line in queries.lines_held(statement):
             found.add(line)
@@ -67,7 +67,7 @@ class SiteMonth:
             recoveries=[each.facts for each in statement.recoveries],
         )
         for meal_id in sorted(self.lines):
-            hashing.add(meal_id, self.lines[meal_id])
+            hashing.add(meal_id, canonical_line(self.lines[meal_id]))
         return hashing.hexdigest()
 
 
@@ -105,13 +105,14 @@ def verify_month(month: Month) -> Verification:
         found = from_facts.get(statement.site_code, SiteMonth())
         if statement.stage.is_frozen:
             held = SiteMonth.held(statement)
-            differences += _differences(statement, held, held)
+            differences += _differences(statement, held)
             pending += _pending(statement, held, found)
         else:
-            differences += _differences(statement, SiteMonth.held(statement), found)
+            decided = {line.meal_id: line for line in queries.lines_held(statement)}
+            differences += line_differences(statement.statement_no, decided, found.lines)
+            differences += _differences(statement, found)
     for statement in queries.void_statements(month, Scope()):
-        held = SiteMonth.held(statement)
-        differences += _differences(statement, held, held)
+        differences += _differences(statement, SiteMonth.held(statement))
     drafted = {statement.site_code for statement in statements}
     return Verification(
         statements=len(statements),
@@ -125,7 +126,7 @@ def verify_month(month: Month) -> Verification:
 def recompute(month: Month) -> dict[str, SiteMonth]:
     """Decide every meal of the month again from the facts; give the result by site.
 
-    Residents stream past; kept are only the canonical lines, about 300 bytes a meal.
+    Residents stream past; what is kept of them are the lines.
     """
     found: dict[str, SiteMonth] = defaultdict(SiteMonth)
     for line, _ in lines_from_facts(month.first_on, month.last_on):
@@ -176,11 +177,10 @@ def _line(fact: MealFact, decision: Decision) -> Line:
     )
 
 
-def _differences(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterator[Difference]:
-    """Compare a statement's lines, its sums and its hash with what they must be."""
+def _differences(statement: Statement, found: SiteMonth) -> Iterator[Difference]:
+    """Compare a statement's sums and its hash with what its lines give."""
     number = statement.statement_no
     statement.settle(found.tally)
-    yield from line_differences(number, held.lines, found.lines)
     yield from amount_differences(number, statement.fund_amounts, found.tally.amounts)
     yield from total_differences(number, statement.totals, found.tally.totals)
     if statement.hash is not None:
@@ -196,12 +196,8 @@ def _pending(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterato
     ]
     adjusted = queries.adjusted_meals([UUID(meal_id) for meal_id in changed])
     for meal_id in changed:
-        settled = _worth(held.lines.get(meal_id))
+        settled = worth_of(held.lines.get(meal_id))
         for adjustment in adjusted.get(meal_id, ()):
             settled[adjustment.payer, adjustment.fund] += adjustment.amount_fen
-        worth = _worth(found.lines.get(meal_id))
+        worth = worth_of(found.lines.get(meal_id))
         yield from adjustments_of(meal_id, statement.statement_no, worth=worth, settled=settled)
-
-
-def _worth(written: bytes | None) -> Counter[tuple[str, str]]:
-    return worth_of(line_from_canonical(written) if written is not None else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -122,7 +122,10 @@ class Split:
         lacking_fen = self.charity_fen - charity_fen
         if not lacking_fen:
             return self
-        return replace(self, charity_fen=charity_fen, resident_fen=self.resident_fen + lacking_fen)
+        resident_fen = self.resident_fen + lacking_fen
+        return Split(
+            self.reason, self.government_fen, self.operator_fen, charity_fen, resident_fen, self.layers
+        )
 
 
 def unsubsidised(price_fen: int, reason: Reason) -> Split:
