@@ -192,7 +192,8 @@ def _listed(place: int, line: Line, person: _Person, taken: TakenDown, *, words:
         categories="、".join(_category(period, words) for period in sorted(held, key=_category_order)),
         found_by=words[taken.found_by.label] if taken.found_by else "",
         recorded_by=taken.recorded_by,
-        reason=words[line.reason.label],
+        # A sentence at the counter, an entry in the list.
+        reason=words[line.reason.label].removesuffix("。"),
         note=_note(taken),
     )
 
