@@ -352,10 +352,18 @@ def test_later_payers_give_way_first_to_the_price_and_to_the_cap(
     )
 
 
+def test_a_layer_of_another_place_leaves_the_layers_behind_it_to_give() -> None:
+    street = facts.layer(Rate(amount_fen=300), payer="street", venue=Venue.RESIDENCE_STREET)
+    district = facts.layer(Rate(amount_fen=200), payer="district")
+    decided = split(facts.policy(street, district), resident=facts.resident(lives_in="430103006001"))
+    assert [layer.payer for layer in decided.layers] == ["district"]
+
+
 @pytest.mark.parametrize(("left_fen", "charity_fen"), [(None, 50), (50, 50), (20, 20), (0, 0), (-5, 0)])
 def test_charity_gives_what_its_fund_still_holds(left_fen: int | None, charity_fen: int) -> None:
     decided = split(CITY_THEN_DISTRICT, charity_left_fen=left_fen)
-    assert (decided.charity_fen, decided.resident_fen) == (charity_fen, 900 - charity_fen)
+    whole = split(CITY_THEN_DISTRICT)
+    assert decided == replace(whole, charity_fen=charity_fen, resident_fen=900 - charity_fen)
 
 
 def test_the_price_is_compared_with_the_subsidy_before_price_and_caps_cut_it() -> None:
