@@ -15,12 +15,29 @@ from hypothesis import strategies as st
 from app.canteens.rules import Sitting
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
 from app.residents.rules.facts import ResidentFacts, Status
-from app.subsidy.rules import Caps, FenCaps, MealCaps, Policy, PolicyBook, Rate, Reason, Split, WorkCalendar
+from app.subsidy.rules import (
+    Caps,
+    Days,
+    FenCaps,
+    MealCaps,
+    Policy,
+    PolicyBook,
+    Rate,
+    Reason,
+    Split,
+    Venue,
+    WorkCalendar,
+)
 from tests.factories import facts, strategies
 from tests.factories.facts import MONDAY, meal
 from tests.support.oracle import verdicts
 
-SITES = {"C01": facts.site(), "P01": facts.site("P01"), "C99": facts.site("C99", "430104001001")}
+SITES = {
+    "C01": facts.site(),
+    "P01": facts.site("P01"),
+    "P02": facts.site("P02", "430103006001"),
+    "C99": facts.site("C99", "430104001001"),
+}
 TUESDAY = MONDAY + timedelta(days=1)
 
 
@@ -128,6 +145,20 @@ def test_a_death_stops_the_subsidy_from_its_day_on() -> None:
 def test_a_site_nobody_knows_is_a_mistake_of_the_program() -> None:
     with pytest.raises(KeyError):
         decided([replace(meal(1), site_code="X")], ONE_A_SITTING)
+
+
+def test_a_day_cap_counts_all_sittings() -> None:
+    policy = facts.policy(caps=facts.meal_caps(day=1))
+    decisions = decided([meal(1), meal(2, sitting=Sitting.DINNER), meal(3, TUESDAY)], policy)
+    assert reasons(decisions) == [Reason.OK, Reason.CAP_DAY, Reason.OK]
+
+
+def test_the_day_and_the_place_of_each_meal_are_its_own() -> None:
+    street = facts.layer(Rate(amount_fen=300), venue=Venue.RESIDENCE_STREET)
+    policy = facts.policy(street, days=Days.WORKDAYS)
+    sunday = MONDAY - timedelta(days=1)
+    meals = [meal(1), meal(2, sunday), replace(meal(3, TUESDAY), site_code="P02")]
+    assert reasons(decided(meals, policy)) == [Reason.OK, Reason.NOT_A_WORKDAY, Reason.NO_RATE]
 
 
 def test_charity_gives_what_is_held_and_the_resident_pays_the_rest() -> None:
