@@ -84,6 +84,7 @@ def test_a_lunch_is_recorded_in_five_taps_and_taken_back_with_one(till: Page) ->
 
 
 def test_a_keyboard_alone_is_enough(till: Page) -> None:
+    expect(till.get_by_role("searchbox")).to_be_focused()
     till.keyboard.type("R-000001")
     till.keyboard.press("Enter")
     expect(till.locator(".panel h2")).to_contain_text("王秀英")
