@@ -22,9 +22,11 @@ from config import Config
 from hatch_build import compile_translations
 from tests.factories.auth import user
 from tests.support.databases import PostgresTemplate, SqliteTemplate, Template, application
+from tests.support.memory import quick_place
 from tests.support.not_run import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - pytest calls them
 from tests.support.pages import PageClient
 from tests.support.postgres import NoPostgres, running_server
+from tests.support.remembered import remember_addresses
 from tests.support.sessions import forbid_loose_ends
 from tests.support.source import APP
 
@@ -32,7 +34,7 @@ _open_until_the_run_ends = ExitStack()
 
 
 def pytest_configure() -> None:
-    """Let nothing of the caller's environment reach the tests, and bring the translations up to date."""
+    """Let nothing of the caller's environment reach the tests, and have ready what every test needs."""
     for name in Config.model_fields:
         os.environ.pop(name.upper(), None)
     os.environ["LC_ALL"] = "C.UTF-8"
@@ -45,6 +47,9 @@ def pytest_configure() -> None:
     )
     hypothesis_settings.load_profile("house")
     compile_translations(APP / "translations")
+    remember_addresses()
+    # What pytest reads for where each test's own folder goes.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_place())
 
 
 def pytest_unconfigure() -> None:
@@ -59,7 +64,8 @@ def _postgres_url() -> str:
     """
     if "TEST_DATABASE_URL" not in os.environ:
         # Workers of pytest-xdist inherit the variable, so that one server serves them all.
-        os.environ["TEST_DATABASE_URL"] = _open_until_the_run_ends.enter_context(running_server())
+        server = running_server(quick_place())
+        os.environ["TEST_DATABASE_URL"] = _open_until_the_run_ends.enter_context(server)
         _open_until_the_run_ends.callback(os.environ.pop, "TEST_DATABASE_URL", None)
     return os.environ["TEST_DATABASE_URL"]
 

@@ -25,6 +25,7 @@ from app import create_app
 from app.cli.migrations import alembic_settings
 from app.extensions import db
 from config import Config
+from tests.support.remembered import TEMPLATES
 
 
 class Template(Protocol):
@@ -51,6 +52,7 @@ def settings(data_dir: Path, database_url: str) -> Config:
 def application(data_dir: Path, database_url: str) -> Flask:
     """Give the application with these settings."""
     app = create_app(settings(data_dir, database_url))
+    app.jinja_env.bytecode_cache = TEMPLATES
     # Flask-SQLAlchemy-Lite closes asynchronous sessions, of which we have none, in an event loop of its own;
     # in the thread of a browser test another loop runs already.
     app.teardown_appcontext_funcs = [

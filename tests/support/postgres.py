@@ -39,13 +39,13 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Run a server until the block ends; give its URL.
+def running_server(place: str = "/tmp") -> Iterator[str]:  # noqa: S108 - a socket wants a short path
+    """Run a server until the block ends, its files in a folder of its own at a place; give its URL.
 
     Raises: NoPostgres.
     """
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="meal-circle-postgres-", dir="/tmp"))  # a socket wants a short path
+    folder = Path(tempfile.mkdtemp(prefix="meal-circle-postgres-", dir=place))
     try:
         as_root = os.geteuid() == 0
         if as_root:
