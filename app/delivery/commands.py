@@ -17,12 +17,16 @@ from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import plan_from_json, plan_to_json, problem_from_json
+from app.delivery.routing.explanation import explained
 from app.delivery.routing.faults import BadDocument
+from app.delivery.routing.plan import RoutePlan
+from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver import Effort, solve
 from app.delivery.routing.solver.interrupt import until_interrupted
 from app.delivery.rules.days import parse_day, parse_sitting
+from app.delivery.rules.explanation import told
 from app.delivery.rules.quality import quality
-from app.delivery.rules.reasons import whole_minutes
+from app.delivery.rules.reasons import REASONS, whole_minutes
 from app.delivery.service import draft_plan, keep_plan
 from app.delivery.service.kitchens import ensure_cooks
 from app.delivery.service.sheets import route_sheets, sheets_name
@@ -109,6 +113,43 @@ def solve_instance(
 @click.argument("plan", type=click.Path(path_type=Path))
 def check_plan(instance: Path, plan: Path) -> None:
     """Check PLAN against INSTANCE by the promises alone; exit with 1 and each broken one."""
+    _, answer = _sound(instance, plan)
+    _say(
+        text(
+            "The plan keeps every promise: {served} orders served, {unserved} left out.",
+            served=len(answer.served),
+            unserved=len(answer.unserved),
+        )
+    )
+
+
+@delivery_commands.command("explain")
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.argument("plan", type=click.Path(path_type=Path))
+def explain_plan(instance: Path, plan: Path) -> None:
+    """Tell each trip of PLAN: its minutes, its box, what is spare, and what moving a door would cost.
+
+    A plan that breaks promises of INSTANCE is refused with each of them, as `check` does.
+    """
+    problem, answer = _sound(instance, plan)
+    for trip, stops in told(explained(problem, answer)):
+        _say(trip)
+        for stop in stops:
+            click.echo(f"  {say(stop)}")
+    for left in answer.unserved:
+        _say(
+            text(
+                "Order {order} stays behind, {reason}: {remedy}",
+                order=left.order,
+                reason=REASONS[left.reason],
+                remedy=left.remedy,
+            )
+        )
+    _say(quality(answer.objective, answer.bound))
+
+
+def _sound(instance: Path, plan: Path) -> tuple[RoutingProblem, RoutePlan]:
+    """Read an instance and a plan of it that keeps every promise; a broken one is told and refused."""
     try:
         problem = problem_from_json(_read(instance))
     except BadDocument as error:
@@ -122,13 +163,7 @@ def check_plan(instance: Path, plan: Path) -> None:
         _say(sentence)
     if broken:
         raise DomainError(text("The plan breaks its promises {count} times.", count=len(broken)))
-    _say(
-        text(
-            "The plan keeps every promise: {served} orders served, {unserved} left out.",
-            served=len(answer.served),
-            unserved=len(answer.unserved),
-        )
-    )
+    return problem, answer
 
 
 @delivery_commands.command("plan")

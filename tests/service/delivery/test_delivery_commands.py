@@ -76,6 +76,31 @@ def test_a_plan_that_was_made_worse_fails_with_each_violation(
     assert "breaks its promises" in checked.stderr
 
 
+def test_a_plan_is_explained_trip_by_trip_and_door_by_door(
+    app: Flask, instance: Path, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.json"
+    run(app, "solve", instance, "-o", plan, "--effort", "0.1")
+    told = run(app, "explain", instance, plan)
+    assert told.exit_code == 0
+    trip, door, left, goodness = told.stdout.splitlines()
+    assert "could leave" in trip
+    assert "to spare; " in door
+    assert "stays behind, too far from the kitchen: " in left
+    assert goodness == "proven: no plan is better"
+
+
+def test_a_plan_that_breaks_a_promise_is_not_explained(app: Flask, instance: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    run(app, "solve", instance, "-o", plan, "--effort", "0.1")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    document["unserved"] = []
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    told = run(app, "explain", instance, plan)
+    assert told.exit_code == 1
+    assert "breaks its promises 1 times" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -142,18 +142,22 @@ class Ground:
         """Bring the ways to the last doors back to the kitchen."""
         if self.amount(mask) > self.box[kitchen] or self._takes_too_long(kitchen, mask):
             return ()
-        back = self.durations[kitchen]
-        service = sum(self.orders[order].service_seconds for order in members_of(mask))
-        shapes = []
-        for last, labels in self.labels(kitchen, mask).items():
-            home = self.orders[last].service_seconds + back[last + 1][0]
-            for label in labels:
-                early = min(max(label.early, label.fixed - label.lag), label.late)
-                length = max(label.lag, label.fixed - early) + home
-                shapes.append(
-                    Shape(label.lag + home - service, early, label.late, length, kitchen, label.doors)
-                )
-        return _best_shapes(shapes)
+        ways = (way for labels in self.labels(kitchen, mask).values() for way in labels)
+        return _best_shapes([self._back(kitchen, way) for way in ways])
+
+    def ridden(self, kitchen: int, doors: Iterable[int]) -> Shape | None:
+        """Give doors ridden in a given order; None when some promise cannot be kept whenever one departs."""
+        way = self.way(kitchen, doors)
+        return None if way is None else self._back(kitchen, way)
+
+    def _back(self, kitchen: int, way: _Label) -> Shape:
+        """Bring a way to a last door back to the kitchen."""
+        last = way.doors[-1]
+        home = self.orders[last].service_seconds + self.durations[kitchen][last + 1][0]
+        service = sum(self.orders[door].service_seconds for door in way.doors)
+        early = min(max(way.early, way.fixed - way.lag), way.late)
+        length = max(way.lag, way.fixed - early) + home
+        return Shape(way.lag + home - service, early, way.late, length, kitchen, way.doors)
 
     def labels(self, kitchen: int, mask: int) -> dict[int, tuple[_Label, ...]]:
         """Give, for each last door of a set, the ways through the set to it that no other beats."""
