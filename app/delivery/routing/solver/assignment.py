@@ -9,8 +9,8 @@ from itertools import permutations, product
 from typing import Any
 
 from app.delivery.routing.faults import LATEST_SECOND
+from app.delivery.routing.solver.days import Days, Leg
 from app.delivery.routing.solver.meter import Meter
-from app.delivery.routing.solver.search import Days, Leg
 from app.delivery.routing.solver.trips import Ground, Shape
 
 

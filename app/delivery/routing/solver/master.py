@@ -13,9 +13,9 @@ from math import ceil, floor
 from typing import Any
 
 from app.delivery.routing.solver.cuts import violated_triples
+from app.delivery.routing.solver.days import Leg
 from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.pricing import Column, Prices
-from app.delivery.routing.solver.search import Leg
 from app.delivery.routing.solver.trips import Ground, members_of
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, Unserved, objective_of
 from app.delivery.routing.problem import RoutingProblem
+from app.delivery.routing.solver.days import Days
 from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.opening import opened
 from app.delivery.routing.solver.preflight import hopeless, left_behind
 from app.delivery.routing.solver.proof import improved_and_bounded
-from app.delivery.routing.solver.search import Days
 from app.delivery.routing.solver.trips import Ground, Shape
 
 

@@ -13,10 +13,10 @@ from math import ceil, sqrt
 
 from app.delivery.routing.plan import NOTHING, Objective
 from app.delivery.routing.solver.assignment import assigned
+from app.delivery.routing.solver.days import Days, Leg
 from app.delivery.routing.solver.master import UNIT, Goal, Limits, Master, Relaxed
 from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.pricing import Column, Streets, TooManyTrips
-from app.delivery.routing.solver.search import Days, Leg
 from app.delivery.routing.solver.trips import Ground
 
 ROUNDING = 1e-3

@@ -8,7 +8,7 @@ seconds from departure to return.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -64,7 +64,6 @@ class Ground:
             max((rider.capacity for r, rider in enumerate(self.riders) if self.employs[r][k]), default=0)
             for k in range(len(self.kitchens))
         ]
-        self.ways_tried = 0
         self._labels: list[dict[int, dict[int, tuple[_Label, ...]]]] = [{} for _ in self.kitchens]
         self._shapes: list[dict[int, tuple[Shape, ...]]] = [{} for _ in self.kitchens]
 
@@ -107,15 +106,6 @@ class Ground:
             ]
             for durations in self.durations
         ]
-
-    def might_hold(self, kitchen: int, mask: int, order: int) -> bool:
-        """Tell at a glance whether an order could join a trip: all but certain when it could not.
-
-        Only where a matrix is not made of roads could a trip hold doors that no two of them can share.
-        """
-        if self._takes_too_long(kitchen, mask | 1 << order):
-            return False
-        return all(self.shapes(kitchen, 1 << other | 1 << order) for other in members_of(mask))
 
     def _takes_too_long(self, kitchen: int, mask: int) -> bool:
         """Tell at a glance that a set's last meal grows too old, however its doors are ridden."""
@@ -177,7 +167,6 @@ class Ground:
             rest = mask & ~(1 << last)
             before = [way for ways in self.labels(kitchen, rest).values() for way in ways] if rest else [None]
             extended = [self._extended(kitchen, way, last) for way in before]
-            self.ways_tried += len(before)
             best = _best_labels([way for way in extended if way is not None])
             if best:
                 found[last] = best
@@ -196,6 +185,16 @@ class Ground:
                     if label is not None:
                         found.setdefault(label.doors[-1], []).append(label)
         return {last: _best_labels(ways) for last, ways in found.items()}
+
+    def remember(self, kitchen: int, doors: Sequence[int]) -> None:
+        """Know a good way through more doors than are ordered exactly."""
+        way = self.way(kitchen, doors) if len(doors) > MOST_STOPS_EXACT else None
+        if way is not None:
+            mask = sum(1 << door for door in doors)
+            ways = dict(self.labels(kitchen, mask))
+            ways[doors[-1]] = _best_labels([way, *ways.get(doors[-1], ())])
+            self._labels[kitchen][mask] = ways
+            self._shapes[kitchen].pop(mask, None)
 
     def way(self, kitchen: int, doors: Iterable[int]) -> _Label | None:
         """Follow doors in a given order; None when some promise cannot be kept whenever one departs."""
