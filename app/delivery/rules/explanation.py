@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from app.delivery.routing.check import time_of_day
 from app.delivery.routing.explanation import ExplainedStop, ExplainedTrip, Move
+from app.delivery.routing.replanning import Change, Visit
 from app.text import Text, text
 
 
@@ -57,6 +58,23 @@ def told_move(move: Move) -> Text:
     else:
         place = text("with {where}, after order {order}", where=where, order=move.behind)
     return text("{place}, it would cost {cost}.", place=place, cost=_cost(move))
+
+
+def told_change(change: Change) -> Text:
+    """Tell what is different at a door since the plan before."""
+    return text(
+        "order {order}: {now}, before {then}",
+        order=change.order,
+        now=_visit(change.after),
+        then=_visit(change.before),
+    )
+
+
+def _visit(visit: Visit | None) -> Text:
+    if visit is None:
+        return text("nobody")
+    rider, second = visit
+    return text("rider {rider} at {time}", rider=rider, time=time_of_day(second))
 
 
 def _cost(move: Move) -> Text:

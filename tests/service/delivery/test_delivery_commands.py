@@ -101,6 +101,49 @@ def test_a_plan_that_breaks_a_promise_is_not_explained(app: Flask, instance: Pat
     assert "breaks its promises 1 times" in told.stderr
 
 
+def replan(app: Flask, instance: Path, plan: Path, *words: str) -> Result:
+    """Plan an instance again, into the folder of its plan."""
+    return run(app, "replan", instance, plan, "-o", plan.with_name("again.json"), "--seconds", "0.2", *words)
+
+
+def test_a_day_is_planned_again_and_every_change_is_told(app: Flask, instance: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    run(app, "solve", instance, "-o", plan, "--effort", "0.1")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    route = document["routes"][0]
+    told = replan(app, instance, plan, "--at", "09:00")
+    assert told.exit_code == 0
+    assert "0 doors change" in told.stdout
+    again = json.loads((tmp_path / "again.json").read_text(encoding="utf-8"))
+    assert again["routes"] == document["routes"]
+    told = replan(app, instance, plan, "--at", "09:00", "--without", route["rider"])
+    assert told.exit_code == 0
+    order = route["trips"][0]["stops"][0]["order"]
+    assert f"order {order}: nobody, before rider {route['rider']} at " in told.stdout
+    assert "1 doors change" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "code"),
+    [
+        (["--at", "25:00"], "no time of the day", 2),
+        (["--at", "09:00", "--keep", "3"], "no trip", 2),
+        (["--at", "09:00", "--keep", "3@9 o'clock"], "no time of the day", 2),
+        (["--at", "09:00", "--without", "999"], "There is no rider 999", 1),
+        (["--at", "09:00", "--keep", "11@09:10"], "has no trip at 09:10:00", 1),
+    ],
+)
+def test_what_does_not_exist_is_said_before_a_day_is_planned_again(
+    app: Flask, instance: Path, tmp_path: Path, words: list[str], said: str, code: int
+) -> None:
+    plan = tmp_path / "plan.json"
+    run(app, "solve", instance, "-o", plan, "--effort", "0.1")
+    told = replan(app, instance, plan, *words)
+    assert told.exit_code == code
+    assert said in told.stderr
+    assert not (tmp_path / "again.json").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -7,42 +7,15 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.delivery.routing.check import violations
-from app.delivery.routing.explanation import ExplainedTrip, Move, doors_of, explained
-from app.delivery.routing.plan import NOTHING, Route, RoutePlan, Stop, Trip, objective_of, unserved_weight
+from app.delivery.routing.explanation import ExplainedTrip, Move, explained
+from app.delivery.routing.plan import RoutePlan, Trip, unserved_weight
 from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem
+from app.delivery.routing.timetable import doors_of, ridden_soonest
 from app.delivery.rules.explanation import told
+from tests.unit.routing.days import plan_of, planned_days, sound
 from tests.unit.routing.instances import ELEVEN, LUNCH, SHIFT, on_a_street
-
-
-def ridden(problem: RoutingProblem, kitchen: int, depart: int, doors: tuple[int, ...]) -> Trip:
-    """Ride doors in their order as soon as possible, waiting where they are not yet open."""
-    ready, door, stops = depart, None, []
-    for order in doors:
-        ready += problem.ride_seconds(kitchen, door, order)
-        ready = max(ready, problem.order_by_id[order].window[0])
-        stops.append(Stop(order, ready))
-        ready, door = ready + problem.order_by_id[order].service_seconds, order
-    return Trip(kitchen, depart, tuple(stops), ready + problem.ride_seconds(kitchen, door, None))
-
-
-def plan_of(problem: RoutingProblem, routes: dict[int, list[Trip]]) -> RoutePlan:
-    """Make a plan of trips; nobody may be left out of it."""
-    made = tuple(
-        Route(rider, tuple(sorted(trips, key=lambda trip: trip.depart)))
-        for rider, trips in routes.items()
-        if trips
-    )
-    return RoutePlan(made, (), objective_of(problem, made), NOTHING, proven=False, seconds=0)
-
-
-def sound(problem: RoutingProblem, routes: dict[int, list[Trip]]) -> RoutePlan:
-    """Make a plan that the independent check finds nothing wrong with."""
-    plan = plan_of(problem, routes)
-    assert violations(problem, plan) == ()
-    return plan
 
 
 def moved(problem: RoutingProblem, plan: RoutePlan, move: Move) -> RoutePlan:
@@ -55,17 +28,17 @@ def moved(problem: RoutingProblem, plan: RoutePlan, move: Move) -> RoutePlan:
             if len(doors) == len(trip.stops):
                 routes[route.rider].append(trip)
             elif doors:
-                routes[route.rider].append(ridden(problem, trip.kitchen, trip.depart, doors))
+                routes[route.rider].append(ridden_soonest(problem, trip.kitchen, trip.depart, doors))
     day = routes.setdefault(move.rider, [])
     if move.is_own_trip:
-        day.append(ridden(problem, move.kitchen, move.depart, (move.order,)))
+        day.append(ridden_soonest(problem, move.kitchen, move.depart, (move.order,)))
         return plan_of(problem, routes)
     beside = {move.behind, move.before}
     into = next(trip for trip in day if beside & {stop.order for stop in trip.stops})
     beside_it = doors_of(into)
     position = len(beside_it) if move.before is None else beside_it.index(move.before)
     longer = (*beside_it[:position], move.order, *beside_it[position:])
-    day[day.index(into)] = ridden(problem, move.kitchen, move.depart, longer)
+    day[day.index(into)] = ridden_soonest(problem, move.kitchen, move.depart, longer)
     return plan_of(problem, routes)
 
 
@@ -78,8 +51,8 @@ def stops_of(trips: tuple[ExplainedTrip, ...]) -> Iterator[tuple[int, Move | Non
 def two_trips() -> tuple[RoutingProblem, RoutePlan]:
     """Give a rider who rides to the right and then to the left, and one who stays at home."""
     problem = on_a_street(100, 200, -100, riders=2)
-    first = ridden(problem, 1, ELEVEN, (1, 2))
-    second = ridden(problem, 1, first.back + 300, (3,))
+    first = ridden_soonest(problem, 1, ELEVEN, (1, 2))
+    second = ridden_soonest(problem, 1, first.back + 300, (3,))
     return problem, sound(problem, {11: [first, second]})
 
 
@@ -113,14 +86,14 @@ def test_a_door_tells_its_age_and_what_is_left_of_it(two_trips: tuple[RoutingPro
 def test_the_end_of_a_door_s_hours_is_what_is_left_where_it_comes_first() -> None:
     problem = on_a_street(100)
     problem = replace(problem, orders=(replace(problem.orders[0], window=(ELEVEN, ELEVEN + 130)),))
-    plan = sound(problem, {11: [ridden(problem, 1, ELEVEN, (1,))]})
+    plan = sound(problem, {11: [ridden_soonest(problem, 1, ELEVEN, (1,))]})
     assert explained(problem, plan)[0].stops[0].spare_seconds == 30
 
 
 def test_waiting_at_a_door_is_told_apart_from_riding() -> None:
     problem = on_a_street(100)
     problem = replace(problem, orders=(replace(problem.orders[0], window=(ELEVEN + 400, ELEVEN + 900)),))
-    plan = sound(problem, {11: [ridden(problem, 1, ELEVEN, (1,))]})
+    plan = sound(problem, {11: [ridden_soonest(problem, 1, ELEVEN, (1,))]})
     (trip,) = explained(problem, plan)
     assert (trip.wait_seconds, trip.stops[0].wait_seconds, trip.ride_seconds) == (300, 300, 200)
 
@@ -128,7 +101,11 @@ def test_waiting_at_a_door_is_told_apart_from_riding() -> None:
 def test_a_door_on_the_way_of_another_trip_costs_nothing_there() -> None:
     problem = on_a_street(100, 200, riders=2)
     plan = sound(
-        problem, {11: [ridden(problem, 1, ELEVEN, (1,))], 12: [ridden(problem, 1, ELEVEN + 600, (2,))]}
+        problem,
+        {
+            11: [ridden_soonest(problem, 1, ELEVEN, (1,))],
+            12: [ridden_soonest(problem, 1, ELEVEN + 600, (2,))],
+        },
     )
     moves = dict(stops_of(explained(problem, plan)))
     near = moves[1]
@@ -151,7 +128,7 @@ def test_who_would_have_to_be_called_in_is_told(two_trips: tuple[RoutingProblem,
 def test_no_other_place_is_told_where_there_is_none() -> None:
     problem = on_a_street(100)
     problem = replace(problem, riders=(Rider(11, window=(ELEVEN - 120, ELEVEN + 320)),))
-    plan = sound(problem, {11: [ridden(problem, 1, ELEVEN, (1,))]})
+    plan = sound(problem, {11: [ridden_soonest(problem, 1, ELEVEN, (1,))]})
     assert explained(problem, plan)[0].stops[0].move is None
 
 
@@ -164,7 +141,10 @@ def test_a_kitchen_that_cooks_no_more_takes_no_door_of_another() -> None:
         riders=(Rider(11, kitchens=(1,), window=SHIFT), Rider(12, kitchens=(2,), window=SHIFT)),
         matrices={1: Matrix((1, 2), durations), 2: Matrix((1, 2), durations)},
     )
-    plan = sound(problem, {11: [ridden(problem, 1, ELEVEN, (1,))], 12: [ridden(problem, 2, ELEVEN, (2,))]})
+    plan = sound(
+        problem,
+        {11: [ridden_soonest(problem, 1, ELEVEN, (1,))], 12: [ridden_soonest(problem, 2, ELEVEN, (2,))]},
+    )
     moves = dict(stops_of(explained(problem, plan)))
     assert all(
         move is None or move.kitchen == kitchen for kitchen, move in zip((1, 2), moves.values(), strict=True)
@@ -173,56 +153,6 @@ def test_a_kitchen_that_cooks_no_more_takes_no_door_of_another() -> None:
     joined = dict(stops_of(explained(roomy, plan)))
     assert joined[1] is not None
     assert (joined[1].kitchen, joined[1].riders) == (2, -1)
-
-
-@st.composite
-def planned_days(draw: st.DrawFn) -> tuple[RoutingProblem, RoutePlan]:
-    """Give up to seven doors on a street with hours of their own, ridden by up to three riders."""
-    places = draw(st.lists(st.integers(-400, 400), min_size=1, max_size=7))
-    problem = on_a_street(*places, riders=3, capacity=draw(st.integers(2, 4)))
-    opens = draw(st.lists(st.integers(0, 2400), min_size=len(places), max_size=len(places)))
-    problem = replace(
-        problem,
-        orders=tuple(
-            replace(order, window=(ELEVEN + at, ELEVEN + at + 1500), amount=draw(st.integers(1, 2)))
-            for order, at in zip(problem.orders, opens, strict=True)
-        ),
-    )
-    routes: dict[int, list[Trip]] = {11: [], 12: [], 13: []}
-    doors = draw(st.permutations([order.id for order in problem.orders]))
-    for order in doors:
-        rider = draw(st.sampled_from(sorted(routes)))
-        day = routes[rider]
-        joined = draw(st.booleans()) and bool(day)
-        together = (*(stop.order for stop in day[-1].stops), order) if joined else (order,)
-        before = day[:-1] if joined else day
-        least = (before[-1].back if before else SHIFT[0]) + 120
-        depart = max(least, ELEVEN, problem.order_by_id[together[0]].window[0] - draw(st.integers(0, 500)))
-        trip = ridden(problem, 1, depart, together)
-        trial = {**routes, rider: [*before, trip]}
-        if not _breaks_a_promise(problem, trial):
-            routes = trial
-    carried = only_carried(problem, plan_of(problem, routes))
-    return carried, plan_of(carried, routes)
-
-
-def only_carried(problem: RoutingProblem, plan: RoutePlan) -> RoutingProblem:
-    """Leave out the orders that a plan does not carry."""
-    carried = set(plan.served)
-    kept = [order for order in problem.orders if order.id in carried]
-    ends = [0, *(problem.matrix_index(1, order.id) for order in kept)]
-    durations = problem.matrices[1].durations
-    matrix = Matrix(
-        tuple(order.id for order in kept),
-        tuple(tuple(durations[start][end] for end in ends) for start in ends),
-    )
-    return replace(problem, orders=tuple(kept), matrices={1: matrix})
-
-
-def _breaks_a_promise(problem: RoutingProblem, routes: dict[int, list[Trip]]) -> bool:
-    plan = plan_of(problem, routes)
-    smaller = only_carried(problem, plan)
-    return bool(violations(smaller, plan_of(smaller, routes)))
 
 
 @settings(max_examples=60)

@@ -92,9 +92,7 @@ def _part(
         orders=tuple(_within(order, ids) for order in orders),
         riders=tuple(_within(rider, ids) for rider in riders),
         matrices={
-            kitchen: _rows_of(problem.matrices[kitchen], own)
-            for kitchen in ids
-            if kitchen in problem.matrices
+            kitchen: rows_of(problem.matrices[kitchen], own) for kitchen in ids if kitchen in problem.matrices
         },
         kitchen_durations=changes
         and tuple(tuple(changes[position[row]][position[column]] for column in ids) for row in ids),
@@ -108,7 +106,7 @@ def _within(one: Member, kitchens: Sequence[int]) -> Member:
     return replace(one, kitchens=tuple(kitchen for kitchen in one.kitchens if kitchen in kitchens))
 
 
-def _rows_of(matrix: Matrix, orders: set[int]) -> Matrix:
+def rows_of(matrix: Matrix, orders: set[int]) -> Matrix:
     """Take the rows and columns of the given orders."""
     if orders.issuperset(matrix.orders):
         return matrix
