@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app import access, cli
+from app import access, cli, processes
 from app.audit.views import bp as audit_bp
 from app.auth.views import bp as auth_bp
 from app.awards.views import bp as awards_bp
@@ -70,4 +70,5 @@ def create_app(config: Config | None = None) -> Flask:
         doors=doors, may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES
     )
     cli.install(app)
+    processes.install(app, create_app)
     return app

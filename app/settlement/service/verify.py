@@ -6,10 +6,13 @@ funds, and decides every meal again; what the decision table says is only what i
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from app.access import Scope
@@ -17,6 +20,7 @@ from app.canteens import queries as canteens
 from app.donations import queries as donations
 from app.errors import NotFound
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
+from app.processes import processes
 from app.residents.rules.facts import ResidentFacts
 from app.settlement import queries
 from app.settlement.models import Statement
@@ -49,13 +53,18 @@ class SiteMonth:
         self.tally.add(line)
         self.lines[line.meal_id] = line
 
-    @classmethod
-    def held(cls, statement: Statement) -> SiteMonth:
-        """Give it as the lines that a statement froze have it."""
-        found = cls()
-        for line in queries.lines_held(statement):
-            found.add(line)
-        return found
+    @property
+    def written(self) -> Iterator[tuple[str, bytes]]:
+        """Give the lines in canonical form, by meal id."""
+        return ((meal_id, canonical_line(self.lines[meal_id])) for meal_id in sorted(self.lines))
+
+    @property
+    def digest(self) -> bytes:
+        """Give what tells these lines from any others."""
+        digest = hashlib.sha256()
+        for _, canonical in self.written:
+            digest.update(canonical)
+        return digest.digest()
 
     def hash_for(self, statement: Statement) -> str:
         """Give the hash that a statement over these lines has, with its adjustments."""
@@ -66,8 +75,8 @@ class SiteMonth:
             adjustments=[each.facts for each in statement.adjustments],
             recoveries=[each.facts for each in statement.recoveries],
         )
-        for meal_id in sorted(self.lines):
-            hashing.add(meal_id, canonical_line(self.lines[meal_id]))
+        for meal_id, canonical in self.written:
+            hashing.add(meal_id, canonical)
         return hashing.hexdigest()
 
 
@@ -98,21 +107,25 @@ def verify_month(month: Month) -> Verification:
             text("No statement of {month} has been drafted. Draft the month first.", month=month),
             field="month",
         )
-    from_facts = recompute(month)
+    void = queries.void_statements(month, Scope())
+    with _holdings([*statements, *void]) as told:
+        from_facts = recompute(month)
+        held = told()
     differences: list[Difference] = []
     pending: list[Adjustment] = []
     for statement in statements:
         found = from_facts.get(statement.site_code, SiteMonth())
+        holding = held[statement.statement_no]
+        # The same lines are told by their digest; only others are read once more, to be told one by one.
+        lines = found.lines if holding.digest == found.digest else _lines_held(statement)
         if statement.stage.is_frozen:
-            held = SiteMonth.held(statement)
-            differences += _differences(statement, held)
-            pending += _pending(statement, held, found)
+            differences += holding.differences
+            pending += _pending(statement, lines, found.lines)
         else:
-            decided = {line.meal_id: line for line in queries.lines_held(statement)}
-            differences += line_differences(statement.statement_no, decided, found.lines)
+            differences += line_differences(statement.statement_no, lines, found.lines)
             differences += _differences(statement, found)
-    for statement in queries.void_statements(month, Scope()):
-        differences += _differences(statement, SiteMonth.held(statement))
+    for statement in void:
+        differences += held[statement.statement_no].differences
     drafted = {statement.site_code for statement in statements}
     return Verification(
         statements=len(statements),
@@ -187,17 +200,60 @@ def _differences(statement: Statement, found: SiteMonth) -> Iterator[Difference]
         yield from hash_difference(number, statement.hash, found.hash_for(statement))
 
 
-def _pending(statement: Statement, held: SiteMonth, found: SiteMonth) -> Iterator[Adjustment]:
+def _pending(
+    statement: Statement, held: Mapping[str, Line], found: Mapping[str, Line]
+) -> Iterator[Adjustment]:
     """Give what the facts have moved since the freeze, less what later statements have settled of it."""
     changed = [
-        meal_id
-        for meal_id in sorted(held.lines.keys() | found.lines.keys())
-        if held.lines.get(meal_id) != found.lines.get(meal_id)
+        meal_id for meal_id in sorted(held.keys() | found.keys()) if held.get(meal_id) != found.get(meal_id)
     ]
     adjusted = queries.adjusted_meals([UUID(meal_id) for meal_id in changed])
     for meal_id in changed:
-        settled = worth_of(held.lines.get(meal_id))
+        settled = worth_of(held.get(meal_id))
         for adjustment in adjusted.get(meal_id, ()):
             settled[adjustment.payer, adjustment.fund] += adjustment.amount_fen
-        worth = worth_of(found.lines.get(meal_id))
+        worth = worth_of(found.get(meal_id))
         yield from adjustments_of(meal_id, statement.statement_no, worth=worth, settled=settled)
+
+
+# ---- What statements hold, read beside the facts ----
+
+
+class Holding(NamedTuple):
+    """What the lines that a statement holds come to; `differences` once it was handed in."""
+
+    digest: bytes
+    differences: tuple[Difference, ...]
+
+
+_MANY_LINES = 20_000
+"""From here on what statements hold is read in a process of its own; it takes as long as the facts do."""
+
+
+@contextmanager
+def _holdings(statements: Sequence[Statement]) -> Iterator[Callable[[], dict[str, Holding]]]:
+    """Begin to read what statements hold; give what waits for it."""
+    numbers = [statement.statement_no for statement in statements]
+    if sum(statement.lines for statement in statements) < _MANY_LINES:
+        yield lambda: holdings(numbers)
+        return
+    with processes(1) as beside:
+        yield beside.submit(holdings, numbers).result
+
+
+def holdings(numbers: Sequence[str]) -> dict[str, Holding]:
+    """Read what these statements hold, by number."""
+    return {
+        number: _holding(statement) for number in numbers if (statement := queries.statement(number, Scope()))
+    }
+
+
+def _holding(statement: Statement) -> Holding:
+    held = SiteMonth()
+    for line in queries.lines_held(statement):
+        held.add(line)
+    return Holding(held.digest, tuple(_differences(statement, held)) if statement.stage.is_frozen else ())
+
+
+def _lines_held(statement: Statement) -> dict[str, Line]:
+    return {line.meal_id: line for line in queries.lines_held(statement)}

@@ -16,7 +16,7 @@ from app.residents.models import Resident, ResidentStatus
 from app.residents.rules.facts import Status
 from app.settlement.models import Statement, StatementAmount
 from app.settlement.rules.month import Month
-from app.settlement.service import verify_month
+from app.settlement.service import verify, verify_month
 from app.settlement.service.verify import recompute
 from app.subsidy.rules import Reason
 from app.transaction import transaction
@@ -39,6 +39,17 @@ def test_an_untouched_month_agrees_with_the_facts() -> None:
     found = verify_month(OCTOBER)
     assert found.differences == ()
     assert (found.statements, found.lines, found.undrafted) == (2, 9, ())
+
+
+def test_a_large_month_is_read_in_two_processes_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        changed = {"government_fen": 4_00, "resident_fen": 9_50}
+        session.execute(update(Decision).where(Decision.meal_id == FIRST_MEAL).values(changed))
+    alone = verify_month(OCTOBER)
+    db.session.rollback()
+    monkeypatch.setattr(verify, "_MANY_LINES", 1)
+    assert verify_month(OCTOBER) == alone
+    assert len(alone.differences) == 2
 
 
 def test_the_facts_are_read_without_the_decisions() -> None:
