@@ -95,6 +95,7 @@ _ACTS = {
     "conflict.first_right": text("two contents compared: the first is right"),
     "conflict.other_taken": text("two contents compared: the other taken"),
     "delivery.planned": text("deliveries planned"),
+    "delivery.released": text("plan of deliveries released"),
     "demo.awards_reckoned": text("demo: awards reckoned"),
     "demo.cards_issued": text("demo: cards issued"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),

@@ -73,6 +73,20 @@ class PlanForm(Form):
         self.seconds.choices = list(EFFORTS.items())
 
 
+class ReleaseForm(Form):
+    """What somebody was shown of a plan when they release it, and that they have read it."""
+
+    seen = HiddenField()
+    is_seen = BooleanField(_l("I have seen these points and release the plan as it is"))
+
+
+class SittingForm(Form):
+    """A sitting of a day."""
+
+    on = HiddenField()
+    sitting = HiddenField()
+
+
 class SubscriptionForm(Form):
     """A new delivery to a resident's door."""
 

@@ -25,6 +25,7 @@ from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.models import Resident
 from app.text import text
 
+_IS_DRAFT = sql_text("released_at is null")
 _NOT_WITHDRAWN = sql_text("until_on is null or until_on > from_on")
 
 
@@ -106,20 +107,37 @@ class Rider(Base):
     kitchen: Mapped[Site] = relationship()
 
 
+_PLANNED_BY_ANOTHER = {
+    "message": text("Somebody else has just planned this sitting. Look at their plan first.")
+}
+
+
 class DayPlan(Base):
     """One kitchen's plan for one sitting of one day; `bound` values are proven, given the better goals.
 
     `instance` is the problem that was solved, as `meal-circle/1`: its order ids are subscription ids, its
     rider ids rider ids, and the kitchen is number 1.
+
+    A draft is replaced when somebody plans again; a released plan stays, and the next one is another
+    `revision`. In force is the newest that was released. The release fixes `price_fen`, what one meal costs.
     """
 
     __tablename__ = "day_plan"
     __table_args__ = (
-        UniqueConstraint(
+        UniqueConstraint("served_on", "sitting", "kitchen_code", "revision", info=_PLANNED_BY_ANOTHER),
+        Index(
+            "uq_day_plan_draft",
             "served_on",
             "sitting",
             "kitchen_code",
-            info={"message": text("Somebody else has just planned this sitting. Look at their plan first.")},
+            unique=True,
+            sqlite_where=_IS_DRAFT,
+            postgresql_where=_IS_DRAFT,
+            info=_PLANNED_BY_ANOTHER,
+        ),
+        CheckConstraint(
+            "(released_at is null) = (released_by is null) and (released_at is null) = (price_fen is null)",
+            name="released_by_somebody",
         ),
     )
 
@@ -130,6 +148,10 @@ class DayPlan(Base):
     instance: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by: Mapped[str] = mapped_column(String(16))
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_by: Mapped[str | None] = mapped_column(String(16))
+    price_fen: Mapped[int | None] = mapped_column(Integer)
     unserved_weight: Mapped[int] = mapped_column(Integer)
     riders: Mapped[int] = mapped_column(Integer)
     ride_seconds: Mapped[int] = mapped_column(Integer)
@@ -142,6 +164,11 @@ class DayPlan(Base):
     unserved: Mapped[list[UnservedDelivery]] = relationship(
         cascade="all, delete-orphan", order_by="UnservedDelivery.subscription_id"
     )
+
+    @property
+    def is_released(self) -> bool:
+        """Tell whether riders ride by this plan, or did until a later one was released."""
+        return self.released_at is not None
 
 
 class Run(Base):

@@ -246,3 +246,54 @@ def test_the_effort_is_one_of_those_offered(signed_in: SignedIn) -> None:
 def test_days_without_deliveries_say_so(signed_in: SignedIn) -> None:
     officer = signed_in(Role.DISTRICT_OFFICER)
     assert "没有要送的餐" in said(officer.page(f"/delivery?on={date(2020, 1, 1).isoformat()}"))
+
+
+def buttons(page: Element) -> list[str]:
+    return [button.text for button in page.one("main").all("button")]
+
+
+def form_with(page: Element, label: str) -> Element:
+    """Give the form that a button with this label sends."""
+    return next(form for form in page.one("main").all("form") if label in form.text)
+
+
+def test_an_officer_releases_every_plan_without_points_and_is_told_of_the_others(
+    signed_in: SignedIn,
+) -> None:
+    with transaction():
+        kitchen("C02", area_code="430103006001")
+        rider("Q-002", kitchen_code="C02")
+        subscribed(neighbour("R-6", name="赵远方"), kitchen_code="C02")
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.submit(post_form(officer.page(DAY)))
+    assert "未下发" in said(page)
+    words = said(officer.submit(form_with(page, "下发全部")))
+    assert "已下发 1 个计划。" in words
+    assert "C01老年食堂：目前有 1 项须注意事项尚未看过" in words
+
+
+def test_points_to_note_are_read_and_ticked_before_the_release(signed_in: SignedIn) -> None:
+    plan()
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.page(KITCHEN)
+    assert "李建国在本计划中送不到。" in said(page)
+    refused = officer.submit(form_with(page, "下发计划"), status=422)
+    assert "请看过须注意事项，并勾选" in said(refused)
+    with transaction():
+        subscribed(neighbour("R-5", name="周新增"))
+    stale = officer.submit(form_with(page, "下发计划"), status=422, is_seen="y")
+    assert "目前有 2 项须注意事项尚未看过" in said(stale)
+    assert "周新增当天应送，但没有趟次排入。" in said(stale)
+    released = officer.submit(form_with(stale, "下发计划"), is_seen="y")
+    assert "计划已下发" in said(released)
+    assert "下发计划" not in buttons(released)
+    again = officer.submit(form_with(officer.page(KITCHEN), "重新排线"))
+    assert "在下发本版之前，骑手仍按第 1 版送餐。" in said(again)
+    assert "增送：周新增" in said(again)
+
+
+def test_only_who_plans_releases(signed_in: SignedIn) -> None:
+    plan()
+    page = signed_in(Role.COMMUNITY_WORKER, area="430103005").page(KITCHEN)
+    assert "由区里下发。" in said(page)
+    assert "下发计划" not in buttons(page)

@@ -1,8 +1,9 @@
-"""The verbs of delivery: keep subscriptions and riders, plan a sitting's rides, print its route sheets."""
+"""The verbs of delivery: keep subscriptions and riders, plan and release rides, print route sheets."""
 
 from __future__ import annotations
 
 from app.delivery.service.planning import Draft, draft_plan, keep_plan
+from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import add_rider, retire_rider
 from app.delivery.service.subscriptions import begin_subscription, end_subscription
 
@@ -10,8 +11,11 @@ __all__ = [
     "Draft",
     "add_rider",
     "begin_subscription",
+    "changes_of",
+    "concerns_of",
     "draft_plan",
     "end_subscription",
     "keep_plan",
+    "release_plan",
     "retire_rider",
 ]

@@ -170,17 +170,20 @@ def _without_place(subscription: Subscription) -> SetAside:
 
 
 def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
-    """Write a draft as the sitting's plan, in place of the earlier one.
+    """Write a draft as the sitting's newest plan: in place of an earlier draft, beside a released plan.
 
-    Of two who plan the same sitting at once, the later one's plan stays.
+    Of two who plan the same sitting at once, the later one's draft stays.
     """
-    name = f"{draft.kitchen_code}:{draft.on.isoformat()}:{draft.sitting.value}"
+    name = plan_name(draft.kitchen_code, draft.on, draft.sitting)
     lock_names(db.session, "plan", [name])
     earlier = queries.plan_of(draft.on, draft.sitting, draft.kitchen_code)
+    replaced = earlier is not None and not earlier.is_released
+    kept = _rows(draft, by=by, at=at)
     if earlier is not None:
+        kept.revision = earlier.revision + (not replaced)
+    if replaced:
         db.session.delete(earlier)
         db.session.flush()
-    kept = _rows(draft, by=by, at=at)
     db.session.add(kept)
     db.session.flush()
     audit.record(
@@ -192,10 +195,16 @@ def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
             "orders": len(draft.problem.orders) + len(draft.problem.set_aside),
             "runs": len(kept.runs),
             "unserved": len(kept.unserved),
-            "replaced": earlier is not None,
+            "revision": kept.revision,
+            "replaced": replaced,
         },
     )
     return kept
+
+
+def plan_name(kitchen_code: str, on: date, sitting: Sitting) -> str:
+    """Name a kitchen's sitting on a day: what the trail calls its plans, and what who changes them holds."""
+    return f"{kitchen_code}:{on.isoformat()}:{sitting.value}"
 
 
 def _rows(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:

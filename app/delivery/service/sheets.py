@@ -41,7 +41,8 @@ _NO_FILE_NAME = re.compile(r"[^\w（）()·-]")
 def route_sheets(on: date, sitting: Sitting, kitchen_code: str, *, at: datetime) -> bytes:
     """Print a kitchen's route sheets for a sitting: a page per run, and one for the planner.
 
-    A stop whose subscription has ended since the plan was made is struck through.
+    They follow the plan that is in force. Before the first release each page is marked as a draft, which
+    nobody rides by. A stop whose subscription has ended since the plan was made is struck through.
     Raises: NotFound when nobody has planned the sitting yet.
     """
     plan = queries.plan_to_print(on, sitting, kitchen_code)
@@ -69,6 +70,10 @@ def _data(plan: DayPlan, due: queries.DueSubscriptions) -> dict[str, object]:
         "weekday": f"星期{_WEEKDAYS[plan.served_on.weekday()]}",
         "sitting": say(plan.sitting.label),
         "made_at": plan.made_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        "revision": plan.revision,
+        "released_at": plan.released_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        if plan.released_at is not None
+        else "",
         "max_minutes": MAX_AGE_SECONDS // 60,
         "runs": [_run(run, plan, going) for run in plan.runs],
         "unserved": [_left_out(each) for each in plan.unserved],

@@ -11,12 +11,13 @@ from werkzeug import Response as Redirect
 
 from app import clock
 from app.access import Permission, require, viewer
+from app.auth import queries as users
 from app.canteens.models import Site
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.delivery import queries
-from app.delivery.forms import PlanForm
-from app.delivery.models import DayPlan, Subscription
+from app.delivery.forms import PlanForm, ReleaseForm, SittingForm
+from app.delivery.models import DayPlan, Rider, Subscription
 from app.delivery.routing.plan import Objective
 from app.delivery.routing.solver import Effort
 from app.delivery.rules import picture
@@ -24,7 +25,8 @@ from app.delivery.rules.days import HOURS, parse_day, parse_sitting
 from app.delivery.rules.doors import honorific
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import REASONS, remedy, whole_minutes
-from app.delivery.service import draft_plan, keep_plan
+from app.delivery.rules.release import mark_of
+from app.delivery.service import changes_of, concerns_of, draft_plan, keep_plan
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
@@ -42,7 +44,7 @@ LONGEST_REQUEST_SECONDS = 120.0
 @require(Permission.DELIVERY_VIEW)
 def day() -> str:
     """Show a sitting of a day over all kitchens within the scope."""
-    on, sitting = _asked()
+    on, sitting = asked()
     kitchens = queries.kitchens_of_day(on, sitting, viewer().scope)
     return render_template(
         "delivery/day.html",
@@ -54,6 +56,7 @@ def day() -> str:
         later=on + timedelta(days=1),
         days=queries.kitchen_days(on, sitting, kitchens),
         plan_form=_plan_form(on, sitting),
+        release_form=SittingForm(formdata=None, on=on.isoformat(), sitting=sitting.value),
         quality=quality_of,
         minutes=whole_minutes,
     )
@@ -63,16 +66,28 @@ def day() -> str:
 @require(Permission.DELIVERY_VIEW)
 def kitchen(site_code: str) -> str:
     """Show one kitchen's plan of a sitting: its runs, stops, and what was left out."""
-    on, sitting = _asked()
-    site = _kitchen(site_code)
+    on, sitting = asked()
+    return kitchen_page(on, sitting, kitchen_named(site_code))
+
+
+def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | None = None) -> str:
+    """Write a kitchen's page; with `form` the release that was refused."""
     (shown,) = queries.kitchen_days(on, sitting, [site])
+    noted = concerns_of(shown) if shown.is_draft else ()
     return render_template(
         "delivery/kitchen.html",
         on=on,
         sitting=sitting,
         day=shown,
         going={each.id for each in shown.due.going},
-        plan_form=_plan_form(on, sitting, site_code),
+        concerns=noted,
+        changes=changes_of(shown),
+        subscriptions=_doors(shown),
+        riders=_riders(shown),
+        release_form=form or ReleaseForm(formdata=None),
+        seen=mark_of(noted),
+        people=users.names_of(_hands(shown)),
+        plan_form=_plan_form(on, sitting, site.site_code),
         quality=quality_of,
         minutes=whole_minutes,
         name_of=_name_of(on),
@@ -88,8 +103,8 @@ def kitchen(site_code: str) -> str:
 @require(Permission.DELIVERY_VIEW)
 def sheets(site_code: str) -> Response:
     """Give a kitchen's route sheets of a sitting as PDF."""
-    on, sitting = _asked()
-    site = _kitchen(site_code)
+    on, sitting = asked()
+    site = kitchen_named(site_code)
     pdf = route_sheets(on, sitting, site.site_code, at=clock.now())
     return send_file(
         BytesIO(pdf),
@@ -108,7 +123,7 @@ def plan() -> Redirect:
     if not form.validate_on_submit():
         raise DomainError(text("Choose how long to plan."))
     code = form.kitchen.data
-    kitchens = [_kitchen(code)] if code else list(queries.kitchens_of_day(on, sitting, by.scope))
+    kitchens = [kitchen_named(code)] if code else list(queries.kitchens_of_day(on, sitting, by.scope))
     # What the sites are called is kept, since planning lets go of the rows.
     names = {site.site_code: site.name for site in kitchens}
     seconds = min(float(form.seconds.data), LONGEST_REQUEST_SECONDS / max(1, len(names)))
@@ -141,7 +156,7 @@ def quality_of(plan: DayPlan) -> Text:
     )
 
 
-def _asked() -> tuple[date, Sitting]:
+def asked() -> tuple[date, Sitting]:
     """Give the day and the sitting that the address asks for: today's lunch when it does not say.
 
     Raises: DomainError for what is no day or no sitting.
@@ -153,7 +168,11 @@ def _asked() -> tuple[date, Sitting]:
     )
 
 
-def _kitchen(site_code: str) -> Site:
+def kitchen_named(site_code: str) -> Site:
+    """Give a site within the viewer's scope.
+
+    Raises: NotFound.
+    """
     site = site_of(site_code, viewer().scope)
     if site is None:
         raise NotFound(text("There is no kitchen {code}.", code=site_code))
@@ -162,6 +181,26 @@ def _kitchen(site_code: str) -> Site:
 
 def _plan_form(on: date, sitting: Sitting, kitchen_code: str = "") -> PlanForm:
     return PlanForm(formdata=None, on=on.isoformat(), sitting=sitting.value, kitchen=kitchen_code)
+
+
+def _doors(day: queries.KitchenDay) -> dict[int, Subscription]:
+    """Give every subscription that a page on this day may name, by its id."""
+    stops = [stop for plan in (day.released, day.plan) if plan for run in plan.runs for stop in run.stops]
+    left = day.plan.unserved if day.plan else []
+    named = [stop.subscription for stop in stops] + [each.subscription for each in left]
+    return {each.id: each for each in (*day.due.going, *named)}
+
+
+def _riders(day: queries.KitchenDay) -> dict[int, Rider]:
+    """Give every rider whom a plan of this day names, by their id."""
+    plans = [plan for plan in (day.released, day.plan) if plan]
+    return {run.rider_id: run.rider for plan in plans for run in plan.runs}
+
+
+def _hands(day: queries.KitchenDay) -> set[str]:
+    """Give who made and released the plans of this day."""
+    plans = [plan for plan in (day.released, day.plan) if plan]
+    return {hand for plan in plans for hand in (plan.made_by, plan.released_by) if hand}
 
 
 def _name_of(on: date) -> Callable[[Subscription], str]:

@@ -1,4 +1,4 @@
-"""Home of the queries on subscriptions, riders and plans; always ordered, within a viewer's scope."""
+"""Home of the queries on kitchens and subscriptions: who gets what at home, and what is due on a day."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
-from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
-from app.delivery.rules.days import falls_on
+from app.delivery.models import DayPlan, Subscription
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.queries import matches as meant
@@ -23,7 +22,7 @@ from app.residents.queries import within as of_residents
 from app.residents.rules.absence import Absence
 from app.residents.rules.facts import ResidentFacts, Status, StatusChange
 
-_ON_A_SCREEN = (
+ON_A_SCREEN = (
     Resident.resident_no,
     Resident.name,
     Resident.birth_on,
@@ -74,7 +73,7 @@ def kitchens_of_day(on: date, sitting: Sitting, scope: Scope) -> Sequence[Site]:
     """Give the kitchens within a scope that have deliveries or a plan on a day."""
     busy = (
         select(Subscription.kitchen_code)
-        .where(_is_due(on, sitting))
+        .where(is_due_on(on, sitting))
         .union(
             select(DayPlan.kitchen_code).where(DayPlan.served_on == on, DayPlan.sitting == sitting),
         )
@@ -91,7 +90,7 @@ def kitchens_of_day(on: date, sitting: Sitting, scope: Scope) -> Sequence[Site]:
 # --- subscriptions ------------------------------------------------------------------------------------------
 
 
-def _is_due(on: date, sitting: Sitting) -> ColumnElement[bool]:
+def is_due_on(on: date, sitting: Sitting) -> ColumnElement[bool]:
     """Say in SQL what `rules.days.is_due` says."""
     return and_(
         Subscription.sitting == sitting,
@@ -108,11 +107,11 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
             select(Subscription)
             .join(Subscription.resident)
             .options(
-                contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True),
+                contains_eager(Subscription.resident).load_only(*ON_A_SCREEN, raiseload=True),
                 contains_eager(Subscription.resident).selectinload(Resident.statuses),
                 contains_eager(Subscription.resident).selectinload(Resident.absences),
             )
-            .where(_is_due(on, sitting), Subscription.kitchen_code.in_(kitchen_codes))
+            .where(is_due_on(on, sitting), Subscription.kitchen_code.in_(kitchen_codes))
             .order_by(Subscription.id)
         )
         .scalars()
@@ -166,7 +165,7 @@ def subscriptions(
         select(Subscription)
         .join(Subscription.resident)
         .options(
-            contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True),
+            contains_eager(Subscription.resident).load_only(*ON_A_SCREEN, raiseload=True),
             contains_eager(Subscription.resident).selectinload(Resident.absences),
             joinedload(Subscription.kitchen),
         )
@@ -191,7 +190,7 @@ def subscription(subscription_id: int, scope: Scope) -> Subscription | None:
     return db.session.execute(
         select(Subscription)
         .join(Subscription.resident)
-        .options(contains_eager(Subscription.resident).load_only(*_ON_A_SCREEN, raiseload=True))
+        .options(contains_eager(Subscription.resident).load_only(*ON_A_SCREEN, raiseload=True))
         .where(Subscription.id == subscription_id, _subscription_in(scope))
     ).scalar_one_or_none()
 
@@ -222,145 +221,3 @@ def resident(resident_no: str, scope: Scope, *, for_update: bool = False) -> Res
     if for_update:
         found = found.with_for_update()
     return db.session.execute(found).scalar_one_or_none()
-
-
-# --- riders -------------------------------------------------------------------------------------------------
-
-
-def _rider_in(scope: Scope) -> ColumnElement[bool]:
-    return Rider.kitchen_code.in_(select(Site.site_code).where(at_sites(scope)))
-
-
-def riders(scope: Scope) -> Select[Rider]:
-    """Select the riders of the kitchens within a scope: the active ones first."""
-    return (
-        select(Rider)
-        .options(joinedload(Rider.kitchen))
-        .where(_rider_in(scope))
-        .order_by(Rider.is_active.desc(), Rider.kitchen_code, Rider.rider_no)
-    )
-
-
-def rider(rider_no: str, scope: Scope) -> Rider | None:
-    """Give a rider by number, if their kitchen lies within the scope."""
-    return db.session.execute(
-        select(Rider).where(Rider.rider_no == rider_no, _rider_in(scope))
-    ).scalar_one_or_none()
-
-
-def riders_on(on: date, kitchen_codes: Sequence[str]) -> dict[str, list[Rider]]:
-    """Give the active riders of these kitchens who ride on a day's weekday."""
-    rows = db.session.execute(
-        select(Rider)
-        .where(Rider.kitchen_code.in_(kitchen_codes), Rider.is_active)
-        .order_by(Rider.kitchen_code, Rider.rider_no)
-    ).scalars()
-    found: dict[str, list[Rider]] = {code: [] for code in kitchen_codes}
-    for each in rows:
-        if falls_on(each.weekdays, on):
-            found[each.kitchen_code].append(each)
-    return found
-
-
-def rider_numbers() -> Sequence[str]:
-    """Give every rider number in use."""
-    return db.session.execute(select(Rider.rider_no).order_by(Rider.rider_no)).scalars().all()
-
-
-# --- plans --------------------------------------------------------------------------------------------------
-
-
-def plans(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, DayPlan]:
-    """Give the plans of these kitchens for a sitting, with their runs, stops and residents."""
-    return {plan.kitchen_code: plan for plan in _plans(on, sitting, kitchen_codes, _ON_A_SCREEN)}
-
-
-def plan_to_print(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
-    """Give a kitchen's plan for a sitting with what its route sheets need: the phones as well."""
-    return next(iter(_plans(on, sitting, [kitchen_code], (*_ON_A_SCREEN, Resident.phone))), None)
-
-
-def plan_of(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
-    """Give a kitchen's plan for a sitting."""
-    return plans(on, sitting, [kitchen_code]).get(kitchen_code)
-
-
-def _plans(
-    on: date,
-    sitting: Sitting,
-    kitchen_codes: Sequence[str],
-    shown: Sequence[InstrumentedAttribute[object]],
-) -> Sequence[DayPlan]:
-    runs = selectinload(DayPlan.runs)
-    doors = runs.selectinload(Run.stops).joinedload(Stop.subscription)
-    left = selectinload(DayPlan.unserved).joinedload(UnservedDelivery.subscription)
-    people = [
-        path.joinedload(Subscription.resident).load_only(*shown, raiseload=True) for path in (doors, left)
-    ]
-    return (
-        db.session.execute(
-            select(DayPlan)
-            .options(joinedload(DayPlan.kitchen), runs.joinedload(Run.rider), *people)
-            .where(
-                DayPlan.served_on == on,
-                DayPlan.sitting == sitting,
-                DayPlan.kitchen_code.in_(kitchen_codes),
-            )
-            .order_by(DayPlan.kitchen_code)
-            .execution_options(populate_existing=True)
-        )
-        .scalars()
-        .all()
-    )
-
-
-# --- the day ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KitchenDay:
-    """One kitchen's sitting on a day: what is due, who rides, and the plan, if there is one."""
-
-    kitchen: Site
-    due: DueSubscriptions
-    riders: tuple[Rider, ...]
-    plan: DayPlan | None
-
-    @property
-    def meals(self) -> int:
-        """Count the meals that are due."""
-        return sum(each.meals for each in self.due.going)
-
-    @property
-    def served(self) -> int:
-        """Count the doors that the plan serves."""
-        return sum(len(run.stops) for run in self.plan.runs) if self.plan else 0
-
-    @property
-    def longest_seconds(self) -> int:
-        """Give the age of the plan's oldest meal when it is handed over."""
-        stops = [(run, stop) for run in self.plan.runs for stop in run.stops] if self.plan else []
-        return max((stop.handover_seconds - run.depart_seconds for run, stop in stops), default=0)
-
-    @property
-    def is_outdated(self) -> bool:
-        """Tell whether subscriptions or residents changed since the plan was made."""
-        return self.plan is not None and self._planned != {each.id for each in self.due.going}
-
-    @property
-    def _planned(self) -> set[int]:
-        if self.plan is None:
-            return set()
-        stops = {stop.subscription_id for run in self.plan.runs for stop in run.stops}
-        return stops | {left.subscription_id for left in self.plan.unserved}
-
-
-def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[KitchenDay]:
-    """Give these kitchens' sitting on a day, in their order."""
-    codes = [site.site_code for site in kitchens]
-    all_due, all_riders = due(on, sitting, codes), riders_on(on, codes)
-    all_plans = plans(on, sitting, codes)
-    return [
-        KitchenDay(site, all_due[code], tuple(all_riders[code]), all_plans.get(code))
-        for site, code in zip(kitchens, codes, strict=True)
-    ]

@@ -1,0 +1,46 @@
+"""The queries of delivery: on subscriptions, riders and plans; always ordered, within a viewer's scope."""
+
+from __future__ import annotations
+
+from app.delivery.queries.plans import (
+    KitchenDay,
+    kitchen_days,
+    plan_of,
+    plan_to_print,
+    plans,
+    released_plan_of,
+    released_plans,
+)
+from app.delivery.queries.riders import rider, rider_numbers, riders, riders_on
+from app.delivery.queries.subscriptions import (
+    DueSubscriptions,
+    due,
+    kitchens,
+    kitchens_of_day,
+    resident,
+    subscription,
+    subscriptions,
+    subscriptions_of,
+)
+
+__all__ = [
+    "DueSubscriptions",
+    "KitchenDay",
+    "due",
+    "kitchen_days",
+    "kitchens",
+    "kitchens_of_day",
+    "plan_of",
+    "plan_to_print",
+    "plans",
+    "released_plan_of",
+    "released_plans",
+    "resident",
+    "rider",
+    "rider_numbers",
+    "riders",
+    "riders_on",
+    "subscription",
+    "subscriptions",
+    "subscriptions_of",
+]

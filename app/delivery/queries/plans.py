@@ -1,0 +1,151 @@
+"""Home of the queries on plans: the newest of a sitting, the one in force, a kitchen's whole day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+
+from app.canteens.models import Site
+from app.canteens.rules import Sitting
+from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.queries.riders import riders_on
+from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
+from app.extensions import db
+from app.residents.models import Resident
+
+
+def plans(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, DayPlan]:
+    """Give the newest plans of these kitchens, released or not, with their runs, stops and residents."""
+    return {plan.kitchen_code: plan for plan in _newest(on, sitting, kitchen_codes, ON_A_SCREEN)}
+
+
+def released_plans(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, DayPlan]:
+    """Give the plans of these kitchens that are in force: of those released, the newest."""
+    found = _newest(on, sitting, kitchen_codes, ON_A_SCREEN, is_released=True)
+    return {plan.kitchen_code: plan for plan in found}
+
+
+def plan_of(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
+    """Give a kitchen's newest plan for a sitting, released or not."""
+    return plans(on, sitting, [kitchen_code]).get(kitchen_code)
+
+
+def released_plan_of(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
+    """Give a kitchen's plan for a sitting that is in force."""
+    return released_plans(on, sitting, [kitchen_code]).get(kitchen_code)
+
+
+def plan_to_print(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | None:
+    """Give a kitchen's plan in force, or else its draft, with what route sheets need: the phones as well."""
+    shown = (*ON_A_SCREEN, Resident.phone)
+    released = _newest(on, sitting, [kitchen_code], shown, is_released=True)
+    return next(iter(released or _newest(on, sitting, [kitchen_code], shown)), None)
+
+
+def _newest(
+    on: date,
+    sitting: Sitting,
+    kitchen_codes: Sequence[str],
+    shown: Sequence[InstrumentedAttribute[object]],
+    *,
+    is_released: bool = False,
+) -> Sequence[DayPlan]:
+    runs = selectinload(DayPlan.runs)
+    doors = runs.selectinload(Run.stops).joinedload(Stop.subscription)
+    left = selectinload(DayPlan.unserved).joinedload(UnservedDelivery.subscription)
+    people = [
+        path.joinedload(Subscription.resident).load_only(*shown, raiseload=True) for path in (doors, left)
+    ]
+    return (
+        db.session.execute(
+            select(DayPlan)
+            .options(joinedload(DayPlan.kitchen), runs.joinedload(Run.rider), *people)
+            .where(
+                DayPlan.served_on == on,
+                DayPlan.sitting == sitting,
+                DayPlan.kitchen_code.in_(kitchen_codes),
+                _is_newest(is_released=is_released),
+            )
+            .order_by(DayPlan.kitchen_code)
+            .execution_options(populate_existing=True)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _is_newest(*, is_released: bool) -> ColumnElement[bool]:
+    """Say in SQL that no later plan replaces this one; with `is_released` among those released."""
+    other = aliased(DayPlan)
+    highest = select(func.max(other.revision)).where(
+        other.served_on == DayPlan.served_on,
+        other.sitting == DayPlan.sitting,
+        other.kitchen_code == DayPlan.kitchen_code,
+    )
+    if is_released:
+        highest = highest.where(other.released_at.is_not(None))
+    return DayPlan.revision == highest.scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class KitchenDay:
+    """One kitchen's sitting on a day: what is due, who rides, the newest plan, and the one in force.
+
+    The two are the same until somebody plans again after the release.
+    """
+
+    kitchen: Site
+    due: DueSubscriptions
+    riders: tuple[Rider, ...]
+    plan: DayPlan | None
+    released: DayPlan | None
+
+    @property
+    def meals(self) -> int:
+        """Count the meals that are due."""
+        return sum(each.meals for each in self.due.going)
+
+    @property
+    def served(self) -> int:
+        """Count the doors that the plan serves."""
+        return sum(len(run.stops) for run in self.plan.runs) if self.plan else 0
+
+    @property
+    def longest_seconds(self) -> int:
+        """Give the age of the plan's oldest meal when it is handed over."""
+        stops = [(run, stop) for run in self.plan.runs for stop in run.stops] if self.plan else []
+        return max((stop.handover_seconds - run.depart_seconds for run, stop in stops), default=0)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether subscriptions or residents changed since the plan was made."""
+        return self.plan is not None and self._planned != {each.id for each in self.due.going}
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether the newest plan waits to be released."""
+        return self.plan is not None and not self.plan.is_released
+
+    @property
+    def _planned(self) -> set[int]:
+        if self.plan is None:
+            return set()
+        stops = {stop.subscription_id for run in self.plan.runs for stop in run.stops}
+        return stops | {left.subscription_id for left in self.plan.unserved}
+
+
+def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[KitchenDay]:
+    """Give these kitchens' sitting on a day, in their order."""
+    codes = [site.site_code for site in kitchens]
+    all_due, all_riders = due(on, sitting, codes), riders_on(on, codes)
+    newest = plans(on, sitting, codes)
+    in_force = {code: plan for code, plan in newest.items() if plan.is_released}
+    in_force |= released_plans(on, sitting, [code for code in newest if code not in in_force])
+    return [
+        KitchenDay(site, all_due[code], tuple(all_riders[code]), newest.get(code), in_force.get(code))
+        for site, code in zip(kitchens, codes, strict=True)
+    ]

@@ -1,0 +1,146 @@
+"""Home of the release: a plan that a named person has looked at becomes the one that riders ride by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app.access import Actor
+from app.audit import service as audit
+from app.canteens.models import Site
+from app.canteens.queries import site_of
+from app.canteens.rules import Sitting
+from app.database import lock_names
+from app.delivery import queries
+from app.delivery.models import DayPlan
+from app.delivery.queries import KitchenDay
+from app.delivery.routing.check import violations
+from app.delivery.routing.documents import problem_from_json
+from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, Unserved
+from app.delivery.rules.reasons import remedy
+from app.delivery.rules.release import Concern, Day, Outing, RiderChange, changes, concerns, mark_of
+from app.delivery.service.planning import KITCHEN, plan_name
+from app.errors import Conflict, DomainError, NotFound
+from app.extensions import db
+from app.meals.queries import price_on
+from app.text import text
+
+
+def release_plan(
+    on: date, sitting: Sitting, kitchen_code: str, *, seen: str, by: Actor, at: datetime
+) -> DayPlan:
+    """Release a kitchen's draft for a sitting; a plan released before stays, and is in force no more.
+
+    `seen` is the mark of the concerns that the person was shown (`rules.release.mark_of`): a plan with
+    concerns that nobody has seen is not released.
+    Raises: NotFound outside the scope or without a plan; Conflict when it is released already, or when
+    something has changed since it was looked at; DomainError when it sends nobody, or the meal has no price.
+    """
+    site = site_of(kitchen_code, by.scope)
+    if site is None:
+        raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
+    name = plan_name(kitchen_code, on, sitting)
+    lock_names(db.session, "plan", [name])
+    (day,) = queries.kitchen_days(on, sitting, [site])
+    plan, found = _draft_of(day), concerns_of(day)
+    if mark_of(found) != seen:
+        raise Conflict(
+            text(
+                "{name}: {count} points to note have not been seen as they are now. "
+                "Read them on the kitchen's page, then release.",
+                name=site.name,
+                count=len(found),
+            )
+        )
+    price_fen = _price_of(site, on, sitting)
+    plan.released_at, plan.released_by, plan.price_fen = at, by.user_no, price_fen
+    db.session.flush()
+    detail = {
+        "revision": plan.revision,
+        "runs": len(plan.runs),
+        "doors": day.served,
+        "concerns": [f"{each.kind.value}:{each.subject}" for each in found],
+        "price_fen": price_fen,
+    }
+    audit.record("delivery.released", f"plan:{name}", by=by, at=at, detail=detail)
+    return plan
+
+
+def _draft_of(day: KitchenDay) -> DayPlan:
+    """Give the plan that there is to release.
+
+    Raises: NotFound without a plan; Conflict when it is released already; DomainError when it sends nobody.
+    """
+    plan, name = day.plan, day.kitchen.name
+    if plan is None:
+        raise NotFound(text("{name} is not planned for this sitting yet. Plan first.", name=name))
+    if plan.is_released:
+        raise Conflict(text("The plan of {name} is released already. Nothing was changed.", name=name))
+    if not plan.runs:
+        raise DomainError(
+            text("The plan of {name} sends nobody out, so there is nothing to release.", name=name)
+        )
+    return plan
+
+
+def _price_of(site: Site, on: date, sitting: Sitting) -> int:
+    price_fen = price_on(site.site_code, sitting, on)
+    if price_fen is None:
+        raise DomainError(
+            text(
+                "{name} has no price for this sitting, so delivered meals could not be recorded. "
+                "Enter the price on the site's page first.",
+                name=site.name,
+            )
+        )
+    return price_fen
+
+
+def concerns_of(day: KitchenDay) -> tuple[Concern, ...]:
+    """Give what must be seen before a kitchen's newest plan is released."""
+    plan = day.plan
+    if plan is None:
+        return ()
+    beside = Day(
+        carried=[stop.subscription_id for run in plan.runs for stop in run.stops],
+        left_out=[left.subscription_id for left in plan.unserved],
+        due=[each.id for each in day.due.going],
+        riders=[run.rider_id for run in plan.runs],
+        present=[rider.id for rider in day.riders],
+    )
+    return concerns(beside, violations(problem_from_json(plan.instance), planned_routes(plan)))
+
+
+def planned_routes(plan: DayPlan) -> RoutePlan:
+    """Read a plan back from its rows, in the words of the planner."""
+    trips: dict[int, list[Trip]] = {}
+    for run in plan.runs:
+        stops = tuple(Stop(stop.subscription_id, stop.handover_seconds) for stop in run.stops)
+        trips.setdefault(run.rider_id, []).append(
+            Trip(KITCHEN, run.depart_seconds, stops, run.return_seconds)
+        )
+    return RoutePlan(
+        routes=tuple(Route(rider, tuple(ridden)) for rider, ridden in trips.items()),
+        unserved=tuple(
+            Unserved(left.subscription_id, left.reason, remedy(left.reason, ride_seconds=left.ride_seconds))
+            for left in plan.unserved
+        ),
+        objective=Objective(plan.unserved_weight, plan.riders, plan.ride_seconds),
+        bound=Objective(plan.bound_unserved_weight, plan.bound_riders, plan.bound_ride_seconds),
+        proven=plan.is_proven,
+        seconds=0.0,
+    )
+
+
+def changes_of(day: KitchenDay) -> tuple[RiderChange, ...]:
+    """Give what the newest plan would change for whom, beside the plan in force; nothing without one."""
+    if day.plan is None or day.released is None or day.plan is day.released:
+        return ()
+    return changes(_outings(day.released), _outings(day.plan))
+
+
+def _outings(plan: DayPlan) -> dict[int, list[Outing]]:
+    found: dict[int, list[Outing]] = {}
+    for run in plan.runs:
+        doors = tuple((stop.subscription_id, stop.handover_seconds) for stop in run.stops)
+        found.setdefault(run.rider_id, []).append(Outing(run.depart_seconds, doors))
+    return found
