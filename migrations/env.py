@@ -2,6 +2,7 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.extensions import db
 from app.model import Base
@@ -16,8 +17,7 @@ def _run() -> None:
     with db.engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            _rest_foreign_keys(connection, is_resting=True)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -27,9 +27,18 @@ def _run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            msg = f"a migration left rows that name what is not there: {broken[:5]}"
+            raise RuntimeError(msg)
         connection.commit()
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            _rest_foreign_keys(connection, is_resting=False)
+
+
+def _rest_foreign_keys(connection: Connection, *, is_resting: bool) -> None:
+    """Tell SQLite itself: through SQLAlchemy it would be inside a transaction, where it does nothing."""
+    driver = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={'OFF' if is_resting else 'ON'}")
 
 
 _run()
