@@ -3,11 +3,10 @@
    The queue lives here and nowhere else, apart from every cache, so that a new version of the page finds it as it
    was. Newer shapes only ever add: a page that is older than the database still works with it. */
 
-const NAME = "meal-circle-till";
 const BLOCKED_AFTER_MS = 8000;
 
 /* One step for each version of the shape; a step that was released is never edited. */
-const STEPS = [
+const TILL = { name: "meal-circle-till", steps: [
   (db) => {
     const records = db.createObjectStore("records", { keyPath: "id" });
     records.createIndex("seq", "seq", { unique: true });
@@ -28,7 +27,7 @@ const STEPS = [
     // The numbers have a store of their own, so that a roster that is being written never holds up a tap.
     db.createObjectStore("counters");
   },
-];
+] };
 
 /** Give an error that is known by its name. */
 export function trouble(name, cause) {
@@ -61,15 +60,16 @@ export function startingWith(first) {
   return IDBKeyRange.bound([first], [first, []]);
 }
 
-/** Open the database → {run}. `onOutdated` is called when another tab brings a newer shape and this one gave way.
+/** Open the database → {run}. `onOutdated` is called when another tab brings a newer shape and this one gave way;
+    `shape` is {name, steps}, the till's unless another page brings its own.
 
     Raises: NoStorage when there is no database to be had, Blocked when another tab keeps the old shape. */
-export async function database(onOutdated) {
+export async function database(onOutdated, shape = TILL) {
   let connection = null;
 
   function connected() {
     if (!connection) {
-      connection = connect(() => { connection = null; }, onOutdated);
+      connection = connect(shape, () => { connection = null; }, onOutdated);
       connection.catch(() => { connection = null; });
     }
     return connection;
@@ -122,14 +122,14 @@ function whyAborted(error, failure) {
   return failure || error || trouble("AbortError");
 }
 
-async function connect(onGone, onOutdated) {
+async function connect(shape, onGone, onOutdated) {
   let db;
   try {
-    db = await opened(STEPS.length);
+    db = await opened(shape, shape.steps.length);
   } catch (error) {
     if (error.name === "Blocked") { throw error; }
     // A newer page has been here, and we are the older one: its shape holds all that we know.
-    db = error.name === "VersionError" ? await opened(undefined) : null;
+    db = error.name === "VersionError" ? await opened(shape, undefined) : null;
     if (!db) { throw trouble("NoStorage", error); }
   }
   db.onversionchange = () => {
@@ -141,13 +141,13 @@ async function connect(onGone, onOutdated) {
   return db;
 }
 
-function opened(version) {
+function opened({ name, steps }, version) {
   return new Promise((resolve, reject) => {
-    const request = self.indexedDB.open(NAME, version);
+    const request = self.indexedDB.open(name, version);
     let patience = 0;
     let isGivenUp = false;
     request.onupgradeneeded = (event) => {
-      STEPS.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
+      steps.slice(event.oldVersion).forEach((step) => step(request.result, request.transaction));
     };
     request.onblocked = () => {
       patience = setTimeout(() => {

@@ -1,10 +1,11 @@
 /* Home of the page without network: the files of one version, kept together and changed together.
 
-   The server puts `self.SHELL = {version, pages, files: {address: SHA-256}}` before this (app/till/views/worker.py),
+   The server puts `self.SHELL = {name, version, pages, files: {address: SHA-256}}` before this (app/web/shell.py),
    so that a change of any file is another worker. It touches caches alone: the queue is in IndexedDB, where no
    version of this can harm it. */
 
-const CACHE = `till-${self.SHELL.version}`;
+const PREFIX = `${self.SHELL.name}-`;
+const CACHE = PREFIX + self.SHELL.version;
 const PAGES = self.SHELL.pages;
 const FILES = self.SHELL.files;
 
@@ -49,7 +50,7 @@ async function hasDigest(content, wanted) {
 
 async function activate() {
   const names = await self.caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("till-") && name !== CACHE).map((name) => self.caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => self.caches.delete(name)));
   await self.clients.claim();
 }
 

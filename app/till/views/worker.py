@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import cast
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask_babel import force_locale
 
 from app.access import public
@@ -20,16 +18,7 @@ from app.web.language import say
 @public
 def worker() -> Response:
     """Give the service worker of the present version: what there is to keep, and how."""
-    kept = {
-        "version": shell.version(),
-        "pages": [url_for(endpoint) for endpoint in shell.PAGES.values()],
-        "files": shell.files(),
-    }
-    source = Path(cast("str", current_app.static_folder), shell.WORKER).read_text(encoding="utf-8")
-    answer = Response(f"self.SHELL = {json.dumps(kept)};\n{source}", mimetype="text/javascript")
-    # The browser asks each time whether there is a new one; an old answer would hold new versions back.
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    return shell.TILL.worker()
 
 
 @bp.get("/till/manifest.webmanifest")
