@@ -56,6 +56,7 @@ class Permission(StrEnum):
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
+    DELIVERY_RECORD = "delivery.record"
     USERS_MANAGE = "users.manage"
     AUDIT_VIEW = "audit.view"
 
@@ -103,6 +104,7 @@ _SITE_STAFF = frozenset(
         Permission.MEALS_MEND,
         Permission.STATEMENTS_VIEW,
         Permission.DELIVERY_VIEW,
+        Permission.DELIVERY_RECORD,
     }
 )
 _ROLE_PERMISSIONS = {
@@ -125,6 +127,7 @@ _ROLE_PERMISSIONS = {
             Permission.MEALS_VIEW,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
+            Permission.DELIVERY_RECORD,
         }
     ),
     Role.STREET_REVIEWER: frozenset(
@@ -170,6 +173,7 @@ _ROLE_PERMISSIONS = {
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_PLAN,
+            Permission.DELIVERY_RECORD,
         }
     ),
     Role.FINANCE: frozenset(

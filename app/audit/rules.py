@@ -96,6 +96,7 @@ _ACTS = {
     "conflict.other_taken": text("two contents compared: the other taken"),
     "delivery.planned": text("deliveries planned"),
     "delivery.released": text("plan of deliveries released"),
+    "delivery.reported": text("outcomes of stops reported"),
     "demo.awards_reckoned": text("demo: awards reckoned"),
     "demo.cards_issued": text("demo: cards issued"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),

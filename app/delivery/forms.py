@@ -1,14 +1,17 @@
-"""Home of the forms of delivery: begin and end a subscription, take in a rider, plan a sitting."""
+"""Home of the forms of delivery: subscriptions, riders, planning and releasing, keying sheets back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
+    FieldList,
+    FormField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -22,9 +25,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.canteens.rules import Sitting
 from app.delivery.rules.days import EVERY_DAY, WEEKDAYS, weekday_mask, weekdays_in
+from app.delivery.rules.proof import LONGEST_NOTE, Outcome, StopReport, Via, instant_of
 from app.delivery.rules.requests import NewRider, NewSubscription
+from app.errors import DomainError
 from app.residents.rules.contact import phone
 from app.sheet.cells import Unreadable
+from app.text import text
 from app.web.form import Form, needed, needed_text
 from app.web.language import say
 
@@ -200,3 +206,114 @@ class RiderForm(Form):
 
 def _seconds(clock: time) -> int:
     return clock.hour * 3600 + clock.minute * 60
+
+
+class CodeForm(Form):
+    """The code of a run, typed from its route sheet; asked for with GET."""
+
+    class Meta:
+        """No token: asking changes nothing."""
+
+        csrf = False
+
+    code = StringField(
+        _l("Code of the run"),
+        description=_l("On the route sheet at the top right, like L-000012-5"),
+        validators=[Length(max=40)],
+    )
+
+
+class StopForm(Form):
+    """What stands on the paper about one stop; nothing ticked and nothing chosen says nothing about it."""
+
+    class Meta:
+        """No token of its own: the form around it has one."""
+
+        csrf = False
+
+    position = HiddenField()
+    is_done = BooleanField(_l("handed over"))
+    outcome = SelectField(_l("Otherwise"), choices=[], default="")
+    at = TimeField(_l("At"), validators=[Optional()])
+    note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer what else may have become of a stop, in the reader's language."""
+        super().__init__(*args, **kwargs)
+        others = [each for each in Outcome if each is not Outcome.HANDED_OVER]
+        self.outcome.choices = [("", "—"), *((each.value, say(each.label)) for each in others)]
+
+    def validate_outcome(self, field: SelectField) -> None:
+        """Refuse two answers to one question.
+
+        Raises: ValidationError.
+        """
+        if self.is_done.data and field.data:
+            raise ValidationError(say(text("Tick the box or choose what happened, not both.")))
+
+    @property
+    def keyed(self) -> Outcome | None:
+        """Give what the paper says, None for nothing."""
+        if self.is_done.data:
+            return Outcome.HANDED_OVER
+        return Outcome(self.outcome.data) if self.outcome.data else None
+
+
+class RunKeyingForm(Form):
+    """What stands on one route sheet; `token` makes the ids, so that a form sent twice counts once."""
+
+    token = HiddenField()
+    stops = FieldList(FormField(StopForm))
+
+    @classmethod
+    def blank(cls, token: UUID, positions: Sequence[int]) -> RunKeyingForm:
+        """Give the form with a row for each stop."""
+        return cls(formdata=None, token=str(token), stops=[{"position": position} for position in positions])
+
+    def reports(
+        self, run_id: int, day: date, handover_seconds: Mapping[int, int], *, by: str
+    ) -> list[StopReport]:
+        """Give what was keyed as reports; a stop without a written time has its planned minute.
+
+        Raises: DomainError when nothing was keyed, or the form is not one that we made.
+        """
+        made: list[StopReport] = []
+        for position, row in self.rows.items():
+            outcome = row.keyed
+            if outcome is None:
+                continue
+            if position not in handover_seconds:
+                raise DomainError(text("This page is out of date. Open the run again."))
+            seconds = _seconds(row.at.data) if row.at.data else handover_seconds[position]
+            made.append(
+                StopReport(
+                    id=uuid5(self._token, str(position)),
+                    run_id=run_id,
+                    position=position,
+                    outcome=outcome,
+                    happened_at=instant_of(day, seconds),
+                    via=Via.PAPER,
+                    reported_by=by,
+                    note=(row.note.data or "").strip(),
+                )
+            )
+        if not made:
+            raise DomainError(text("Nothing is marked. Tick what was handed over, or choose what happened."))
+        return made
+
+    @property
+    def rows(self) -> dict[int, StopForm]:
+        """Give the rows by the position of their stop."""
+        return {self._position(entry.form): entry.form for entry in self.stops.entries}
+
+    @property
+    def _token(self) -> UUID:
+        try:
+            return UUID(self.token.data or "")
+        except ValueError:
+            raise DomainError(text("This page is out of date. Open the run again.")) from None
+
+    @staticmethod
+    def _position(row: StopForm) -> int:
+        written = str(row.position.data or "")
+        return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else -1  # noqa: PLR2004 - a run has fewer stops

@@ -1,19 +1,22 @@
-"""Home of the tables of delivery: who gets a lunch at home, who rides, and the day's plan."""
+"""Home of the tables of delivery: who gets a lunch at home, who rides, the day's plan, and its proof."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     String,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.routing.plan import Reason
+from app.delivery.rules.proof import Outcome, Via
 from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.models import Resident
 from app.text import text
@@ -213,3 +217,44 @@ class UnservedDelivery(Base):
     reason: Mapped[Reason] = mapped_column(choice(Reason))
     ride_seconds: Mapped[int | None] = mapped_column(Integer)
     subscription: Mapped[Subscription] = relationship()
+
+
+class StopReport(Base):
+    """What a rider or a paper says became of a stop (送达回报): a fact, never changed, never deleted.
+
+    `id` was made where the report was made, so that it counts once however often it is sent; `digest` is
+    SHA-256 over its content. `happened_at` is the reporter's word and is never rewritten; `skew_seconds` is
+    by how much the phone's clock was ahead when it sent.
+    """
+
+    __tablename__ = "stop_report"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id", "position"], ["stop.run_id", "stop.position"]),
+        Index("ix_stop_report_run_id", "run_id", "position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    run_id: Mapped[int] = mapped_column(Counter)
+    position: Mapped[int] = mapped_column(Integer)
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    via: Mapped[Via] = mapped_column(choice(Via))
+    reported_by: Mapped[str] = mapped_column(String(16))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    skew_seconds: Mapped[int | None] = mapped_column(Integer)
+
+
+class DeliveredMeal(Base):
+    """The meal that a hand-over became: one for each subscription and day, whoever reports it and how often.
+
+    A second box of the same door is a meal of its own in the ledger; `meal_id` is the first one's.
+    """
+
+    __tablename__ = "delivered_meal"
+
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"), primary_key=True)
+    served_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    meal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("stop_report.id"))

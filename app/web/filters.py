@@ -23,6 +23,11 @@ def moment(value: datetime | None) -> str:
     return "—" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def moment_of_day(value: datetime) -> str:
+    """Write the local time of day of an instant: 11:42."""
+    return value.astimezone(SHANGHAI).strftime("%H:%M")
+
+
 def clock_time(seconds: int) -> str:
     """Write seconds after midnight: 11:05.
 
@@ -49,5 +54,6 @@ def install(app: Flask) -> None:
     app.add_template_filter(in_capitals, "capitals")
     app.add_template_filter(day)
     app.add_template_filter(moment)
+    app.add_template_filter(moment_of_day)
     app.add_template_filter(clock_time)
     app.add_template_filter(month_name)

@@ -28,6 +28,8 @@ from app.model import Base
 from tests.factories.rows import a_row_everywhere
 
 APPEND_ONLY = (
+    "stop_report",
+    "delivered_meal",
     "ledger",
     "audit_entry",
     "meal_conflict",

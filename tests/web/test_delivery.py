@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
@@ -14,6 +16,7 @@ from app.clock import today
 from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan
 from app.extensions import db
+from app.meals.models import Meal
 from app.residents.rules.facts import Status, StatusChange
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
@@ -297,3 +300,47 @@ def test_only_who_plans_releases(signed_in: SignedIn) -> None:
     page = signed_in(Role.COMMUNITY_WORKER, area="430103005").page(KITCHEN)
     assert "由区里下发。" in said(page)
     assert "下发计划" not in buttons(page)
+
+
+def release_it(client: PageClient) -> Element:
+    """Release the kitchen's plan; give its page."""
+    plan()
+    return client.submit(form_with(client.page(KITCHEN), "下发计划"), is_seen="y")
+
+
+def test_a_paper_is_keyed_back_by_its_code_and_becomes_meals_once(signed_in: SignedIn) -> None:
+    release_it(signed_in(Role.DISTRICT_OFFICER))
+    staff = signed_in(Role.SITE_STAFF, site_code="C01")
+    asked = f"/delivery/runs?on={MONDAY.isoformat()}"
+    listed = staff.page(asked)
+    assert "1 站未回报" in said(listed)
+    code = next(link.text for link in listed.one("main").all("a") if link.text.startswith("L-"))
+    page = staff.page(f"/delivery/runs?code={code.lower()}")
+    assert "王奶奶" in said(page)
+    refused = staff.submit(form_with(page, "保存"), status=422)
+    assert "还没有任何标记" in said(refused)
+    marked: dict[str, Any] = {"stops-0-is_done": "y"}
+    doubly = marked | {"stops-0-outcome": "refused"}
+    both = staff.submit(form_with(page, "保存"), status=422, **doubly)
+    assert "只能选一个" in said(both)
+    marks = marked | {"stops-0-at": "11:42"}
+    assert "已录入" in said(staff.submit(form_with(page, "保存"), **marks))
+    assert "已录入" in said(staff.submit(form_with(page, "保存"), **marks))
+    words = said(staff.page(KITCHEN))
+    assert "已送达 1" in words
+    assert "11:42 纸单回录" in words
+    meals = db.session.execute(select(Meal).order_by(Meal.served_at)).scalars().all()
+    assert [meal.resident_no for meal in meals] == ["R-1", "R-1"]
+
+
+def test_a_code_with_a_slip_another_kitchen_s_run_and_a_forged_form_are_refused(signed_in: SignedIn) -> None:
+    release_it(signed_in(Role.DISTRICT_OFFICER))
+    staff = signed_in(Role.SITE_STAFF, site_code="C01")
+    assert "不是趟次编号" in said(staff.page("/delivery/runs?code=L-000001-1", status=422))
+    assert staff.get("/delivery/runs/99").status_code == 404
+    page = staff.page("/delivery/runs/1")
+    forged = staff.submit(form_with(page, "保存"), status=422, token="x", **{"stops-0-is_done": "y"})
+    assert "页面已过期" in said(forged)
+    with transaction():
+        kitchen("C02", area_code="430103006001")
+    assert signed_in(Role.SITE_STAFF, site_code="C02").get("/delivery/runs/1").status_code == 404

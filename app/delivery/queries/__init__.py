@@ -11,6 +11,14 @@ from app.delivery.queries.plans import (
     released_plan_of,
     released_plans,
 )
+from app.delivery.queries.proof import (
+    Proof,
+    digests_reported,
+    handed_over,
+    proofs,
+    released_run,
+    stops_reported,
+)
 from app.delivery.queries.riders import rider, rider_numbers, riders, riders_on
 from app.delivery.queries.subscriptions import (
     DueSubscriptions,
@@ -26,20 +34,26 @@ from app.delivery.queries.subscriptions import (
 __all__ = [
     "DueSubscriptions",
     "KitchenDay",
+    "Proof",
+    "digests_reported",
     "due",
+    "handed_over",
     "kitchen_days",
     "kitchens",
     "kitchens_of_day",
     "plan_of",
     "plan_to_print",
     "plans",
+    "proofs",
     "released_plan_of",
     "released_plans",
+    "released_run",
     "resident",
     "rider",
     "rider_numbers",
     "riders",
     "riders_on",
+    "stops_reported",
     "subscription",
     "subscriptions",
     "subscriptions_of",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinl
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.queries.proof import handed_over
 from app.delivery.queries.riders import riders_on
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
 from app.extensions import db
@@ -95,7 +96,8 @@ def _is_newest(*, is_released: bool) -> ColumnElement[bool]:
 class KitchenDay:
     """One kitchen's sitting on a day: what is due, who rides, the newest plan, and the one in force.
 
-    The two are the same until somebody plans again after the release.
+    The two are the same until somebody plans again after the release. `done` are the subscriptions that were
+    handed over already: another plan has nothing to do with them.
     """
 
     kitchen: Site
@@ -103,6 +105,7 @@ class KitchenDay:
     riders: tuple[Rider, ...]
     plan: DayPlan | None
     released: DayPlan | None
+    done: frozenset[int] = frozenset()
 
     @property
     def meals(self) -> int:
@@ -123,7 +126,8 @@ class KitchenDay:
     @property
     def is_outdated(self) -> bool:
         """Tell whether subscriptions or residents changed since the plan was made."""
-        return self.plan is not None and self._planned != {each.id for each in self.due.going}
+        due = {each.id for each in self.due.going}
+        return self.plan is not None and self._planned - self.done != due - self.done
 
     @property
     def is_draft(self) -> bool:
@@ -145,7 +149,8 @@ def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[K
     newest = plans(on, sitting, codes)
     in_force = {code: plan for code, plan in newest.items() if plan.is_released}
     in_force |= released_plans(on, sitting, [code for code in newest if code not in in_force])
+    done = handed_over(on, [each.id for found in all_due.values() for each in found.going])
     return [
-        KitchenDay(site, all_due[code], tuple(all_riders[code]), newest.get(code), in_force.get(code))
+        KitchenDay(site, all_due[code], tuple(all_riders[code]), newest.get(code), in_force.get(code), done)
         for site, code in zip(kitchens, codes, strict=True)
     ]

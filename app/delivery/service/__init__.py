@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.delivery.service.planning import Draft, draft_plan, keep_plan
+from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import add_rider, retire_rider
 from app.delivery.service.subscriptions import begin_subscription, end_subscription
@@ -16,6 +17,8 @@ __all__ = [
     "draft_plan",
     "end_subscription",
     "keep_plan",
+    "key_back",
     "release_plan",
     "retire_rider",
+    "take_reports",
 ]

@@ -81,7 +81,7 @@ def draft_plan(on: date, sitting: Sitting, kitchen_code: str, *, effort: Effort,
 
 
 def _problem_of_day(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor) -> RoutingProblem:
-    """Read what is due, who rides, and how far it is."""
+    """Read what is due and not handed over yet, who rides, and how far it is."""
     site = site_of(kitchen_code, by.scope)
     if site is None:
         raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
@@ -90,7 +90,9 @@ def _problem_of_day(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor)
         raise DomainError(
             text("Kitchen {name} has no coordinates. Enter them on its page, then plan.", name=site.name)
         )
-    due = queries.due(on, sitting, [kitchen_code])[kitchen_code].going
+    going = queries.due(on, sitting, [kitchen_code])[kitchen_code].going
+    done = queries.handed_over(on, [each.id for each in going])
+    due = [each for each in going if each.id not in done]
     riders = queries.riders_on(on, [kitchen_code])[kitchen_code]
     return problem_of(site, place, due, riders, on=on, sitting=sitting)
 

@@ -101,9 +101,9 @@ def concerns_of(day: KitchenDay) -> tuple[Concern, ...]:
     if plan is None:
         return ()
     beside = Day(
-        carried=[stop.subscription_id for run in plan.runs for stop in run.stops],
-        left_out=[left.subscription_id for left in plan.unserved],
-        due=[each.id for each in day.due.going],
+        carried={stop.subscription_id for run in plan.runs for stop in run.stops} - day.done,
+        left_out={left.subscription_id for left in plan.unserved} - day.done,
+        due={each.id for each in day.due.going} - day.done,
         riders=[run.rider_id for run in plan.runs],
         present=[rider.id for rider in day.riders],
     )

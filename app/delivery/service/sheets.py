@@ -21,6 +21,7 @@ from app.clock import SHANGHAI
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, honorific, map_link
+from app.delivery.rules.proof import run_code
 from app.delivery.rules.reasons import REASONS, remedy
 from app.errors import NotFound
 from app.paper import printed
@@ -93,6 +94,7 @@ def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
     trips = [each.number for each in plan.runs if each.rider_id == run.rider_id]
     return {
         "number": run.number,
+        "code": run_code(run.id) if plan.is_released else "",
         "rider": run.rider.name,
         "rider_no": run.rider.rider_no,
         "trip": trips.index(run.number) + 1,

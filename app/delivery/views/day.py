@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -23,6 +23,7 @@ from app.delivery.routing.solver import Effort
 from app.delivery.rules import picture
 from app.delivery.rules.days import HOURS, parse_day, parse_sitting
 from app.delivery.rules.doors import honorific
+from app.delivery.rules.proof import Outcome, outcomes_counted, run_code
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import REASONS, remedy, whole_minutes
 from app.delivery.rules.release import mark_of
@@ -74,6 +75,9 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
     """Write a kitchen's page; with `form` the release that was refused."""
     (shown,) = queries.kitchen_days(on, sitting, [site])
     noted = concerns_of(shown) if shown.is_draft else ()
+    named = _doors(shown)
+    proofs = queries.proofs(on, sitting, list(named.values()))
+    told = _told(shown.released, proofs)
     return render_template(
         "delivery/kitchen.html",
         on=on,
@@ -82,15 +86,18 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         going={each.id for each in shown.due.going},
         concerns=noted,
         changes=changes_of(shown),
-        subscriptions=_doors(shown),
+        subscriptions=named,
         riders=_riders(shown),
         release_form=form or ReleaseForm(formdata=None),
         seen=mark_of(noted),
-        people=users.names_of(_hands(shown)),
+        people=users.names_of(_hands(shown) | _reporters(proofs)),
+        proofs=proofs,
+        told=told,
+        run_code=run_code,
         plan_form=_plan_form(on, sitting, site.site_code),
         quality=quality_of,
         minutes=whole_minutes,
-        name_of=_name_of(on),
+        name_of=name_of(on),
         reasons=REASONS,
         remedy=remedy,
         colour_of=picture.colour_of,
@@ -203,7 +210,18 @@ def _hands(day: queries.KitchenDay) -> set[str]:
     return {hand for plan in plans for hand in (plan.made_by, plan.released_by) if hand}
 
 
-def _name_of(on: date) -> Callable[[Subscription], str]:
+def _reporters(proofs: Mapping[int, queries.Proof]) -> set[str]:
+    return {report.reported_by for proof in proofs.values() for report in proof.reports}
+
+
+def _told(plan: DayPlan | None, proofs: Mapping[int, queries.Proof]) -> Mapping[Outcome | None, int] | None:
+    """Count what became of the stops of the plan in force; nothing before there is one."""
+    if plan is None:
+        return None
+    return outcomes_counted([proofs[stop.subscription_id].outcome for run in plan.runs for stop in run.stops])
+
+
+def name_of(on: date) -> Callable[[Subscription], str]:
     """Give how a resident is called here: by name for those who may look them up, else as riders do."""
     by = viewer()
 
