@@ -17,7 +17,7 @@ from app.delivery.routing.faults import LATEST_SECOND
 from app.delivery.routing.plan import RoutePlan
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.replanning import CHANGE_SECONDS, News, replanned
-from app.delivery.routing.solver import Effort, solve
+from app.delivery.routing.solver import Effort, Progress, solve
 from app.delivery.routing.solver.interrupt import until_interrupted
 from app.delivery.rules.explanation import told, told_change
 from app.delivery.rules.quality import quality
@@ -61,7 +61,7 @@ def solve_instance(
         raise click.UsageError(gettext("Give --seconds or --effort, not both: each is a limit of its own."))
     problem = problem_in(instance)
     asked = Effort(seconds=seconds or PLANNING_SECONDS, workers=workers, seed=seed, work=effort)
-    plan = until_interrupted(lambda stop: solve(problem, asked, stop=stop))
+    plan = until_interrupted(lambda stop: solve(problem, asked, tell=_tell_progress, stop=stop))
     write_whole(output, plan_to_json(plan, gettext).encode() + b"\n")
     tell(
         text(
@@ -74,6 +74,23 @@ def solve_instance(
             file=output,
         )
     )
+
+
+def _tell_progress(progress: Progress) -> None:
+    """Tell about every twentieth of a district how far its planning is, and how good."""
+    step = max(1, progress.parts // _TIMES_TOLD)
+    if progress.parts > 1 and (progress.done % step == 0 or progress.done == progress.parts):
+        told = text(
+            "{done} of {parts} parts planned, {proven} of them proven; {quality}",
+            done=progress.done,
+            parts=progress.parts,
+            proven=progress.proven,
+            quality=quality(progress.objective, progress.bound),
+        )
+        click.echo(say(told), err=True)
+
+
+_TIMES_TOLD = 20
 
 
 @delivery_commands.command("check")

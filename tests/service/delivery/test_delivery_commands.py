@@ -17,6 +17,8 @@ from app.delivery.routing.documents import problem_to_json
 from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem
 from app.transaction import transaction
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+from tests.unit.routing import instances
+from tests.unit.routing.instances import LUNCH, SHIFT
 
 TODAY = "2026-11-23"
 
@@ -99,6 +101,26 @@ def test_a_plan_that_breaks_a_promise_is_not_explained(app: Flask, instance: Pat
     told = run(app, "explain", instance, plan)
     assert told.exit_code == 1
     assert "breaks its promises 1 times" in told.stderr
+
+
+def test_how_far_a_district_is_planned_is_told_meanwhile(app: Flask, tmp_path: Path) -> None:
+    instance = tmp_path / "district.json"
+    streets = [instances.street(100, 200, -150, kitchen=number, first_id=10 * number) for number in (1, 2, 3)]
+    district = RoutingProblem(
+        kitchens=tuple(Kitchen(number, open=LUNCH) for number in (1, 2, 3)),
+        orders=tuple(order for orders, _ in streets for order in orders),
+        riders=tuple(Rider(number, kitchens=(number,), window=SHIFT) for number in (1, 2, 3)),
+        matrices={number: matrix for _, matrices in streets for number, matrix in matrices.items()},
+    )
+    instance.write_text(problem_to_json(district), encoding="utf-8")
+    solved = run(app, "solve", instance, "-o", tmp_path / "plan.json", "--effort", "1")
+    assert solved.exit_code == 0
+    assert [line.split(",")[0] for line in solved.stderr.splitlines()] == [
+        "1 of 3 parts planned",
+        "2 of 3 parts planned",
+        "3 of 3 parts planned",
+    ]
+    assert "9 of 9 orders" in solved.stdout
 
 
 def replan(app: Flask, instance: Path, plan: Path, *words: str) -> Result:

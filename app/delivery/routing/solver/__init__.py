@@ -10,7 +10,7 @@ to do the work that the seconds stand for. An effort in work gives the same plan
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.delivery.routing.check import violations
@@ -28,11 +28,12 @@ __all__ = ["BrokenPlan", "Effort", "Progress", "Stop", "solve"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far planning is: parts done of all, parts proven, and the bounds of those done."""
+    """How far planning is: parts done of all, parts proven, and what those done come to and could at best."""
 
     done: int
     parts: int
     proven: int
+    objective: Objective
     bound: Objective
 
 
@@ -61,8 +62,7 @@ def solve(
     answers: list[RoutePlan] = []
     for answer in crew.answers():
         answers.append(answer)
-        bound = added_up((some.objective, some.bound) for some in answers)
-        tell(Progress(len(answers), len(parts), sum(some.proven for some in answers), bound))
+        tell(_progress(answers, len(parts)))
     routes = tuple(route for answer in answers for route in answer.routes)
     aside = tuple(set_aside_as(one) for one in problem.set_aside)
     objective = objective_of(problem, routes)
@@ -82,3 +82,18 @@ def solve(
     if broken:
         raise BrokenPlan([str(sentence) for sentence in broken])
     return plan
+
+
+def _progress(answers: Sequence[RoutePlan], parts: int) -> Progress:
+    reached = [some.objective for some in answers]
+    return Progress(
+        done=len(answers),
+        parts=parts,
+        proven=sum(some.proven for some in answers),
+        objective=Objective(
+            sum(each.unserved_weight for each in reached),
+            sum(each.riders for each in reached),
+            sum(each.ride for each in reached),
+        ),
+        bound=added_up((some.objective, some.bound) for some in answers),
+    )
