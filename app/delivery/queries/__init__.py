@@ -10,6 +10,7 @@ from app.delivery.queries.plans import (
     plans,
     released_plan_of,
     released_plans,
+    riders_so_far,
 )
 from app.delivery.queries.proof import (
     Proof,
@@ -53,6 +54,7 @@ __all__ = [
     "rider_numbers",
     "riders",
     "riders_on",
+    "riders_so_far",
     "stops_reported",
     "subscription",
     "subscriptions",

@@ -47,6 +47,23 @@ def plan_to_print(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | No
     return next(iter(released or _newest(on, sitting, [kitchen_code], shown)), None)
 
 
+def riders_so_far(on: date, sitting: Sitting, kitchen_code: str) -> dict[int, int]:
+    """Give each subscription the rider of the newest plan of that day, or of the latest day before it."""
+    latest = (
+        select(DayPlan.id)
+        .where(DayPlan.served_on <= on, DayPlan.sitting == sitting, DayPlan.kitchen_code == kitchen_code)
+        .order_by(DayPlan.served_on.desc(), DayPlan.revision.desc())
+        .limit(1)
+    )
+    rows = db.session.execute(
+        select(Stop.subscription_id, Run.rider_id)
+        .join(Run, Run.id == Stop.run_id)
+        .where(Run.plan_id == latest.scalar_subquery())
+        .order_by(Stop.subscription_id)
+    )
+    return {row.subscription_id: row.rider_id for row in rows}
+
+
 def _newest(
     on: date,
     sitting: Sitting,

@@ -22,6 +22,7 @@ from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelive
 from app.delivery.models import Rider as RiderRow
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_to_json
+from app.delivery.routing.familiarity import familiar
 from app.delivery.routing.faults import Fault
 from app.delivery.routing.plan import Reason, RoutePlan, Trip
 from app.delivery.routing.problem import (
@@ -60,14 +61,17 @@ class Draft:
 def draft_plan(on: date, sitting: Sitting, kitchen_code: str, *, effort: Effort, by: Actor) -> Draft:
     """Plan one kitchen's sitting and check the plan; nothing is written.
 
+    Among equals residents keep the rider whom they know.
+
     Never call it inside a transaction: the read one ends before the planning begins.
     Raises: NotFound for an unknown kitchen; DomainError when it has no coordinates, or when the plan breaks a
     promise, with every promise that it breaks.
     """
     problem = _problem_of_day(on, sitting, kitchen_code, by=by)
+    known = queries.riders_so_far(on, sitting, kitchen_code)
     # Nothing is held open while planning takes its seconds.
     db.session.rollback()
-    plan = solve(problem, effort)
+    plan = familiar(problem, solve(problem, effort), known)
     broken = violations(problem, plan)
     if broken:
         raise DomainError(

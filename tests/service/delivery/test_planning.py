@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.access import COMMAND
 from app.audit.models import AuditEntry
@@ -18,6 +18,7 @@ from app.delivery.routing.documents import problem_from_json
 from app.delivery.routing.plan import Reason, Route, RoutePlan, Trip, objective_of
 from app.delivery.routing.plan import Stop as PlannedStop
 from app.delivery.routing.solver import Effort
+from app.delivery.rules.days import EVERY_DAY
 from app.delivery.service import Draft, draft_plan, keep_plan
 from app.delivery.service.planning import KITCHEN
 from app.errors import Conflict, DomainError, NotFound
@@ -50,6 +51,16 @@ def planned(on: date = MONDAY) -> DayPlan:
     plan = queries.plan_of(on, LUNCH, "C01")
     assert plan is not None
     return plan
+
+
+def test_residents_keep_the_rider_whom_they_know() -> None:
+    with transaction() as session:
+        known = rider("Q-002")
+        # Monday is the other one's day off.
+        session.execute(update(Rider).where(Rider.rider_no == "Q-001").values(weekdays=EVERY_DAY & ~1))
+    assert {run.rider_id for run in planned().runs} == {known.id}
+    tuesday = planned(MONDAY + timedelta(days=1))
+    assert {run.rider_id for run in tuesday.runs} == {known.id}
 
 
 def handed_back(plan: DayPlan) -> RoutePlan:
