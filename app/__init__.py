@@ -10,6 +10,9 @@ from app.auth.views import bp as auth_bp
 from app.awards.views import bp as awards_bp
 from app.canteens.views import bp as canteens_bp
 from app.delivery.views import bp as delivery_bp
+from app.delivery.views import credential as rider_credential
+from app.delivery.views.ride import bp as ride_bp
+from app.delivery.views.ride_api import bp as rides_api_bp
 from app.donations.views import bp as donations_bp
 from app.extensions import babel, csrf, db, login_manager
 from app.meals.views import bp as meals_bp
@@ -42,6 +45,8 @@ BLUEPRINTS = (
     donations_bp,
     awards_bp,
     delivery_bp,
+    ride_bp,
+    rides_api_bp,
 )
 
 
@@ -61,9 +66,9 @@ def create_app(config: Config | None = None) -> Flask:
     filters.install(app)
     errors.install(app)
     security.install(app)
-    compression.install(app, also=frozenset({till_bp.name}))
+    compression.install(app, also=frozenset({till_bp.name, ride_bp.name}))
     throttle.install(app)
-    access.guard(app, tablet=credential.refusal)
+    access.guard(app, {"tablet": credential.refusal, "rider": rider_credential.refusal})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

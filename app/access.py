@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -279,8 +279,14 @@ def tablet_only(view: _View) -> _View:
     return view
 
 
+def rider_only(view: _View) -> _View:
+    """Let only who holds a rider's link call the view, by the link alone."""
+    view.__dict__["access"] = "rider"
+    return view
+
+
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
-    """Give what an endpoint asks for: a permission, `signed_in`, `public` or `tablet`; None: nobody said."""
+    """Give what an endpoint asks for: a permission, or one of the words above; None: nobody said."""
     if endpoint == "static":
         return "public"
     access: Permission | str | None = app.view_functions[endpoint].__dict__.get("access")
@@ -303,10 +309,11 @@ def may(permission: Permission) -> bool:
     return bool(current_user.is_authenticated) and viewer().may(permission)
 
 
-def guard(app: Flask, *, tablet: Callable[[], ResponseReturnValue | None]) -> None:
+def guard(app: Flask, credentials: Mapping[str, Callable[[], ResponseReturnValue | None]]) -> None:
     """Check every request before its view; an endpoint that nobody marked is refused.
 
-    `tablet` looks at the credential of a request that only a tablet may make, and gives the refusal, if any.
+    `credentials` look at what a request carries that only a `tablet` may make, or only the holder of a
+    `rider`'s link, and give the refusal, if any.
     """
 
     @app.before_request
@@ -316,8 +323,8 @@ def guard(app: Flask, *, tablet: Callable[[], ResponseReturnValue | None]) -> No
         access = access_of(app, request.endpoint)
         if access == "public":
             return None
-        if access == "tablet":
-            return tablet()
+        if refusal := credentials.get(access or ""):
+            return refusal()
         if not current_user.is_authenticated:
             unauthorized: ResponseReturnValue = login_manager.unauthorized()
             return unauthorized

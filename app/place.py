@@ -46,6 +46,16 @@ class Point:
         shifted = prcoords.wgs_gcj((self.lat, self.lon))
         return shifted.lat, shifted.lon
 
+    def as_bd09(self) -> tuple[float, float]:
+        """Give latitude and longitude as 百度地图 counts them (BD-09), which shifts GCJ-02 once more.
+
+        >>> here, there = Point(28.1, 112.97).as_gcj02(), Point(28.1, 112.97).as_bd09()
+        >>> round(there[0] - here[0], 3), round(there[1] - here[1], 3)
+        (0.006, 0.007)
+        """
+        shifted = prcoords.wgs_bd((self.lat, self.lon))
+        return shifted.lat, shifted.lon
+
 
 def point(lat: float, lon: float, datum: Datum) -> Point:
     """Take a pair of coordinates in either datum as a place in China.

@@ -24,11 +24,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.routing.plan import Reason
+from app.delivery.rules.links import Problem
 from app.delivery.rules.proof import Outcome, Via
 from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.models import Resident
 from app.text import text
 
+_IS_VALID = sql_text("revoked_at is null")
 _IS_DRAFT = sql_text("released_at is null")
 _NOT_WITHDRAWN = sql_text("until_on is null or until_on > from_on")
 
@@ -258,3 +260,52 @@ class DeliveredMeal(Base):
     served_on: Mapped[date] = mapped_column(Date, primary_key=True)
     meal_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("stop_report.id"))
+
+
+class RiderLink(Base):
+    """What opens one rider's runs of one day on a phone, with no account (骑手链接).
+
+    The link carries `link_id` and our signature over it; a copy of the database opens none. `unsent` is what
+    the phone said last of what it still holds.
+    """
+
+    __tablename__ = "rider_link"
+    __table_args__ = (
+        Index(
+            "uq_rider_link_valid",
+            "rider_id",
+            "served_on",
+            unique=True,
+            sqlite_where=_IS_VALID,
+            postgresql_where=_IS_VALID,
+            info={"message": text("This rider has a link for this day already. Look at it first.")},
+        ),
+        CheckConstraint("(revoked_at is null) = (revoked_by is null)", name="revoked_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    link_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    rider_id: Mapped[int] = mapped_column(ForeignKey("rider.id"))
+    served_on: Mapped[date] = mapped_column(Date)
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by: Mapped[str] = mapped_column(String(16))
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_by: Mapped[str | None] = mapped_column(String(16))
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    unsent: Mapped[int | None] = mapped_column(Integer)
+    rider: Mapped[Rider] = relationship()
+
+
+class ReportAside(Base):
+    """What a rider's phone sent that could not be taken as it is: kept whole and sealed, for a person."""
+
+    __tablename__ = "report_aside"
+    __table_args__ = (UniqueConstraint("link_id", "record_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("rider_link.id"))
+    record_id: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    problem: Mapped[Problem] = mapped_column(choice(Problem))
+    content: Mapped[str] = mapped_column(Sealed("report_aside.content"))
+    received_at: Mapped[datetime] = mapped_column(Instant)

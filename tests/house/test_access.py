@@ -25,6 +25,10 @@ PUBLIC = {
     "auth.sign_in_now": "the way in",
     "donations.for_donor": "whoever holds the code of a gift sees what became of it, and of nobody's meals",
     "donations.for_donors": "donors see what their money did: sums alone, and donors who agreed to be named",
+    "ride.app": "the page that riders open holds nothing of anybody",
+    "ride.app_in_english": "the page that riders open holds nothing of anybody",
+    "ride.manifest": "the page that riders open holds nothing of anybody",
+    "ride.worker": "the page that riders open holds nothing of anybody",
     "static": "styles and scripts hold nothing of anybody",
     "tablets_api.enrol": "a tablet has no credential before, and attempts are counted",
     "tablets_api.wiped": "only a revoked token, which lets in no more, is heard at all",
@@ -44,6 +48,12 @@ TABLETS_ALONE = {
     "tablets_api.roster": "what the till must know offline, of its own site",
 }
 """The endpoints that ask for a tablet's own credential and for no user, each with the reason."""
+
+RIDERS_ALONE = {
+    "rides_api.day": "a volunteer has no account: the link is for their own runs of one day",
+    "rides_api.reports": "what a phone has kept goes on being sent after the link's day is over",
+}
+"""The endpoints that ask for a rider's link and for no user, each with the reason."""
 
 SIGNED_IN = {
     "auth.pin": "a PIN is everybody's own",
@@ -103,19 +113,20 @@ def test_every_endpoint_says_whom_it_lets_in(app: Flask) -> None:
     assert {endpoint for endpoint, access in asked.items() if access == "public"} == set(PUBLIC)
     assert {endpoint for endpoint, access in asked.items() if access == "signed_in"} == set(SIGNED_IN)
     assert {endpoint for endpoint, access in asked.items() if access == "tablet"} == set(TABLETS_ALONE)
+    assert {endpoint for endpoint, access in asked.items() if access == "rider"} == set(RIDERS_ALONE)
 
 
-def test_no_sign_in_opens_what_is_for_tablets_alone(app: Flask) -> None:
+def test_no_sign_in_opens_what_is_for_tablets_or_riders_alone(app: Flask) -> None:
     with transaction():
         district.canteen("C01")
     urls = app.url_map.bind("localhost")
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in TABLETS_ALONE]
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in {*TABLETS_ALONE, *RIDERS_ALONE}]
     client = visitor(app, Role.SITE_MANAGER)
     for rule in rules:
         method = "GET" if "GET" in (rule.methods or ()) else "POST"
         answer = knocked(client, method, address(urls, rule, method))
         assert (answer.status_code, answer.json["error"]) == (401, "unknown"), rule.endpoint  # type: ignore[index]  # an object
-    assert len(rules) == len(TABLETS_ALONE)
+    assert len(rules) == len(TABLETS_ALONE) + len(RIDERS_ALONE)
 
 
 def test_an_endpoint_that_says_nothing_is_refused(app: Flask, client: PageClient) -> None:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from app.delivery.queries.links import (
+    aside_counts,
+    is_aside,
+    link_numbered,
+    links_of,
+    own_runs,
+    riders_sent,
+    runs_of,
+)
 from app.delivery.queries.plans import (
     KitchenDay,
     kitchen_days,
@@ -36,12 +45,17 @@ __all__ = [
     "DueSubscriptions",
     "KitchenDay",
     "Proof",
+    "aside_counts",
     "digests_reported",
     "due",
     "handed_over",
+    "is_aside",
     "kitchen_days",
     "kitchens",
     "kitchens_of_day",
+    "link_numbered",
+    "links_of",
+    "own_runs",
     "plan_of",
     "plan_to_print",
     "plans",
@@ -54,7 +68,9 @@ __all__ = [
     "rider_numbers",
     "riders",
     "riders_on",
+    "riders_sent",
     "riders_so_far",
+    "runs_of",
     "stops_reported",
     "subscription",
     "subscriptions",

@@ -86,7 +86,7 @@ def _newest(
                 DayPlan.served_on == on,
                 DayPlan.sitting == sitting,
                 DayPlan.kitchen_code.in_(kitchen_codes),
-                _is_newest(is_released=is_released),
+                is_newest(is_released=is_released),
             )
             .order_by(DayPlan.kitchen_code)
             .execution_options(populate_existing=True)
@@ -96,7 +96,7 @@ def _newest(
     )
 
 
-def _is_newest(*, is_released: bool) -> ColumnElement[bool]:
+def is_newest(*, is_released: bool) -> ColumnElement[bool]:
     """Say in SQL that no later plan replaces this one; with `is_released` among those released."""
     other = aliased(DayPlan)
     highest = select(func.max(other.revision)).where(

@@ -82,3 +82,24 @@ def map_link(place: Point, *, called: str) -> str:
     return (
         f"https://uri.amap.com/navigation?to={lon:.6f},{lat:.6f},{quote(called)}&mode=ride&coordinate=gaode"
     )
+
+
+def map_links(place: Point, *, called: str) -> dict[str, str]:
+    """Give the link to a door for each map app that riders have, in the datum that it speaks.
+
+    百度地图 is given the place alone: its link to a ride wants to know where it begins.
+    Source: 百度地图 URI API, 反向标注; 腾讯地图 URI API, 路线规划 (GCJ-02).
+
+    >>> sorted(map_links(Point(28.1, 112.97), called="3"))
+    ['amap', 'baidu', 'tencent']
+    """
+    name = quote(called)
+    bd_lat, bd_lon = place.as_bd09()
+    lat, lon = place.as_gcj02()
+    return {
+        "amap": map_link(place, called=called),
+        "baidu": f"https://api.map.baidu.com/marker?location={bd_lat:.6f},{bd_lon:.6f}&title={name}"
+        f"&content={name}&coord_type=bd09ll&output=html&src=meal-circle",
+        "tencent": f"https://apis.map.qq.com/uri/v1/routeplan?type=bike&to={name}"
+        f"&tocoord={lat:.6f},{lon:.6f}&policy=0&referer=meal-circle",
+    }

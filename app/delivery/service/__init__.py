@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from app.delivery.service.links import (
+    Batch,
+    PhoneReceipt,
+    issue_links,
+    link_of_token,
+    link_token,
+    revoke_link,
+    take_from_phone,
+)
 from app.delivery.service.planning import Draft, draft_plan, keep_plan
 from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
@@ -9,16 +18,23 @@ from app.delivery.service.riders import add_rider, retire_rider
 from app.delivery.service.subscriptions import begin_subscription, end_subscription
 
 __all__ = [
+    "Batch",
     "Draft",
+    "PhoneReceipt",
     "add_rider",
     "begin_subscription",
     "changes_of",
     "concerns_of",
     "draft_plan",
     "end_subscription",
+    "issue_links",
     "keep_plan",
     "key_back",
+    "link_of_token",
+    "link_token",
     "release_plan",
     "retire_rider",
+    "revoke_link",
+    "take_from_phone",
     "take_reports",
 ]

@@ -117,7 +117,7 @@ def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:
         "latest": clock_time(stop.latest_seconds),
         "name": honorific(resident.name, sex=resident.sex, age=age_on(resident.birth_on, on)),
         "address": resident.address,
-        "stairs": _stairs(subscription),
+        "stairs": stairs(subscription),
         "diet": subscription.diet,
         "meals": subscription.meals,
         "phone": masked_phone(resident.phone) if resident.phone else "",
@@ -127,7 +127,7 @@ def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:
     }
 
 
-def _stairs(subscription: Subscription) -> str:
+def stairs(subscription: Subscription) -> str:
     """Say on which floor the door is and how to get there."""
     if subscription.floor is None:
         return say(text("has a lift")) if subscription.has_lift else ""

@@ -1,0 +1,172 @@
+"""Home of what a rider's phone asks and sends: its runs of the day, and what became of each stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.access import rider_only
+from app.canteens.models import Site
+from app.delivery import queries
+from app.delivery.models import DayPlan, RiderLink, Run, Stop
+from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
+from app.delivery.rules.links import AT_MOST, building_of, opens_until
+from app.delivery.service import Batch, take_from_phone
+from app.delivery.service.sheets import stairs
+from app.delivery.views.credential import this_link
+from app.errors import DomainError
+from app.extensions import csrf
+from app.place import Point
+from app.residents.models import Resident
+from app.residents.rules.contact import masked_phone
+from app.residents.rules.facts import age_on
+from app.text import text
+from app.till.forms import NotThisForm, json_body, list_in
+from app.till.rules.quarantine import Unfit
+from app.till.rules.records import instant_in
+from app.till.views.credential import refused
+from app.transaction import transaction
+from app.web.filters import clock_time
+from app.web.language import say
+
+bp = Blueprint("rides_api", __name__, url_prefix="/api/v1/rides")
+csrf.exempt(bp)  # No cookie lets a rider in, so no other page can act in their name.
+
+_MOST_UNSENT = 10_000
+_LONGEST_SKEW = 10 * 365 * 24 * 3600
+
+
+@bp.errorhandler(NotThisForm)
+def _not_this_form(_error: NotThisForm) -> ResponseReturnValue:
+    return refused(400, "form", text("The body is not of the form that this address takes."))
+
+
+@bp.errorhandler(DomainError)
+def _refused(error: DomainError) -> ResponseReturnValue:
+    return refused(error.status, error.field or "refused", error.message)
+
+
+@bp.get("/day")
+@rider_only
+def day() -> ResponseReturnValue:
+    """Give the rider's runs of the link's day: what a door needs, no more; nothing once it has expired."""
+    link, at = this_link(), clock.now()
+    is_open = at < opens_until(link.served_on)
+    runs = queries.runs_of(link.rider_id, link.served_on) if is_open else ()
+    return {
+        "day": link.served_on.isoformat(),
+        "rider": link.rider.name,
+        "expired": not is_open,
+        "runs": _runs(link, runs),
+        "server_time": _written(at),
+    }
+
+
+@bp.post("/reports")
+@rider_only
+def reports() -> ResponseReturnValue:
+    """Take what a phone reports; answer once it is committed."""
+    at, link_id = clock.now(), this_link().link_id
+    body = json_body(request.get_data())
+    sent = list_in(body, "reports")
+    if len(sent) > AT_MOST:
+        return refused(
+            413, "too_many", text("A batch holds at most {most} records. Send fewer at once.", most=AT_MOST)
+        )
+    unsent = body.get("unsent")
+    batch = Batch(sent, _count(unsent), _skew_seconds(body.get("phone_time"), at))
+    with transaction():
+        receipts = take_from_phone(link_id, batch, at=at)
+    return {
+        "receipts": [
+            {
+                "id": receipt.id,
+                "status": receipt.status,
+                "message": say(receipt.message) if receipt.message else "",
+            }
+            for receipt in receipts
+        ],
+        "server_time": _written(at),
+    }
+
+
+def _count(given: object) -> int | None:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_UNSENT:
+        return given
+    return None
+
+
+def _skew_seconds(phone_time: object, at: datetime) -> int | None:
+    try:
+        skew = round((instant_in(phone_time) - at).total_seconds())
+    except Unfit:
+        return None
+    return max(-_LONGEST_SKEW, min(_LONGEST_SKEW, skew))
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
+
+
+def _runs(link: RiderLink, runs: Sequence[tuple[DayPlan, Run]]) -> list[dict[str, object]]:
+    return [
+        {
+            "run": run.id,
+            "number": run.number,
+            "sitting": say(plan.sitting.label),
+            "kitchen": plan.kitchen.name,
+            "maps": _maps(plan.kitchen, called="供餐厨房"),
+            "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
+            "depart": clock_time(run.depart_seconds),
+            "meals": sum(stop.subscription.meals for stop in run.stops),
+            "stops": _stops(plan, run, on=link.served_on),
+        }
+        for plan, run in runs
+    ]
+
+
+def _stops(plan: DayPlan, run: Run, *, on: date) -> list[dict[str, object]]:
+    doors = [stop.subscription for stop in run.stops]
+    known = queries.proofs(on, plan.sitting, doors)
+    due = queries.due(on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code].going
+    going = {each.id for each in due}
+    return [
+        _stop(stop, on, known[stop.subscription_id], is_going=stop.subscription_id in going)
+        for stop in run.stops
+    ]
+
+
+def _stop(stop: Stop, on: date, proof: queries.Proof, *, is_going: bool) -> dict[str, object]:
+    subscription, resident = stop.subscription, stop.subscription.resident
+    return {
+        "position": stop.position,
+        "name": honorific(resident.name, sex=resident.sex, age=age_on(resident.birth_on, on)),
+        "address": resident.address or "",
+        "building": building_of(resident.address or "", _place(resident)),
+        "stairs": stairs(subscription),
+        "diet": subscription.diet,
+        "note": subscription.note,
+        "meals": subscription.meals,
+        "phone": resident.phone or "",
+        "masked": masked_phone(resident.phone) if resident.phone else "",
+        "handover": clock_time(stop.handover_seconds),
+        "latest": clock_time(stop.latest_seconds),
+        "maps": _maps(resident, called=say(text("Stop {position}", position=stop.position))),
+        "is_going": is_going,
+        "outcome": proof.outcome,
+    }
+
+
+def _place(located: Site | Resident) -> tuple[float, float] | None:
+    if located.latitude is None or located.longitude is None:
+        return None
+    return located.latitude, located.longitude
+
+
+def _maps(located: Site | Resident, *, called: str) -> dict[str, str]:
+    place = _place(located)
+    return {} if place is None else map_links(Point(*place), called=called)

@@ -1,0 +1,185 @@
+/* Home of the page on a rider's phone: the link, the day, the queue, and which screen is shown. */
+
+import { call } from "../till/wire.js";
+import { say } from "../till/words.js";
+import { put, show } from "../till/stamp.js";
+import { groups, next, stopsOf } from "./runs.js";
+import { asking, list, stopScreen } from "./screens.js";
+import { send } from "./sender.js";
+import { open } from "./store.js";
+
+const DAY = "/api/v1/rides/day";
+const EVERY_MS = 20000;
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+const TOKEN = /^#([A-Za-z0-9_-]{22}[0-9a-f]{32})$/;
+const screen = document.getElementById("screen");
+const state = { store: null, token: "", day: null, kept: {}, shown: "", chosen: null, trouble: "loading" };
+
+async function begin() {
+  registerWorker();
+  try {
+    state.store = await open();
+  } catch (error) {
+    tell("no_storage");
+    return;
+  }
+  if (navigator.storage && navigator.storage.persist) { navigator.storage.persist().catch(() => undefined); }
+  await takeLink();
+  document.getElementById("to-list").addEventListener("click", () => { state.shown = "list"; draw(); });
+  self.addEventListener("online", refresh);
+  self.addEventListener("offline", status);
+  self.addEventListener("hashchange", async () => { await takeLink(); await refresh(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); } });
+  self.setInterval(refresh, EVERY_MS);
+  await store(() => state.store.prune(Date.now() - WEEK_MS));
+  draw();
+  await refresh();
+}
+
+/* The link leaves the address bar once it is kept: a shared screen or a copied address shows nobody anything. */
+async function takeLink() {
+  const match = TOKEN.exec(self.location.hash);
+  state.token = (await state.store.get("token")) || "";
+  if (match && match[1] !== state.token) {
+    await state.store.forget("day");
+    await state.store.set("token", match[1]);
+    state.token = match[1];
+  }
+  if (match) { self.history.replaceState(null, "", self.location.pathname); }
+  state.day = await state.store.get("day");
+  state.kept = await state.store.outcomes();
+  state.trouble = state.token ? "loading" : "no_link";
+}
+
+function registerWorker() {
+  if (!navigator.serviceWorker) { return; }
+  navigator.serviceWorker.register("/ride/worker.js", { scope: "/ride/", updateViaCache: "none" }).catch(() => undefined);
+}
+
+async function store(work) {
+  try { return await work(); } catch (error) { return undefined; }
+}
+
+/* ---- The server ---- */
+
+let isBusy = false;
+
+async function refresh() {
+  if (isBusy) { return; }
+  isBusy = true;
+  try {
+    await send(state.store);
+    if (state.token) { await load(); }
+  } finally {
+    isBusy = false;
+    await status();
+  }
+}
+
+async function load() {
+  const answer = await call(DAY, { token: state.token });
+  if (answer.kind === "revoked" || answer.kind === "unknown") { await forget(answer.kind); return; }
+  if (answer.kind !== "ok" || !Array.isArray(answer.data.runs)) {
+    if (state.trouble === "loading") { state.trouble = "no_network_yet"; draw(); }
+    return;
+  }
+  if (answer.data.expired) { await forget("expired"); return; }
+  const isSame = JSON.stringify(withoutTime(state.day)) === JSON.stringify(withoutTime(answer.data));
+  state.day = answer.data;
+  state.trouble = "";
+  if (isSame) { return; }
+  await state.store.set("day", answer.data);
+  // Somebody who is just writing a word is not interrupted.
+  if (state.shown !== "asking") { draw(); }
+}
+
+function withoutTime(day) {
+  return Object.assign({}, day, { server_time: "" });
+}
+
+/* What is known of people goes with the link; the queue stays. */
+async function forget(why) {
+  state.day = null;
+  state.trouble = why;
+  await state.store.forget("day");
+  draw();
+}
+
+/* ---- What is shown ---- */
+
+function draw() {
+  show(document.getElementById("to-list"), Boolean(state.day && state.day.runs.length) && state.shown !== "list");
+  if (!state.day) { tell(state.trouble || "loading"); return; }
+  if (!state.day.runs.length) { tell("no_runs"); return; }
+  const all = groups(stopsOf(state.day));
+  const group = state.chosen ? all.find((each) => each.some((one) => one.key === state.chosen)) : next(all, state.kept);
+  if (state.shown === "list" || !group) {
+    put(screen, list(state.day, { kept: state.kept, isDone: !next(all, state.kept), choose }));
+    return;
+  }
+  put(screen, stopScreen(group, { kept: state.kept, report: reported }));
+  screen.scrollIntoView();
+}
+
+function choose(key) {
+  state.chosen = key;
+  state.shown = "";
+  draw();
+}
+
+function tell(word) {
+  const line = document.createElement("p");
+  line.className = "lead told";
+  line.textContent = say(word);
+  put(screen, line);
+}
+
+/* What became of some stops: kept first, shown then, sent last. A hand-over is one tap; the others are asked about. */
+async function reported(stops, outcome) {
+  if (outcome === "handed_over") { await keep(stops, outcome, ""); return; }
+  state.shown = "asking";
+  put(screen, asking(outcome, {
+    keep: (note) => keep(stops, outcome, note),
+    back: () => { state.shown = ""; draw(); },
+  }));
+}
+
+async function keep(stops, outcome, note) {
+  try {
+    await state.store.keep(state.token, stops.map(({ run, stop }) => ({ run: run.run, position: stop.position, outcome, note })));
+  } catch (error) {
+    announce(say("not_kept"));
+    return;
+  }
+  state.kept = await state.store.outcomes();
+  state.chosen = null;
+  state.shown = "";
+  announce(say("kept", { what: `${stops.map(({ stop }) => stop.name).join(" ")} ${say(`outcome.${outcome}`)}` }));
+  draw();
+  await status();
+  refresh();
+}
+
+function announce(words) {
+  const said = document.getElementById("said");
+  said.textContent = words;
+  show(said, true);
+  self.clearTimeout(announce.timer);
+  announce.timer = self.setTimeout(() => show(said, false), 6000);
+}
+
+/* Counted from the queue itself, never from what happened last. */
+async function status() {
+  const line = document.getElementById("sending");
+  const counts = await state.store.counts();
+  const parts = [];
+  if (!navigator.onLine) { parts.push(say("offline")); }
+  if (counts.saved) { parts.push(say("waiting", { count: counts.saved })); }
+  if (counts.apart) { parts.push(say("apart", { count: counts.apart })); }
+  if (!counts.saved && !counts.apart) { parts.push(say("all_sent")); }
+  line.textContent = parts.join(" · ");
+  line.dataset.state = counts.apart ? "apart" : counts.saved || !navigator.onLine ? "waiting" : "sent";
+  show(line, true);
+}
+
+begin();

@@ -1,0 +1,115 @@
+/* Home of the screens of a rider's phone: one stop, the list of all, and the few words for what went wrong. */
+
+import { on, put, show, slot, stamp } from "../till/stamp.js";
+import { say } from "../till/words.js";
+import { outcomeOf, stopsOf } from "./runs.js";
+
+const MAPS = ["amap", "baidu", "tencent"];
+
+/** The screen of one stop, or of several in one building. `report(stops, outcome)` is told each tap. */
+export function stopScreen(group, { kept, report }) {
+  const { run, stop } = group[0];
+  const root = stamp("stop", {
+    run: say("run", run),
+    count: say("stop_of", { position: stop.position, count: run.stops.length }),
+    at: stop.handover,
+    latest: say("latest", stop),
+  });
+  put(slot(root, "doors"), ...group.map((each) => door(each, { kept, report, isAlone: group.length === 1 })));
+  put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
+  const open = group.filter((each) => each.stop.is_going && !outcomeOf(each, kept));
+  if (group.length === 1) {
+    if (stop.is_going) { put(slot(root, "deeds"), deeds(group, report)); }
+  } else if (open.length > 1) {
+    const all = stamp("deeds", { done: say("all_here", { count: open.length }) });
+    all.querySelector(".otherwise").remove();
+    listen(all, open, report);
+    put(slot(root, "deeds"), all);
+  }
+  return root;
+}
+
+function door(each, { kept, report, isAlone }) {
+  const { stop } = each;
+  const root = stamp("door", { name: stop.name, address: stop.address, stairs: stop.stairs, note: stop.note });
+  ["stairs", "note"].forEach((name) => show(slot(root, name), Boolean(stop[name])));
+  const tags = [stop.meals > 1 ? say("boxes", { count: stop.meals }) : "", stop.diet, stop.is_going ? "" : say("not_due")];
+  const outcome = outcomeOf(each, kept);
+  if (outcome) { tags.push(say(`outcome.${outcome}`)); }
+  put(slot(root, "tags"), ...tags.filter(Boolean).map(tag));
+  if (stop.phone) { slot(root, "acts").append(link(`tel:${stop.phone}`, `☎ ${stop.masked}`)); }
+  if (!isAlone && stop.is_going && outcome !== "handed_over") { root.append(deeds([each], report)); }
+  return root;
+}
+
+function deeds(stops, report) {
+  const root = stamp("deeds");
+  listen(root, stops, report);
+  return root;
+}
+
+/* One tap counts once: the buttons are still until the report is kept and the screen is another. */
+function listen(root, stops, report) {
+  const buttons = Array.from(root.querySelectorAll("[data-outcome]"));
+  buttons.forEach((button) => button.addEventListener("click", async () => {
+    buttons.forEach((each) => { each.disabled = true; });
+    await report(stops, button.dataset.outcome);
+    buttons.forEach((each) => { each.disabled = false; });
+  }));
+}
+
+function tag(words) {
+  const made = document.createElement("span");
+  made.className = "badge";
+  made.textContent = words;
+  return made;
+}
+
+function link(address, words) {
+  const made = document.createElement("a");
+  made.className = "button";
+  made.href = address;
+  made.rel = "noreferrer";
+  made.textContent = words;
+  return made;
+}
+
+/** The screen that asks for a few words before it keeps an outcome. */
+export function asking(outcome, { keep, back }) {
+  const root = stamp("asked", { what: say(`outcome.${outcome}`), why: say(`why_${outcome}`) });
+  on(root, "keep", () => keep(slot(root, "note").value.trim()));
+  on(root, "back", back);
+  return root;
+}
+
+/** The list of all stops; `choose(key)` opens one. */
+export function list(day, { kept, isDone, choose }) {
+  const root = stamp("list");
+  const rows = [];
+  let run = null;
+  stopsOf(day).forEach((each) => {
+    if (each.run !== run) {
+      run = each.run;
+      rows.push(stamp("run", { run: say("run", run), leave: say("leave", { load: run.load_at, depart: run.depart, meals: run.meals }) }));
+    }
+    rows.push(row(each, { kept, choose }));
+  });
+  put(slot(root, "rows"), ...rows);
+  if (isDone) {
+    const thanks = document.createElement("p");
+    thanks.className = "lead told";
+    thanks.textContent = say("done");
+    root.prepend(thanks);
+  }
+  return root;
+}
+
+function row(each, { kept, choose }) {
+  const outcome = outcomeOf(each, kept);
+  const word = outcome ? say(`outcome.${outcome}`) : each.stop.is_going ? each.stop.handover : say("not_due");
+  const made = stamp("row", { position: String(each.stop.position), name: each.stop.name, state: word });
+  slot(made, "state").classList.toggle("good", outcome === "handed_over");
+  slot(made, "state").classList.toggle("bad", Boolean(outcome) && outcome !== "handed_over");
+  on(made, "open", () => choose(each.key));
+  return made;
+}

@@ -1,0 +1,92 @@
+"""A rider's day on the phone: the link, the doors, a stairwell without network, one meal for each door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from sqlalchemy import select
+
+from app.access import COMMAND
+from app.canteens.rules import Sitting
+from app.clock import today
+from app.delivery.models import RiderLink, StopReport
+from app.delivery.routing.solver import Effort
+from app.delivery.rules.proof import Outcome
+from app.delivery.rules.release import mark_of
+from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan, revoke_link
+from app.extensions import db
+from app.meals.models import Meal
+from app.transaction import transaction
+from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+
+AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DOORS = ((1, "王秀兰", 0.002, 3), (2, "李建国", 0.002, 3), (3, "周玉珍", 0.006, 9))
+
+
+@pytest.fixture
+def link(app: Flask) -> str:  # noqa: ARG001 - asked for its context
+    """Release a day with three doors, two of them in one building, and give the rider's link."""
+    with transaction():
+        kitchen()
+        rider()
+        for number, name, north, building in DOORS:
+            person = neighbour(f"R-{number}", name=name, north=north)
+            person.address = f"幸福路12号{building}栋{number}单元"
+            subscribed(person)
+    draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND)
+    with transaction() as session:
+        keep_plan(draft, by=COMMAND, at=AT)
+        release_plan(today(), Sitting.LUNCH, "C01", seen=mark_of(()), by=COMMAND, at=AT)
+        issue_links(today(), "C01", by=COMMAND, at=AT)
+        token = link_token(session.execute(select(RiderLink)).scalar_one())
+    return f"/ride/#{token}"
+
+
+def test_doors_are_reported_without_network_and_become_one_meal_each(
+    context: BrowserContext, link: str
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size(PHONE)
+    page.goto(link)
+    expect(page.get_by_role("button", name="本楼 2 户全部送达")).to_be_visible()
+    assert "#" not in page.url
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="本楼 2 户全部送达").click()
+    expect(page.locator("#sending")).to_contain_text("2 条已存在手机上，待发送")
+    page.get_by_role("button", name="没人应").click()
+    page.get_by_label("备注").fill("等了五分钟")
+    page.get_by_role("button", name="记下").click()
+    expect(page.get_by_text("全部已回报，辛苦了！")).to_be_visible()
+    page.reload()
+    expect(page.locator("#sending")).to_contain_text("3 条已存在手机上，待发送")
+    assert reported() == []
+
+    context.set_offline(False)
+    expect(page.locator("#sending")).to_have_text("全部已上传")
+    assert sorted(reported()) == [Outcome.HANDED_OVER, Outcome.HANDED_OVER, Outcome.NO_ANSWER]
+    assert len(db.session.execute(select(Meal)).scalars().all()) == 2
+
+
+def test_a_revoked_link_leaves_nobody_s_name_on_the_phone(context: BrowserContext, link: str) -> None:
+    page: Page = context.new_page()
+    page.goto(link)
+    expect(page.get_by_text("王奶奶")).to_be_visible()
+    with transaction():
+        revoke_link("Q-001", today(), by=COMMAND, at=AT)
+    page.reload()
+    expect(page.get_by_text("此链接已停用")).to_be_visible()
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#screen")).not_to_contain_text("王奶奶")
+
+
+def reported() -> list[Outcome]:
+    db.session.rollback()
+    return list(db.session.execute(select(StopReport.outcome)).scalars())

@@ -1,0 +1,217 @@
+"""A rider's phone: what its link shows and takes, and what it never does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.access import COMMAND, Role
+from app.canteens.rules import Sitting
+from app.clock import SHANGHAI, today
+from app.delivery.models import ReportAside, RiderLink
+from app.delivery.routing.solver import Effort
+from app.delivery.rules.release import mark_of
+from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan
+from app.extensions import db
+from app.meals.models import Meal
+from app.residents.models import ResidentCategory
+from app.residents.rules.facts import Category
+from app.transaction import transaction
+from tests.factories.auth import LONG_AGO
+from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+from tests.support.pages import PageClient
+
+SignedIn = Callable[..., PageClient]
+DAY = "/api/v1/rides/day"
+REPORTS = "/api/v1/rides/reports"
+
+
+@pytest.fixture(autouse=True)
+def _a_released_day(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    """Two kitchens, each with a rider and a door."""
+    with transaction() as session:
+        for number, code in ((1, "C01"), (2, "C02")):
+            kitchen(code)
+            rider(f"Q-00{number}", kitchen_code=code)
+            person = neighbour(f"R-{number}", name=("王秀兰", "赵远方")[number - 1])
+            person.identity_number = "11010519491231002X"
+            session.add(
+                ResidentCategory(
+                    resident_id=person.id,
+                    category=Category.INCAPACITATED,
+                    grade="severe",
+                    from_on=LONG_AGO.date(),
+                    evidence="",
+                )
+            )
+            subscribed(person, kitchen_code=code)
+    for code in ("C01", "C02"):
+        draft = draft_plan(today(), Sitting.LUNCH, code, effort=Effort(seconds=0.3), by=COMMAND)
+        with transaction():
+            keep_plan(draft, by=COMMAND, at=LONG_AGO)
+            release_plan(today(), Sitting.LUNCH, code, seen=mark_of(()), by=COMMAND, at=LONG_AGO)
+            issue_links(today(), code, by=COMMAND, at=LONG_AGO)
+
+
+def bearer(rider_no: str = "Q-001") -> dict[str, str]:
+    db.session.rollback()
+    links = db.session.execute(select(RiderLink).where(RiderLink.revoked_at.is_(None))).scalars()
+    (token,) = [link_token(link) for link in links if link.rider.rider_no == rider_no]
+    return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+
+
+def the_day(client: PageClient, rider_no: str = "Q-001") -> Any:  # noqa: ANN401 - JSON
+    return client.get(DAY, headers=bearer(rider_no)).json
+
+
+def report(run: int, outcome: str = "handed_over", **changes: object) -> dict[str, object]:
+    now = datetime.now(SHANGHAI).isoformat(timespec="milliseconds")
+    return {
+        "id": str(uuid4()),
+        "run": run,
+        "position": 1,
+        "outcome": outcome,
+        "happened_at": now,
+        "note": "",
+    } | changes
+
+
+def send(client: PageClient, *reports: object, rider_no: str = "Q-001") -> list[str]:
+    answer = client.post(REPORTS, json={"reports": list(reports), "unsent": 0}, headers=bearer(rider_no))
+    assert answer.status_code == 200
+    assert answer.json is not None
+    return [receipt["status"] for receipt in answer.json["receipts"]]
+
+
+def test_a_link_shows_its_rider_s_own_doors_and_what_a_door_needs(client: PageClient) -> None:
+    answer = client.get(DAY, headers=bearer())
+    (run,) = answer.json["runs"]  # type: ignore[index]  # an object
+    (stop,) = run["stops"]
+    assert (stop["name"], stop["masked"], stop["phone"]) == ("王奶奶", "138****5678", "13812345678")
+    assert (stop["diet"], stop["note"], stop["stairs"]) == ("软食", "敲门请大声", "6 楼，无电梯")
+    assert sorted(stop["maps"]) == ["amap", "baidu", "tencent"]
+    for kept_back in ("R-1", "王秀兰", "11010519491231002X", "incapacitated", "失能", "赵", "C02"):
+        assert kept_back not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_hand_over_is_a_meal_once_and_is_told_to_the_phone_and_the_kitchen(
+    client: PageClient, signed_in: SignedIn
+) -> None:
+    run = the_day(client)["runs"][0]["run"]
+    told = report(run)
+    assert send(client, told) == ["accepted"]
+    assert send(client, told, report(run)) == ["accepted"] * 2
+    assert [meal.resident_no for meal in db.session.execute(select(Meal)).scalars()] == ["R-1"]
+    assert the_day(client)["runs"][0]["stops"][0]["outcome"] == "handed_over"
+    page = signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/kitchens/C01")
+    assert "骑手手机" in " ".join(page.one("main").texts())
+
+
+def test_what_cannot_be_taken_is_kept_apart_and_holds_nothing_up(
+    client: PageClient, signed_in: SignedIn
+) -> None:
+    mine, others = (the_day(client, rider_no)["runs"][0]["run"] for rider_no in ("Q-001", "Q-002"))
+    known = report(mine, "no_answer")
+    changed = known | {"outcome": "handed_over"}
+    batch = [
+        known,
+        report(others),
+        {"id": 5},
+        "x",
+        changed,
+        report(mine, position=9),
+        report(mine, "refused"),
+    ]
+    expected = [
+        "accepted",
+        "quarantined",
+        "quarantined",
+        "quarantined",
+        "conflict",
+        "quarantined",
+        "accepted",
+    ]
+    assert send(client, *batch) == expected
+    assert send(client, *batch) == expected
+    assert len(db.session.execute(select(ReportAside)).scalars().all()) == 5
+    assert db.session.execute(select(Meal)).scalars().all() == []
+    page = signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/kitchens/C01/links")
+    assert "另存 5 条" in " ".join(page.one("main").texts())
+
+
+def test_a_revoked_link_opens_nothing_and_another_is_made(client: PageClient, signed_in: SignedIn) -> None:
+    old = bearer()
+    staff = signed_in(Role.SITE_STAFF, site_code="C01")
+    page = staff.page("/delivery/kitchens/C01/links")
+    (address,) = [
+        field.get("value")
+        for field in page.all("input")
+        if field.get("readonly") is not None and "#" in field.get("value")
+    ]
+    assert re.fullmatch(r"http://localhost/ride/#[\w-]{54}", address)
+    form = next(form for form in page.one("main").all("form") if "停用" in form.text)
+    page = staff.submit(form)
+    for method, path in (("get", DAY), ("post", REPORTS)):
+        answer = getattr(client, method)(
+            path, headers=old, json={"reports": []} if method == "post" else None
+        )
+        assert (answer.status_code, answer.json["error"]) == (401, "revoked")
+    form = next(form for form in page.one("main").all("form") if "生成" in form.text)
+    assert "已生成 1 个链接" in " ".join(staff.submit(form).one("main").texts())
+    assert bearer() != old
+    assert client.get(DAY, headers=bearer()).status_code == 200
+    assert staff.get("/delivery/kitchens/C02/links").status_code == 404
+
+
+def test_after_its_day_a_link_shows_nobody_and_still_takes_what_the_phone_kept(client: PageClient) -> None:
+    run = the_day(client)["runs"][0]["run"]
+    headers = bearer()
+    with transaction() as session:
+        session.execute(update(RiderLink).values(served_on=today().replace(year=2020)))
+    assert client.get(DAY, headers=headers).status_code == 401, "another day has another signature"
+    late = datetime.now(SHANGHAI).date().toordinal() - 3
+    with transaction() as session:
+        session.execute(update(RiderLink).values(served_on=datetime.fromordinal(late).date()))
+    day = client.get(DAY, headers=bearer()).json
+    assert (day["expired"], day["runs"]) == (True, [])  # type: ignore[index]  # an object
+    assert send(client, report(run)) == ["quarantined"], "the run is of another day than the link"
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 22 + "0" * 32, "王" * 54])
+def test_no_other_token_opens_anything(client: PageClient, token: str) -> None:
+    answer = client.get(DAY, headers={"Authorization": f"Bearer {token}".encode().decode("latin-1")})
+    assert (answer.status_code, answer.json["error"]) == (401, "unknown")  # type: ignore[index]  # an object
+
+
+def test_bodies_that_are_no_batch_are_refused(client: PageClient) -> None:
+    assert client.post(REPORTS, data=b"[]", headers=bearer()).status_code == 400
+    too_many = client.post(REPORTS, json={"reports": [{}] * 201}, headers=bearer())
+    assert too_many.status_code == 413
+
+
+def test_the_page_holds_nothing_of_anybody_and_its_worker_keeps_all_its_files(client: PageClient) -> None:
+    page = client.get("/ride/")
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert page.text == client.get("/ride/").text
+    worker = client.get("/ride/worker.js").text
+    for name in re.findall(r'from "\.\.?/(?:till/)?(\w+\.js)"', "".join(_sources(client, worker))):
+        assert f"/{name}" in worker, name
+    assert client.get("/ride/manifest.webmanifest").json["start_url"] == "/ride/"  # type: ignore[index]  # an object
+
+
+def _sources(client: PageClient, worker: str) -> list[str]:
+    files = set(re.findall(r'"(/static/[\w/]+\.js)"', worker))
+    assert len(files) >= 10
+    sources = []
+    for file in sorted(files):
+        with client.get(file) as answer:
+            sources.append(answer.get_data(as_text=True))
+    return sources
