@@ -9,6 +9,7 @@ Source: Wouda, Lan and Kool (2024), PyVRP: a high-performance VRP solver package
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 FAR = 1_000_000
 """No ride takes so long: doors that a kitchen does not serve are as far from it."""
 
-WORK_A_CLIENT = 6e-5
+WORK_A_CLIENT = 1e-5
 """A round of PyVRP takes so much work for each order."""
 
 TURNED_OVER_EVERY = 7
@@ -34,7 +35,7 @@ Doors = tuple[int, tuple[int, ...]]
 
 def trips_first(
     ground: Ground, *, meter: Meter, until: float, rounds: int, seed: int
-) -> tuple[list[Doors], set[Leg]]:
+) -> tuple[list[Doors], list[Leg]]:
     """Plan trips as if there were a rider for each; give the best ones, and all that turned up."""
     import pyvrp  # noqa: PLC0415  Only planning pays for the engine.
 
@@ -65,7 +66,9 @@ def trips_first(
     depots = [pyvrp.Depot(location=number) for number in range(len(ground.kitchens))]
     data = _data(ground, clients, depots, kinds)
     best, seen = _run(data, meter=meter, until=until, rounds=rounds, seed=seed)
-    return best, {Leg(kitchen, sum(1 << door for door in doors)) for kitchen, doors in seen}
+    return best, list(
+        dict.fromkeys(Leg(kitchen, sum(1 << door for door in doors)) for kitchen, doors in seen)
+    )
 
 
 def _data(
@@ -114,11 +117,11 @@ class _Turn:
 
 def _run(
     data: pyvrp.ProblemData, *, meter: Meter, until: float, rounds: int, seed: int
-) -> tuple[list[Doors], set[Doors]]:
+) -> tuple[list[Doors], Iterable[Doors]]:
     """Let PyVRP search; give its best trips, and those that it turned over."""
     import pyvrp  # noqa: PLC0415  As above.
 
-    turned: set[Doors] = set()
+    turned: dict[Doors, None] = {}
 
     class Keeping(pyvrp.IteratedLocalSearchCallbacks):
         """Keeps the trips at hand now and then."""
@@ -129,7 +132,7 @@ def _run(
             """Keep what is at hand."""
             Keeping.count += 1
             if Keeping.count % TURNED_OVER_EVERY == 0:
-                turned.update(_trips(candidate))
+                turned.update(dict.fromkeys(_trips(candidate)))
 
     parameters = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=Keeping()))
     turn = _Turn(meter, until, rounds, WORK_A_CLIENT * data.num_clients)

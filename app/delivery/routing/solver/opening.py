@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+from app.delivery.routing.solver.assignment import assigned
 from app.delivery.routing.solver.days import Days, Leg
 from app.delivery.routing.solver.drafts import Draft
 from app.delivery.routing.solver.first import trips_first
+from app.delivery.routing.solver.master import useful_seconds
 from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.search import Search, most_useful_first
 from app.delivery.routing.solver.trips import Ground
@@ -14,39 +16,97 @@ from app.delivery.routing.solver.trips import Ground
 FEW = 12
 """Up to so many orders the model over whole trips needs no better trips to begin with."""
 
-SHARE_OF_SEARCH = 0.85
-"""While somebody goes without, at most so much of the seconds is for the search."""
+MOST_FOR_SEARCH = 0.85
+ORDERS_FOR_SEARCH = 120
+"""While somebody goes without, so much of the seconds is for the search: the more orders, the more, since the
+less can be proven."""
 
-SHARE_OF_TRIPS = 0.2
-"""Where everybody is served, so much of what is left then is for trips that ride less."""
+LEAST_FOR_TRIPS = 0.2
+MOST_FOR_TRIPS = 0.8
+FOR_TRIPS_A_PAIR = 5.5e-5
+"""Where everybody is served, so much of what is left is for trips that ride less: the more orders, the more,
+since the less can be proven."""
+
+PROOF_A_PAIR = 1e-3
+"""So many seconds for each pair of orders a proof takes; they are left to it where there is twice as much."""
+
+HALF = 0.5
+SHARE_OF_RIDERS = 0.5
+"""Of what is left then, so much is for days of fewer riders."""
+
+TIGHT = 1.02
+"""Trips that take longer than this times the riders' time fit no search's days."""
 
 TRIP_ROUNDS_AN_ORDER = 40
+TRIP_ROUNDS_A_PAIR = 0.6
+"""More rounds than either find little."""
 
 
-def opened(ground: Ground, seed: int, meter: Meter) -> tuple[Days, set[Leg]]:
+def opened(ground: Ground, seed: int, meter: Meter) -> tuple[Days, list[Leg]]:
     """Make a first plan; give it with every trip that turned up."""
     riders = most_useful_first(ground)
     if not ground.orders or not riders:
-        return Days(ground), set()
+        return Days(ground), []
     search = Search(ground, Random(seed), meter, riders)  # noqa: S311  No secret hangs on the search.
-    draft = search.improved(search.empty(), meter.limit * SHARE_OF_SEARCH)
-    seen = set[Leg]()
+    share = min(MOST_FOR_SEARCH, len(ground.orders) / ORDERS_FOR_SEARCH)
+    draft = search.improved(search.empty(), meter.limit * share)
+    seen = list[Leg]()
     if not draft.left and len(ground.orders) > FEW:
-        draft, seen = _with_trips_first(search, draft, seed)
+        packed, seen = _with_trips_first(search, seed)
+        draft = min(draft, _with_fewer_riders(search, packed), key=lambda one: one.cost)
     return search.days(draft), seen
 
 
-def _with_trips_first(search: Search, draft: Draft, seed: int) -> tuple[Draft, set[Leg]]:
+def _with_trips_first(search: Search, seed: int) -> tuple[Draft, list[Leg]]:
     """Where everybody is served, plan trips without a thought for the riders' days, and fit them in."""
     ground, meter = search.ground, search.meter
-    now = meter.now()
+    count = len(ground.orders)
     trips, seen = trips_first(
         ground,
         meter=meter,
-        until=now + SHARE_OF_TRIPS * (meter.limit - now),
-        rounds=TRIP_ROUNDS_AN_ORDER * len(ground.orders),
+        until=_end_of_trips(meter.now(), meter.limit, count),
+        rounds=round(count * max(TRIP_ROUNDS_AN_ORDER, TRIP_ROUNDS_A_PAIR * count)),
         seed=seed,
     )
     packed = search.packed(trips)
     search.recreate(packed, meter.limit)
-    return min(draft, packed, key=lambda one: one.cost), seen
+    return packed, seen
+
+
+def _end_of_trips(now: float, limit: float, count: int) -> float:
+    """Tell until when better trips are worth more than a proof."""
+    left, proof = limit - now, PROOF_A_PAIR * count**2
+    share = left * min(MOST_FOR_TRIPS, max(LEAST_FOR_TRIPS, FOR_TRIPS_A_PAIR * count**2))
+    return now + (min(share, left - proof) if left > proof / HALF else share)
+
+
+def _with_fewer_riders(search: Search, draft: Draft) -> Draft:
+    """Send riders home one after another, as long as the others can carry everything."""
+    meter, ground = search.meter, search.ground
+    deadline = meter.now() + SHARE_OF_RIDERS * (meter.limit - meter.now())
+    while not draft.left and draft.riders > 1 and meter.now() < deadline:
+        busy = {
+            rider: sum(ground.load + run.length for run in day.runs)
+            for rider, day in enumerate(draft.days)
+            if day.runs
+        }
+        home = min(busy, key=lambda rider: (busy[rider], rider))
+        search.riders = [rider for rider in busy if rider != home]
+        if sum(busy.values()) > TIGHT * sum(useful_seconds(ground, rider) for rider in search.riders):
+            break
+        fewer = _same_trips_with_fewer(search, draft, deadline)
+        if fewer is None:
+            fewer = search.improved(search.without(draft, home), deadline)
+            if fewer.left:
+                break
+            fewer = search.improved(fewer, deadline, until_served=False)
+        draft = fewer
+    return draft
+
+
+def _same_trips_with_fewer(search: Search, draft: Draft, deadline: float) -> Draft | None:
+    """Give the same trips to one rider less, if their days can hold them."""
+    legs = [Leg(run.kitchen, run.mask) for day in draft.days for run in day.runs]
+    until = search.meter.now() + HALF * (deadline - search.meter.now())
+    answer = assigned(search.ground, legs, meter=search.meter, deadline=until, riders=draft.riders - 1)
+    return search.draft_of(answer.days) if answer.days is not None else None

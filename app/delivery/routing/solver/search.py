@@ -24,8 +24,9 @@ RIDER_FEE = 2500
 """What leaving out a weight of one, or calling in a rider, costs the search against a second of riding."""
 
 HOTTEST = 60.0
+COOL = 10.0
 COLDEST = 2.0
-"""Worse plans are walked through by so many seconds at first and at last."""
+"""Worse plans are walked through by so many seconds at first (a good one from less) and at last."""
 
 OVERLOOKED = 0.02
 """A place is overlooked now and then, so that the search does not always go the same way."""
@@ -131,21 +132,40 @@ class Search:
         capacity = self.ground.kitchens[kitchen].capacity
         return capacity is not None and draft.cooked[kitchen] + amount > capacity
 
-    def improved(self, draft: Draft, deadline: float) -> Draft:
-        """Search until nobody is left out or the meter reaches a deadline; give the best draft found."""
+    def without(self, draft: Draft, rider: int) -> Draft:
+        """Give the draft in which a rider stays at home."""
+        twin = draft.copy()
+        for run in draft.days[rider].runs:
+            self._forget(twin, run, None)
+        twin.change(rider, self.clock.day(rider, ()))
+        return twin
+
+    def draft_of(self, days: Days) -> Draft:
+        """Give days as a draft, each leg in the way that it is ridden."""
+        draft = self.empty()
+        for rider in range(len(self.ground.riders)):
+            for position, (shape, _) in enumerate(days.timed_shapes(rider)):
+                run = self.runs.of(shape.kitchen, shape.doors)
+                if run is not None:
+                    self._put(draft, run.doors, Place(rider, position, run, None))
+        return draft
+
+    def improved(self, draft: Draft, deadline: float, *, until_served: bool = True) -> Draft:
+        """Search until the meter reaches a deadline, or nobody is left out; give the best draft found."""
         draft = draft.copy()
         self.recreate(draft, max(deadline, self.meter.passed + FIRST_DRAFT))
         best, fee, began = draft, self._fee(draft), self.meter.now()
+        hottest = HOTTEST if until_served else COOL
         rounds = ROUNDS_A_PAIR * len(self.weights) ** 2
         for step in range(rounds):
             now = self.meter.now()
-            if not best.left or now >= deadline:
+            if now >= deadline or (until_served and not best.left):
                 break
             trial = draft.copy()
             self._ruin(trial)
             self.recreate(trial, deadline)
             passed = max(step / rounds, (now - began) / (deadline - began))
-            heat = HOTTEST * (COLDEST / HOTTEST) ** passed
+            heat = hottest * (COLDEST / hottest) ** passed
             trial_fee = self._fee(trial)
             if trial_fee < fee - heat * math.log(self.random.random() or 1e-9):
                 draft, fee = trial, trial_fee
