@@ -158,6 +158,8 @@ _ACTS = {
     "residents.imported": text("residents taken in from a file"),
     "reversal.recorded": text("meal reversed"),
     "rider.added": text("rider registered"),
+    "rider.away": text("rider's absence noted"),
+    "rider.back": text("rider's absence ended"),
     "rider.retired": text("rider retired"),
     "rider_link.issued": text("rider's link issued"),
     "rider_link.revoked": text("rider's link revoked"),

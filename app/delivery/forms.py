@@ -317,3 +317,12 @@ class RunKeyingForm(Form):
     def _position(row: StopForm) -> int:
         written = str(row.position.data or "")
         return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else -1  # noqa: PLR2004 - a run has fewer stops
+
+
+class AwayForm(Form):
+    """The days on which a rider does not ride."""
+
+    from_on = DateField(_l("First day away"), validators=[needed()])
+    until_on = DateField(
+        _l("Rides again from"), description=_l("Every absence has an end"), validators=[needed()]
+    )

@@ -113,6 +113,26 @@ class Rider(Base):
     kitchen: Mapped[Site] = relationship()
 
 
+class RiderAbsence(Base):
+    """Days on which a rider does not ride, `from_on` ≤ day < `until_on`; of no length when it was taken back.
+
+    It always has an end, so that nobody is left out of plans for good by mistake.
+    """
+
+    __tablename__ = "rider_absence"
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="ends_not_before_beginning"),
+        Index("ix_rider_absence_rider_id_until_on", "rider_id", "until_on"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    rider_id: Mapped[int] = mapped_column(ForeignKey("rider.id"))
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date] = mapped_column(Date)
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    noted_by: Mapped[str] = mapped_column(String(16))
+
+
 _PLANNED_BY_ANOTHER = {
     "message": text("Somebody else has just planned this sitting. Look at their plan first.")
 }

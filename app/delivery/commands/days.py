@@ -68,7 +68,7 @@ def plan_day(
 
 
 def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> Text:
-    draft = draft_plan(on, sitting, code, effort=effort, by=COMMAND)
+    draft = draft_plan(on, sitting, code, effort=effort, by=COMMAND, at=clock.now())
     with transaction():
         keep_plan(draft, by=COMMAND, at=clock.now())
     plan = draft.plan

@@ -29,7 +29,7 @@ from app.delivery.queries.proof import (
     released_run,
     stops_reported,
 )
-from app.delivery.queries.riders import rider, rider_numbers, riders, riders_on
+from app.delivery.queries.riders import absences_of, rider, rider_numbers, riders, riders_on
 from app.delivery.queries.subscriptions import (
     DueSubscriptions,
     due,
@@ -45,6 +45,7 @@ __all__ = [
     "DueSubscriptions",
     "KitchenDay",
     "Proof",
+    "absences_of",
     "aside_counts",
     "digests_reported",
     "due",

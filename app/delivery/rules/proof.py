@@ -120,6 +120,16 @@ def contradicting(reports: Iterable[Told]) -> tuple[Told, ...]:
     return tuple(sorted(later, key=lambda each: (each.happened_at, each.id)))
 
 
+def second_of(at: datetime) -> int:
+    """Give the second of its day in Shanghai at which an instant lies.
+
+    >>> second_of(datetime(2026, 11, 23, 3, 20, tzinfo=UTC)) == 11 * 3600 + 20 * 60
+    True
+    """
+    local = at.astimezone(SHANGHAI)
+    return local.hour * 3600 + local.minute * 60 + local.second
+
+
 def instant_of(day: date, seconds: int) -> datetime:
     """Give the instant so many seconds after midnight of a day in Asia/Shanghai.
 

@@ -14,7 +14,7 @@ from app.delivery.service.links import (
 from app.delivery.service.planning import Draft, draft_plan, keep_plan
 from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
-from app.delivery.service.riders import add_rider, retire_rider
+from app.delivery.service.riders import add_rider, end_absence, note_absence, retire_rider
 from app.delivery.service.subscriptions import begin_subscription, end_subscription
 
 __all__ = [
@@ -26,12 +26,14 @@ __all__ = [
     "changes_of",
     "concerns_of",
     "draft_plan",
+    "end_absence",
     "end_subscription",
     "issue_links",
     "keep_plan",
     "key_back",
     "link_of_token",
     "link_token",
+    "note_absence",
     "release_plan",
     "retire_rider",
     "revoke_link",

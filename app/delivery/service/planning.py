@@ -6,11 +6,12 @@ Planning takes seconds, so it holds nothing of the database: `draft_plan` reads,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 
+from app import clock
 from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
@@ -24,7 +25,8 @@ from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_to_json
 from app.delivery.routing.familiarity import familiar
 from app.delivery.routing.faults import Fault
-from app.delivery.routing.plan import Reason, RoutePlan, Trip
+from app.delivery.routing.plan import Objective, Reason, Route, RoutePlan, Trip
+from app.delivery.routing.plan import Stop as PlannedStop
 from app.delivery.routing.problem import (
     Kitchen,
     Location,
@@ -35,9 +37,11 @@ from app.delivery.routing.problem import (
     Rules,
     SetAside,
 )
-from app.delivery.routing.solver import Effort, solve
+from app.delivery.routing.replanning import News, replanned
+from app.delivery.routing.solver import BrokenPlan, Effort, solve
 from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
+from app.delivery.rules.proof import second_of
 from app.delivery.travel.estimate import durations_between
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -58,20 +62,28 @@ class Draft:
     plan: RoutePlan
 
 
-def draft_plan(on: date, sitting: Sitting, kitchen_code: str, *, effort: Effort, by: Actor) -> Draft:
+def draft_plan(
+    on: date,
+    sitting: Sitting,
+    kitchen_code: str,
+    *,
+    effort: Effort,
+    by: Actor,
+    at: datetime | None = None,
+) -> Draft:
     """Plan one kitchen's sitting and check the plan; nothing is written.
 
-    Among equals residents keep the rider whom they know.
+    Among equals residents keep the rider whom they know. Where a plan is in force for today or a later day,
+    given what time it is, little of it changes, and nothing that is being loaded or on its way.
 
     Never call it inside a transaction: the read one ends before the planning begins.
     Raises: NotFound for an unknown kitchen; DomainError when it has no coordinates, or when the plan breaks a
     promise, with every promise that it breaks.
     """
-    problem = _problem_of_day(on, sitting, kitchen_code, by=by)
-    known = queries.riders_so_far(on, sitting, kitchen_code)
+    day = _day_of(on, sitting, kitchen_code, by=by, at=at)
     # Nothing is held open while planning takes its seconds.
     db.session.rollback()
-    plan = familiar(problem, solve(problem, effort), known)
+    problem, plan = day.problem, _planned(day, effort)
     broken = violations(problem, plan)
     if broken:
         raise DomainError(
@@ -84,8 +96,33 @@ def draft_plan(on: date, sitting: Sitting, kitchen_code: str, *, effort: Effort,
     return Draft(on, sitting, kitchen_code, problem, plan)
 
 
-def _problem_of_day(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor) -> RoutingProblem:
-    """Read what is due and not handed over yet, who rides, and how far it is."""
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What planning a sitting needs: its problem, who is known at which door, any plan in force."""
+
+    problem: RoutingProblem
+    known: Mapping[int, int]
+    in_force: RoutePlan | None = None
+    news: News | None = None
+
+
+def _planned(day: _Day, effort: Effort) -> RoutePlan:
+    if day.in_force is None or day.news is None:
+        return familiar(day.problem, solve(day.problem, effort), day.known)
+    try:
+        return replanned(day.problem, day.in_force, day.news, effort).plan
+    except BrokenPlan as error:
+        raise DomainError(
+            text(
+                "What is on its way does not fit what is known of the day any more: {broken} "
+                "Correct the shift, the box or the delivery, then plan again.",
+                broken=" ".join(error.args[0]),
+            )
+        ) from error
+
+
+def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datetime | None) -> _Day:
+    """Read what is due and not handed over yet, who rides, how far it is, and what is in force."""
     site = site_of(kitchen_code, by.scope)
     if site is None:
         raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
@@ -96,9 +133,32 @@ def _problem_of_day(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor)
         )
     going = queries.due(on, sitting, [kitchen_code])[kitchen_code].going
     done = queries.handed_over(on, [each.id for each in going])
-    due = [each for each in going if each.id not in done]
     riders = queries.riders_on(on, [kitchen_code])[kitchen_code]
-    return problem_of(site, place, due, riders, on=on, sitting=sitting)
+    released = queries.released_plan_of(on, sitting, kitchen_code)
+    if released is None or at is None or on < clock.on(at):
+        due = [each for each in going if each.id not in done]
+        known = queries.riders_so_far(on, sitting, kitchen_code)
+        return _Day(problem_of(site, place, due, riders, on=on, sitting=sitting), known)
+    second = second_of(at) if on == clock.on(at) else 0
+    begun = [run for run in released.runs if run.depart_seconds - LOAD_SECONDS <= second]
+    on_their_way = {stop.subscription_id for run in begun for stop in run.stops}
+    due = [each for each in going if each.id not in done or each.id in on_their_way]
+    there = {each.id for each in riders}
+    gone = {run.rider_id: run.rider for run in released.runs if run.rider_id not in there}
+    problem = problem_of(site, place, due, [*riders, *gone.values()], on=on, sitting=sitting)
+    return _Day(problem, {}, route_plan_of(released), News(second, frozenset(gone)))
+
+
+def route_plan_of(plan: DayPlan) -> RoutePlan:
+    """Read a plan back from its rows: who rides when to whom."""
+    days: dict[int, list[Trip]] = {}
+    for run in plan.runs:
+        stops = tuple(PlannedStop(stop.subscription_id, stop.handover_seconds) for stop in run.stops)
+        days.setdefault(run.rider_id, []).append(Trip(KITCHEN, run.depart_seconds, stops, run.return_seconds))
+    objective = Objective(plan.unserved_weight, plan.riders, plan.ride_seconds)
+    bound = Objective(plan.bound_unserved_weight, plan.bound_riders, plan.bound_ride_seconds)
+    routes = tuple(Route(rider, tuple(trips)) for rider, trips in days.items())
+    return RoutePlan(routes, (), objective, bound, plan.is_proven, seconds=0.0)
 
 
 def problem_of(

@@ -1,15 +1,15 @@
-"""Home of the verbs on riders: let one in, let one go."""
+"""Home of the verbs on riders: let one in, note when one is away, let one go."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
 from app.delivery import queries
-from app.delivery.models import Rider
+from app.delivery.models import Rider, RiderAbsence
 from app.delivery.rules.days import ensure_span
 from app.delivery.rules.requests import NewRider, next_rider_no
 from app.delivery.service.kitchens import ensure_cooks
@@ -49,11 +49,69 @@ def retire_rider(rider_no: str, *, by: Actor, at: datetime) -> Rider:
 
     Raises: NotFound; DomainError when they have gone already.
     """
+    rider = _riding(rider_no, by)
+    rider.is_active = False
+    audit.record("rider.retired", f"rider:{rider_no}", by=by, at=at)
+    return rider
+
+
+def note_absence(rider_no: str, from_on: date, until_on: date, *, by: Actor, at: datetime) -> RiderAbsence:
+    """Note that a rider does not ride from a day on until the day of their return, which is not one of them.
+
+    A sitting of these days that is planned already is planned again by whoever plans.
+    Raises: NotFound; DomainError when they have stopped, the return is not after the first day, a day lies in
+    the past, or an absence is noted for one of the days already.
+    """
+    rider = _riding(rider_no, by)
+    if from_on < on(at):
+        raise DomainError(text("That day is over. Choose today or a later day."), field="from_on")
+    if until_on <= from_on:
+        raise DomainError(text("The return must come after the first day away."), field="until_on")
+    lock_names(db.session, "rider", [rider_no])
+    there = queries.absences_of([rider.id], after=from_on).get(rider.id)
+    if there is not None and there.from_on < until_on:
+        raise DomainError(
+            text(
+                "Rider {rider_no} is noted as away from {from_on} until {until_on} already.",
+                rider_no=rider_no,
+                from_on=there.from_on,
+                until_on=there.until_on,
+            ),
+            field="from_on",
+        )
+    absence = RiderAbsence(
+        rider_id=rider.id, from_on=from_on, until_on=until_on, noted_at=at, noted_by=by.user_no
+    )
+    db.session.add(absence)
+    db.session.flush()
+    _record("rider.away", rider_no, absence, by=by, at=at)
+    return absence
+
+
+def end_absence(rider_no: str, *, by: Actor, at: datetime) -> RiderAbsence:
+    """Let a rider ride again from today on, or take back an absence that has not begun.
+
+    Raises: NotFound when there is no such rider, or no absence that is on or to come.
+    """
+    rider, today = _riding(rider_no, by), on(at)
+    absence = queries.absences_of([rider.id], after=today).get(rider.id)
+    if absence is None:
+        raise NotFound(text("No absence of rider {rider_no} is noted.", rider_no=rider_no))
+    absence.until_on = max(absence.from_on, today)
+    db.session.flush()
+    _record("rider.back", rider_no, absence, by=by, at=at)
+    return absence
+
+
+def _riding(rider_no: str, by: Actor) -> Rider:
     rider = queries.rider(rider_no, by.scope)
     if rider is None:
         raise NotFound(text("There is no rider {rider_no}.", rider_no=rider_no))
     if not rider.is_active:
         raise DomainError(text("Rider {rider_no} has stopped riding already.", rider_no=rider_no))
-    rider.is_active = False
-    audit.record("rider.retired", f"rider:{rider_no}", by=by, at=at)
     return rider
+
+
+def _record(act: str, rider_no: str, absence: RiderAbsence, *, by: Actor, at: datetime) -> None:
+    detail = {"from": absence.from_on.isoformat(), "until": absence.until_on.isoformat()}
+    audit.record(act, f"rider:{rider_no}", by=by, at=at, detail=detail)

@@ -137,7 +137,8 @@ def plan() -> Redirect:
     planned = 0
     for site_code, name in names.items():
         try:
-            draft = draft_plan(on, sitting, site_code, effort=Effort(seconds=seconds), by=by)
+            effort = Effort(seconds=seconds)
+            draft = draft_plan(on, sitting, site_code, effort=effort, by=by, at=clock.now())
             with transaction():
                 keep_plan(draft, by=by, at=clock.now())
             planned += 1

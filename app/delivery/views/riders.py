@@ -1,6 +1,8 @@
-"""Home of the pages of riders: who rides for which kitchen, taking one in, letting one go."""
+"""Home of the pages of riders: who rides for which kitchen, who is away, taking one in, letting one go."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from flask import redirect, render_template, url_for
 from werkzeug import Response
@@ -8,11 +10,12 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, require, viewer
 from app.delivery import queries
-from app.delivery.forms import RiderForm
+from app.delivery.forms import AwayForm, RiderForm
+from app.delivery.models import Rider
 from app.delivery.rules.days import weekday_labels
-from app.delivery.service import add_rider, retire_rider
+from app.delivery.service import add_rider, end_absence, note_absence, retire_rider
 from app.delivery.views.blueprint import bp
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.residents.rules.contact import masked_phone
 from app.text import text
 from app.transaction import transaction
@@ -25,9 +28,12 @@ from app.web.paging import page_of
 @require(Permission.DELIVERY_VIEW)
 def riders() -> str:
     """Show who rides."""
+    page = page_of(queries.riders(viewer().scope))
     return render_template(
         "delivery/riders.html",
-        page=page_of(queries.riders(viewer().scope)),
+        page=page,
+        absences=queries.absences_of([rider.id for rider in page.rows], after=clock.today()),
+        today=clock.today(),
         form=EmptyForm(),
         weekday_labels=weekday_labels,
         masked_phone=masked_phone,
@@ -58,6 +64,46 @@ def add() -> Response | tuple[str, int]:
     return render_template("delivery/rider_new.html", form=form), 422
 
 
+@bp.get("/riders/<rider_no>/away")
+@require(Permission.DELIVERY_EDIT)
+def away(rider_no: str) -> str:
+    """Show the form for the days on which a rider does not ride."""
+    today = clock.today()
+    form = AwayForm(formdata=None, from_on=today, until_on=today + timedelta(days=1))
+    return render_template("delivery/rider_away.html", form=form, rider=_rider(rider_no))
+
+
+@bp.post("/riders/<rider_no>/away")
+@require(Permission.DELIVERY_EDIT)
+def note_away(rider_no: str) -> Response | tuple[str, int]:
+    """Note the days on which a rider does not ride."""
+    form = AwayForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                note_absence(rider_no, form.from_on.data, form.until_on.data, by=viewer(), at=clock.now())
+            notice(
+                text(
+                    "Plans do not count on rider {rider_no} on these days. Plan again what is planned.",
+                    rider_no=rider_no,
+                )
+            )
+            return redirect(url_for("delivery.riders"))
+        except DomainError as error:
+            form.refuse(error)
+    return render_template("delivery/rider_away.html", form=form, rider=_rider(rider_no)), 422
+
+
+@bp.post("/riders/<rider_no>/back")
+@require(Permission.DELIVERY_EDIT)
+def back(rider_no: str) -> Response:
+    """Let a rider ride again from today on."""
+    with transaction():
+        end_absence(rider_no, by=viewer(), at=clock.now())
+    notice(text("Plans count on rider {rider_no} again.", rider_no=rider_no))
+    return redirect(url_for("delivery.riders"))
+
+
 @bp.post("/riders/<rider_no>/retire")
 @require(Permission.DELIVERY_EDIT)
 def retire(rider_no: str) -> Response:
@@ -66,6 +112,13 @@ def retire(rider_no: str) -> Response:
         retire_rider(rider_no, by=viewer(), at=clock.now())
     notice(text("Rider {rider_no} is not counted on from now on.", rider_no=rider_no))
     return redirect(url_for("delivery.riders"))
+
+
+def _rider(rider_no: str) -> Rider:
+    rider = queries.rider(rider_no, viewer().scope)
+    if rider is None:
+        raise NotFound(text("There is no rider {rider_no}.", rider_no=rider_no))
+    return rider
 
 
 def _form() -> RiderForm:
