@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.meals.models import Meal
-from app.till.views import shell
+from app.web.shell import Shell
 from tests.factories import counter as make
 from tests.support.counter import Counter, hold_clock
 
@@ -64,7 +64,7 @@ def _takes_over(context: BrowserContext, name: str, monkeypatch: pytest.MonkeyPa
     till.enrol(make.code())
     till.unlock()
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    monkeypatch.setattr(shell, "version", lambda: f"after {name}")
+    monkeypatch.setattr(Shell, "version", lambda _: f"after {name}")
     page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update())")
     page.wait_for_function("navigator.serviceWorker.getRegistration().then((each) => each.waiting !== null)")
     till.face(name).click()

@@ -25,6 +25,6 @@ def app_in_english() -> Response:
 
 def _installed(language: str) -> Response:
     """Give the page in a language; it alone may ask for the camera, which reads residents' cards."""
-    answer = Response(shell.page(language, shell.version()), mimetype="text/html")
+    answer = Response(shell.page(language, shell.TILL.version()), mimetype="text/html")
     answer.headers["Permissions-Policy"] = "camera=(self)"
     return answer

@@ -24,4 +24,3 @@ def page(language: str, version: str) -> str:
 
 
 TILL = Shell(name="till", folder=FOLDER, pages=PAGES, written=page)
-version = TILL.version

@@ -150,7 +150,7 @@ def _prepared(site_code: str, name: str) -> str:
 
 def _watch(tablets: Sequence[Tablet], at: datetime) -> list[Watched]:
     """Look at tablets as they are now."""
-    version, policies, today = shell.version(), subsidy.policy_book(), clock.on(at)
+    version, policies, today = shell.TILL.version(), subsidy.policy_book(), clock.on(at)
     found = []
     for each in tablets:
         policy = policies.deciding(each.site.area_code, today)

@@ -68,7 +68,7 @@ def form_to(page: Element, end: str) -> Element:
 def well(app: Flask) -> Report:
     """Say what a tablet says of itself when all is well."""
     with app.test_request_context():
-        version = shell.version()
+        version = shell.TILL.version()
     return Report(0, None, version, NOON, is_persisted=True, policy_reference="示例〔2026〕1号")
 
 
