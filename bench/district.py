@@ -9,6 +9,7 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,8 +115,9 @@ def _meal(number: int, turn: int, resident_no: str, *, site_code: str, month: Mo
 
 def apart(folder: Path, url: str, act: Callable[[], object]) -> Measured:
     """Measure a pass, a function of a module, in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measured, (folder, url, act))
+    # Not a pool of multiprocessing: its processes may have none of their own.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_measured, folder, url, act).result()
 
 
 def _measured(folder: Path, url: str, act: Callable[[], object]) -> Measured:

@@ -37,7 +37,7 @@ def link(app: Flask) -> str:  # noqa: ARG001 - asked for its context
             person = neighbour(f"R-{number}", name=name, north=north)
             person.address = f"幸福路12号{building}栋{number}单元"
             subscribed(person)
-    draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND)
+    draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=AT)
     with transaction() as session:
         keep_plan(draft, by=COMMAND, at=AT)
         release_plan(today(), Sitting.LUNCH, "C01", seen=mark_of(()), by=COMMAND, at=AT)

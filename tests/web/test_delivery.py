@@ -41,7 +41,7 @@ def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 
 def plan() -> None:
-    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND)
+    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=LONG_AGO)
     with transaction():
         keep_plan(draft, by=COMMAND, at=LONG_AGO)
 

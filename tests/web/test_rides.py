@@ -53,7 +53,7 @@ def _a_released_day(app: Flask) -> None:  # noqa: ARG001 - asked for its context
             )
             subscribed(person, kitchen_code=code)
     for code in ("C01", "C02"):
-        draft = draft_plan(today(), Sitting.LUNCH, code, effort=Effort(seconds=0.3), by=COMMAND)
+        draft = draft_plan(today(), Sitting.LUNCH, code, effort=Effort(seconds=0.3), by=COMMAND, at=LONG_AGO)
         with transaction():
             keep_plan(draft, by=COMMAND, at=LONG_AGO)
             release_plan(today(), Sitting.LUNCH, code, seen=mark_of(()), by=COMMAND, at=LONG_AGO)

@@ -69,12 +69,12 @@ def draft_plan(
     *,
     effort: Effort,
     by: Actor,
-    at: datetime | None = None,
+    at: datetime,
 ) -> Draft:
     """Plan one kitchen's sitting and check the plan; nothing is written.
 
     Among equals residents keep the rider whom they know. Where a plan is in force for today or a later day,
-    given what time it is, little of it changes, and nothing that is being loaded or on its way.
+    little of it changes, and nothing that is being loaded or on its way.
 
     Never call it inside a transaction: the read one ends before the planning begins.
     Raises: NotFound for an unknown kitchen; DomainError when it has no coordinates, or when the plan breaks a
@@ -84,6 +84,11 @@ def draft_plan(
     # Nothing is held open while planning takes its seconds.
     db.session.rollback()
     problem, plan = day.problem, _planned(day, effort)
+    _ensure_sound(problem, plan, kitchen_code)
+    return Draft(on, sitting, kitchen_code, problem, plan)
+
+
+def _ensure_sound(problem: RoutingProblem, plan: RoutePlan, kitchen_code: str) -> None:
     broken = violations(problem, plan)
     if broken:
         raise DomainError(
@@ -93,7 +98,6 @@ def draft_plan(
                 broken=reduce(lambda told, more: text("{told} {more}", told=told, more=more), broken),
             )
         )
-    return Draft(on, sitting, kitchen_code, problem, plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def _planned(day: _Day, effort: Effort) -> RoutePlan:
         ) from error
 
 
-def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datetime | None) -> _Day:
+def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datetime) -> _Day:
     """Read what is due and not handed over yet, who rides, how far it is, and what is in force."""
     site = site_of(kitchen_code, by.scope)
     if site is None:
@@ -135,7 +139,7 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
     done = queries.handed_over(on, [each.id for each in going])
     riders = queries.riders_on(on, [kitchen_code])[kitchen_code]
     released = queries.released_plan_of(on, sitting, kitchen_code)
-    if released is None or at is None or on < clock.on(at):
+    if released is None or on < clock.on(at):
         due = [each for each in going if each.id not in done]
         known = queries.riders_so_far(on, sitting, kitchen_code)
         return _Day(problem_of(site, place, due, riders, on=on, sitting=sitting), known)

@@ -63,7 +63,7 @@ def test_the_same_delivery_entered_by_many_begins_once(app: Flask) -> None:
 
 
 def test_a_sitting_planned_by_many_has_one_whole_plan(app: Flask) -> None:
-    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND)
+    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=AT)
     assert at_once(app, lambda _: keep_plan(draft, by=COMMAND, at=AT)) == 0
     assert db.session.execute(select(func.count()).select_from(DayPlan)).scalar_one() == 1
     assert db.session.execute(select(func.count()).select_from(Stop)).scalar_one() == 1

@@ -45,7 +45,7 @@ def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 
 def planned(on: date = MONDAY) -> DayPlan:
-    draft = draft_plan(on, LUNCH, "C01", effort=QUICK, by=COMMAND)
+    draft = draft_plan(on, LUNCH, "C01", effort=QUICK, by=COMMAND, at=AT)
     with transaction():
         keep_plan(draft, by=COMMAND, at=AT)
     plan = queries.plan_of(on, LUNCH, "C01")
@@ -73,7 +73,7 @@ def handed_back(plan: DayPlan) -> RoutePlan:
             Trip(KITCHEN, run.depart_seconds, stops, run.return_seconds)
         )
     routes = tuple(Route(each, tuple(trips)) for each, trips in by_rider.items())
-    draft = draft_plan(plan.served_on, LUNCH, "C01", effort=QUICK, by=COMMAND)
+    draft = draft_plan(plan.served_on, LUNCH, "C01", effort=QUICK, by=COMMAND, at=AT)
     objective = objective_of(problem, routes)
     return RoutePlan(routes, draft.plan.unserved, objective, objective, proven=False, seconds=0.0)
 
@@ -218,16 +218,16 @@ def test_a_kitchen_without_coordinates_is_refused_by_name() -> None:
     with transaction():
         kitchen("C02").latitude = None
     with pytest.raises(DomainError, match=r"C02.*no coordinates"):
-        draft_plan(MONDAY, LUNCH, "C02", effort=QUICK, by=COMMAND)
+        draft_plan(MONDAY, LUNCH, "C02", effort=QUICK, by=COMMAND, at=AT)
 
 
 def test_an_unknown_kitchen_is_not_found() -> None:
     with pytest.raises(NotFound):
-        draft_plan(MONDAY, LUNCH, "C99", effort=QUICK, by=COMMAND)
+        draft_plan(MONDAY, LUNCH, "C99", effort=QUICK, by=COMMAND, at=AT)
 
 
 def test_two_who_plan_the_same_sitting_get_one_plan() -> None:
-    draft = draft_plan(MONDAY, LUNCH, "C01", effort=QUICK, by=COMMAND)
+    draft = draft_plan(MONDAY, LUNCH, "C01", effort=QUICK, by=COMMAND, at=AT)
     with pytest.raises(Conflict, match="just planned"):
         _kept_beside_another(draft)
     assert db.session.execute(select(func.count()).select_from(Run)).scalar_one() == 0
@@ -259,5 +259,5 @@ def _bare_plan(draft: Draft) -> DayPlan:
 
 
 def test_drafting_holds_nothing_of_the_database() -> None:
-    draft_plan(MONDAY, LUNCH, "C01", effort=QUICK, by=COMMAND)
+    draft_plan(MONDAY, LUNCH, "C01", effort=QUICK, by=COMMAND, at=AT)
     assert not db.session.in_transaction()

@@ -49,7 +49,7 @@ def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 
 def plan() -> None:
-    draft = draft_plan(MONDAY, LUNCH, "C01", effort=Effort(seconds=0.3), by=COMMAND)
+    draft = draft_plan(MONDAY, LUNCH, "C01", effort=Effort(seconds=0.3), by=COMMAND, at=AT)
     with transaction():
         keep_plan(draft, by=COMMAND, at=AT)
 

@@ -35,7 +35,7 @@ def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 
 def plan() -> None:
-    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=1.0), by=COMMAND)
+    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=1.0), by=COMMAND, at=AT)
     with transaction():
         keep_plan(draft, by=COMMAND, at=AT)
 
