@@ -10,7 +10,8 @@ from app.delivery.models import RiderLink
 from app.delivery.rules.links import takes_until
 from app.delivery.service import link_of_token
 from app.text import text
-from app.till.views.credential import bearer_token, refused
+from app.till.views.answers import refused
+from app.till.views.credential import bearer_token
 
 
 def refusal() -> ResponseReturnValue | None:

@@ -18,36 +18,25 @@ from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.service import Batch, take_from_phone
 from app.delivery.service.sheets import stairs
 from app.delivery.views.credential import this_link
-from app.errors import DomainError
 from app.extensions import csrf
 from app.place import Point
 from app.residents.models import Resident
 from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import age_on
 from app.text import text
-from app.till.forms import NotThisForm, json_body, list_in
+from app.till.forms import count_in, json_body, list_in
 from app.till.rules.quarantine import Unfit
 from app.till.rules.records import instant_in
-from app.till.views.credential import refused
+from app.till.views.answers import refuse_in_json, refused
 from app.transaction import transaction
 from app.web.filters import clock_time
 from app.web.language import say
 
 bp = Blueprint("rides_api", __name__, url_prefix="/api/v1/rides")
 csrf.exempt(bp)  # No cookie lets a rider in, so no other page can act in their name.
+refuse_in_json(bp)
 
-_MOST_UNSENT = 10_000
 _LONGEST_SKEW = 10 * 365 * 24 * 3600
-
-
-@bp.errorhandler(NotThisForm)
-def _not_this_form(_error: NotThisForm) -> ResponseReturnValue:
-    return refused(400, "form", text("The body is not of the form that this address takes."))
-
-
-@bp.errorhandler(DomainError)
-def _refused(error: DomainError) -> ResponseReturnValue:
-    return refused(error.status, error.field or "refused", error.message)
 
 
 @bp.get("/day")
@@ -77,8 +66,7 @@ def reports() -> ResponseReturnValue:
         return refused(
             413, "too_many", text("A batch holds at most {most} records. Send fewer at once.", most=AT_MOST)
         )
-    unsent = body.get("unsent")
-    batch = Batch(sent, _count(unsent), _skew_seconds(body.get("phone_time"), at))
+    batch = Batch(sent, count_in(body, "unsent"), _skew_seconds(body.get("phone_time"), at))
     with transaction():
         receipts = take_from_phone(link_id, batch, at=at)
     return {
@@ -92,12 +80,6 @@ def reports() -> ResponseReturnValue:
         ],
         "server_time": _written(at),
     }
-
-
-def _count(given: object) -> int | None:
-    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_UNSENT:
-        return given
-    return None
 
 
 def _skew_seconds(phone_time: object, at: datetime) -> int | None:

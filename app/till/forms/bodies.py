@@ -54,16 +54,23 @@ def list_in(body: dict[str, Any], name: str) -> list[object]:
     return listed
 
 
+def count_in(body: dict[str, Any], name: str) -> int | None:
+    """Give a count that a device tells of itself, None where it tells none that can be."""
+    given = body.get(name)
+    is_count = isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_UNSENT
+    return given if is_count else None
+
+
 def meals_body(body: dict[str, Any]) -> MealsBody:
     """Read the body of a batch; what a tablet says of itself is taken as far as it can be read.
 
     Raises: NotThisForm when it holds no list of records.
     """
-    unsent, persisted = body.get("unsent"), body.get("persisted")
+    persisted = body.get("persisted")
     return MealsBody(
         list_in(body, "records"),
         Report(
-            unsent=unsent if _is_count(unsent) else None,
+            unsent=count_in(body, "unsent"),
             oldest_unsent_at=_instant(body.get("oldest_unsent_at")),
             version=_short(body.get("version"), _LONGEST_VERSION),
             tablet_time=_instant(body.get("tablet_time")),
@@ -75,10 +82,6 @@ def meals_body(body: dict[str, Any]) -> MealsBody:
 
 def _integer(digits: str) -> int | str:
     return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
-
-
-def _is_count(given: object) -> bool:
-    return isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_UNSENT
 
 
 def _instant(given: object) -> datetime | None:

@@ -15,32 +15,23 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.access import public, tablet_only
-from app.errors import DomainError
 from app.extensions import csrf
 from app.text import text
 from app.till import service
 from app.till.forms import MealsBody, NotThisForm, json_body, list_in, meals_body
 from app.till.rules.receipts import TabletReceipt
 from app.till.rules.records import AT_MOST
-from app.till.views.credential import bearer_token, refused, this_tablet
+from app.till.views.answers import refuse_in_json, refused
+from app.till.views.credential import bearer_token, this_tablet
 from app.transaction import transaction
 from app.web import throttle
 from app.web.language import say
 
 bp = Blueprint("tablets_api", __name__, url_prefix="/api/v1/tablets")
 csrf.exempt(bp)  # No cookie lets a tablet in, so no other page can act in its name.
+refuse_in_json(bp)
 
 _LIGHTEST = 5
-
-
-@bp.errorhandler(NotThisForm)
-def _not_this_form(_error: NotThisForm) -> ResponseReturnValue:
-    return refused(400, "form", text("The body is not of the form that this address takes."))
-
-
-@bp.errorhandler(DomainError)
-def _refused(error: DomainError) -> ResponseReturnValue:
-    return refused(error.status, error.field or "refused", error.message)
 
 
 @bp.post("/enrol")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from app.text import Text, text
+from app.text import text
 from app.till import queries
 from app.till.models import Tablet
 from app.till.rules.credentials import digest
-from app.web.language import say
+from app.till.views.answers import refused
 
 _BEARER = "bearer "
 
@@ -39,8 +39,3 @@ def this_tablet() -> Tablet:
     """Give the tablet whose request this is; `refusal` has let it in."""
     tablet: Tablet = g.tablet
     return tablet
-
-
-def refused(status: int, error: str, message: Text) -> ResponseReturnValue:
-    """Give a refusal that a tablet and a person can read."""
-    return {"error": error, "message": say(message)}, status
