@@ -24,12 +24,16 @@ def processes(count: int) -> Iterator[Executor]:
     """Give so many processes, each inside an application with the same settings, until the block ends.
 
     A process takes a second or two to be ready. What it is given and what it answers are pickled; it has its
-    own connection, and sees what is committed.
+    own connection, and sees what is committed. When the block fails, what has not begun is left.
     """
     make, config = current_app.extensions[_MAKER], current_app.config["MEAL_CIRCLE"]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, spawn, initializer=_enter, initargs=(make, config)) as pool:
-        yield pool
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _enter(make: Callable[[Config], Flask], config: Config) -> None:

@@ -6,6 +6,8 @@ A pass is measured in a process of its own, so that its memory is its own too.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -39,11 +41,16 @@ _ON_ITS_WAY = timedelta(minutes=10)
 
 
 class Measured(NamedTuple):
-    """What a pass took: seconds by the clock, those of the processor, and by how much it raised the peak."""
+    """What a pass took: seconds by the clock and of the processor, and how much memory.
+
+    `megabytes` is by how much it raised the peak of its process; `beside` is the peak of the largest process
+    that it started, with all that a process needs anyway.
+    """
 
     seconds: float
     processor: float
     megabytes: float
+    beside: float
 
 
 @contextmanager
@@ -125,13 +132,20 @@ def _measured(folder: Path, url: str, act: Callable[[], object]) -> Measured:
         # Whatever the first statement loads is no pass's own.
         db.session.execute(select(Site.site_code)).all()
         before = _megabytes("VmHWM")
-        started, worked = time.perf_counter(), time.process_time()
+        started, worked = time.perf_counter(), _processor()
         act()
-        took, seconds = time.perf_counter() - started, time.process_time() - worked
+        took, seconds = time.perf_counter() - started, _processor() - worked
         after = _megabytes("VmHWM")
         db.session.rollback()
         db.engine.dispose()
-    return Measured(took, seconds, after - before)
+    beside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return Measured(took, seconds, after - before, beside)
+
+
+def _processor() -> float:
+    """Give the seconds of processor that this process and those that it started and that ended have used."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _megabytes(name: str) -> float:

@@ -2,6 +2,6 @@
 
 from app.paper.fonts import printable
 from app.paper.lists import ListColumn, ListRow, PaperList
-from app.paper.press import SetPaper, printed, set_paper
+from app.paper.press import printed
 
-__all__ = ["ListColumn", "ListRow", "PaperList", "SetPaper", "printable", "printed", "set_paper"]
+__all__ = ["ListColumn", "ListRow", "PaperList", "printable", "printed"]

@@ -19,6 +19,9 @@ STAND_IN = "〓"
 EM = 1000
 """How many units of width an em has, in both fonts."""
 
+SANS = "NotoSansSC"
+"""How the body's font is called inside a PDF."""
+
 _FONTS = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())
 _SHOWS_NOTHING = {"Cc", "Cf"}
 _VARIATION_SELECTORS = frozenset([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
@@ -51,11 +54,13 @@ def printable(written: str) -> tuple[str, list[str]]:
 def _printable(written: str) -> tuple[str, tuple[str, ...]]:
     kept, missing = [], []
     for character in written:
-        if ord(character) in _advances():
-            kept.append(character)
-        elif character.isspace():
+        if character.isspace():
             kept.append(" ")
-        elif not _shows_nothing(character):
+        elif _shows_nothing(character):
+            continue
+        elif ord(character) in _advances():
+            kept.append(character)
+        else:
             kept.append(STAND_IN)
             missing.append(f"U+{ord(character):04X}")
     return "".join(kept), tuple(missing)
@@ -84,7 +89,13 @@ def _advances() -> dict[int, int]:
     found: dict[int, int] = {}
     for path in reversed(_FONTS):
         found.update(_advances_of(path.read_bytes()))
+    for mark in _NEVER_ALONE:
+        found.pop(mark, None)
     return found
+
+
+_NEVER_ALONE = (0x302E, 0x302F)
+"""Tone marks of Hangul, which the press would not print without a circle for what they belong to."""
 
 
 def _advances_of(font: bytes) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,7 @@
 """Home of long lists on paper: which rows stand on which page, and what each page and all before it come to.
 
-A list of thousands of rows is laid out here and not by the press, which would try every cell of it several
-times and remember them all. Rows stand on a grid of lines of one height; `papers/list.typ` draws the grid and
-sets each column of a page as one text.
+A list of thousands of rows is laid out here and drawn by `app/paper/drawing.py`: the press would try every
+cell of it several times and remember them all. Rows stand on a grid of lines of one height.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import Literal, NamedTuple
 
 from app.paper.fonts import EM, printable, width_of
@@ -18,10 +18,13 @@ from app.paper.fonts import EM, printable, width_of
 FIRST_LINES, LINES = 35, 38
 """How many lines the first page holds, which has the title too, and how many each further one."""
 
-_POINTS, _POINTS_OF_A_MILLIMETRE = 7, 72 / 25.4
-_EDGE_MM = 0.8
-_NO_WORDS = "\N{NO-BREAK SPACE}"
+TEXT_POINTS, POINTS_OF_A_MILLIMETRE = 7, 72 / 25.4
+LINE_MM, HEAD_MM, EDGE_MM = 4.1, 7.5, 0.8
+"""How high a line is and the head of the columns, and what stays free at both edges of a column."""
+
 _TEXTS_REMEMBERED = 50_000
+
+Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,13 @@ class ListColumn:
 
     heading: str
     width_mm: float
-    align: Literal["left", "center", "right"] = "left"
+    align: Align = "left"
     summed: bool = False
 
     @property
     def room(self) -> int:
         """Give how wide a text in it may be, in thousandths of an em."""
-        return int((self.width_mm - 2 * _EDGE_MM) * _POINTS_OF_A_MILLIMETRE / _POINTS * EM)
+        return int((self.width_mm - 2 * EDGE_MM) * POINTS_OF_A_MILLIMETRE / TEXT_POINTS * EM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,29 @@ class PaperList:
     total: str
     written: Callable[[int], str]
 
-    def laid_out(self, unprintable: dict[str, list[str]]) -> dict[str, object]:
-        """Give the list as it is drawn, and note each text with a character that no font has."""
-        pages = list(_pages(self._broken(unprintable), summed=sum(column.summed for column in self.columns)))
-        return {
-            "columns": [
-                {"heading": each.heading, "width": each.width_mm, "align": each.align, "summed": each.summed}
-                for each in self.columns
-            ],
-            "pages": [self._drawn(page, is_last=page is pages[-1]) for page in pages],
-        }
+    def laid_out(self, unprintable: dict[str, list[str]]) -> LaidOut:
+        """Lay the list out on pages, and note each text with a character that no font has."""
+        pages = list(self._filled(unprintable))
+        for page in pages:
+            page.sums = [self._sum("本页小计", page.own), self._sum("承前页累计（含本页）", page.carried)]
+        pages[-1].sums.append(self._sum(self.total, pages[-1].carried))
+        return LaidOut(pages)
 
-    def _broken(self, unprintable: dict[str, list[str]]) -> Iterator[_Broken]:
+    def _sum(self, label: str, amounts: Sequence[int]) -> ListSum:
+        return ListSum(shown(label), [shown(self.written(amount)) for amount in amounts])
+
+    def _filled(self, unprintable: dict[str, list[str]]) -> Iterator[ListPage]:
+        """Fill page after page; there is one even for a list without rows."""
+        nothing = [0] * sum(column.summed for column in self.columns)
+        page = ListPage(self.columns, FIRST_LINES, [*nothing], [*nothing])
+        for row in self._broken(unprintable):
+            if not page.has_room_for(row):
+                yield page
+                page = ListPage(self.columns, LINES, [*nothing], [*page.carried])
+            page.add(row)
+        yield page
+
+    def _broken(self, unprintable: dict[str, list[str]]) -> Iterator[BrokenRow]:
         rooms = [column.room for column in self.columns]
         for row in self.rows:
             found = list(map(_fitted, row.cells, rooms))
@@ -76,92 +90,120 @@ class PaperList:
             for fitted in found:
                 if fitted.missing:
                     unprintable[fitted.shown] = fitted.missing
-            yield _Broken(row, cells, max(map(len, cells)))
-
-    def _drawn(self, page: _Page, *, is_last: bool) -> dict[str, object]:
-        sums = [("本页小计", page.sums), ("承前页累计（含本页）", page.carried)]
-        if is_last:
-            sums.append((self.total, page.carried))
-        return {
-            "texts": [page.text(place) for place in range(len(self.columns))],
-            "lines": page.lines,
-            "rules": page.rules,
-            "struck": page.struck,
-            "sums": [
-                {"label": label, "amounts": [self.written(amount) for amount in amounts]}
-                for label, amounts in sums
-            ],
-        }
+            yield BrokenRow(row, cells, max(map(len, cells)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
+class Shown(NamedTuple):
+    """A text that stands on one line, and how wide it is in thousandths of an em."""
+
+    text: str
+    width: int
+
+
+def shown(text: str) -> Shown:
+    """Measure a text that can be printed."""
+    return Shown(text, width_of(text))
+
+
+class BrokenRow(NamedTuple):
     """A row whose cells are broken into lines, and how many lines the longest of them has."""
 
     row: ListRow
-    cells: Sequence[tuple[str, ...]]
+    cells: Sequence[tuple[Shown, ...]]
     lines: int
 
 
+class ListSum(NamedTuple):
+    """A line of sums: what they are of, and the amount of each summed column as it is written."""
+
+    label: Shown
+    amounts: Sequence[Shown]
+
+
 @dataclass(slots=True)
-class _Page:
-    """The rows of one page, its sums, and those `carried` from the first page to the end of this one."""
+class ListPage:
+    """The rows of one page and the lines of sums below them.
 
+    `own` are the sums of its rows, `carried` those from the first page to the end of this one.
+    """
+
+    columns: Sequence[ListColumn]
     room: int
-    sums: list[int]
+    own: list[int]
     carried: list[int]
-    rows: list[_Broken] = field(default_factory=list)
+    rows: list[BrokenRow] = field(default_factory=list)
     lines: int = 0
-    rules: list[int] = field(default_factory=list)
-    struck: list[int] = field(default_factory=list)
+    sums: list[ListSum] = field(default_factory=list)
 
-    def has_room_for(self, row: _Broken) -> bool:
+    def has_room_for(self, row: BrokenRow) -> bool:
         """Tell whether a row fits; on an empty page any does, for no other would have more room."""
         return not self.rows or self.lines + row.lines <= self.room
 
-    def add(self, row: _Broken) -> None:
+    def add(self, row: BrokenRow) -> None:
         """Put one more row on the page."""
-        if row.row.is_struck:
-            self.struck.append(self.lines)
         self.rows.append(row)
         self.lines += row.lines
-        self.rules.append(self.lines)
         for place, amount in enumerate(row.row.amounts):
-            self.sums[place] += amount
+            self.own[place] += amount
             self.carried[place] += amount
 
-    def text(self, column: int) -> str:
-        """Give all that stands in a column, line by line; an empty line is a space, lest it be left out."""
-        lines: list[str] = []
+    @property
+    def starts(self) -> list[int]:
+        """Give the line on which each row starts, and at last the one behind them all."""
+        return list(accumulate((row.lines for row in self.rows), initial=0))
+
+    @property
+    def edges_mm(self) -> list[float]:
+        """Give where each column starts, and at last where the last one ends."""
+        return list(accumulate((column.width_mm for column in self.columns), initial=0.0))
+
+    @property
+    def height_mm(self) -> float:
+        """Give how high it is, with its head and its sums."""
+        return HEAD_MM + (self.lines + len(self.sums)) * LINE_MM
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Give every text that stands on it, some of them often."""
         for row in self.rows:
-            lines += row.cells[column]
-            lines += [_NO_WORDS] * (row.lines - len(row.cells[column]))
-        return "\n".join(lines)
+            for cell in row.cells:
+                for line in cell:
+                    yield line.text
+        for each in self.sums:
+            yield from (words.text for words in (each.label, *each.amounts))
+        yield from (line for column in self.columns for line in column.heading.split("\n"))
 
 
-def _pages(rows: Iterable[_Broken], *, summed: int) -> Iterator[_Page]:
-    """Fill page after page; there is one even for a list without rows."""
-    page = _Page(FIRST_LINES, [0] * summed, [0] * summed)
-    for row in rows:
-        if not page.has_room_for(row):
-            yield page
-            page = _Page(LINES, [0] * summed, [*page.carried])
-        page.add(row)
-    yield page
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A list on its pages, of which there is always one."""
+
+    pages: Sequence[ListPage]
+
+    @property
+    def width_mm(self) -> float:
+        """Give how wide it is."""
+        return self.pages[0].edges_mm[-1]
+
+    @property
+    def specimen(self) -> list[str]:
+        """Give what its fonts must have: each character alone, then a space that nothing trims."""
+        characters = set().union(*set(chain.from_iterable(page.texts for page in self.pages)))
+        return [*sorted(each for each in characters if not each.isspace()), "- -"]
 
 
 class _Fitted(NamedTuple):
     """A cell's text as it can be printed, broken into lines, and the code points that no font has."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Shown, ...]
     shown: str
     missing: list[str]
 
 
 @lru_cache(_TEXTS_REMEMBERED)
 def _fitted(cell: str, room: int) -> _Fitted:
-    shown, missing = printable(cell)
-    return _Fitted(broken(shown, room), shown, missing)
+    words, missing = printable(cell)
+    return _Fitted(tuple(map(shown, broken(words, room))), words, missing)
 
 
 def broken(words: str, room: int) -> tuple[str, ...]:
@@ -174,7 +216,7 @@ def broken(words: str, room: int) -> tuple[str, ...]:
     ('残疾（二', '级）、独居')
     """
     if width_of(words) <= room:
-        return (words or _NO_WORDS,)
+        return (words,)
     lines, line = [], ""
     for piece in _pieces(words, room):
         if line and width_of(line + piece.rstrip()) > room:
@@ -182,7 +224,7 @@ def broken(words: str, room: int) -> tuple[str, ...]:
             line = piece.lstrip()
         else:
             line += piece
-    return (*lines, line.rstrip() or _NO_WORDS)
+    return (*lines, line.rstrip())
 
 
 _PIECE = re.compile(r"[（《“「【]*(?:[!-~]+|.)[、，。；：！？）》”」】·]* *")

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import typst
 
 from app.paper.fonts import press_fonts, printable
-from app.paper.lists import PaperList
+from app.paper.lists import LaidOut, PaperList
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -25,49 +25,41 @@ def printed(form: str, data: Mapping[str, object], *, at: datetime) -> bytes:
     """Print a form with its data; give the bytes of a PDF/A-2b with its fonts inside.
 
     `form` is the path of a typst file below the templates. It finds the data in
-    `json(bytes(sys.inputs.data))`, a list laid out on its pages, and beside them `unprintable`: for each text
-    with a character that no font has, how it is `printed` (with 〓) and the `code_points` it stands for. `at`
-    becomes the creation date, to the second: same form, same data, same second, same bytes.
+    `json(bytes(sys.inputs.data))`, of a list what `papers/list.typ` takes, and beside them `unprintable`: for
+    each text with a character that no font has, how it is `printed` (with 〓) and the `code_points` it stands
+    for. `at` becomes the creation date, to the second: same form, same data, same second, same bytes.
 
     Raises: typst.TypstError when the form itself is wrong.
     """
-    return set_paper(form, data).printed(at=at)
-
-
-@dataclass(frozen=True, slots=True)
-class SetPaper:
-    """A paper whose words are set and that only needs printing: a form, and its data as it will read them."""
-
-    form: str
-    data: str
-
-    def printed(self, *, at: datetime) -> bytes:
-        """Print it, as `printed` says; meanwhile other threads may run."""
-        compiler = typst.Compiler(
-            TEMPLATES / self.form,
-            root=TEMPLATES,
-            font_paths=press_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"data": self.data},
+    setting = _Setting()
+    values = setting.of(data)
+    notes = [
+        {"printed": text, "code_points": " ".join(points)} for text, points in setting.unprintable.items()
+    ]
+    compiler = typst.Compiler(
+        TEMPLATES / form,
+        root=TEMPLATES,
+        font_paths=press_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps({**values, "unprintable": notes}, ensure_ascii=False)},
+    )
+    try:
+        pdf = compiler.compile(
+            format="pdf", pdf_standards="a-2b", timestamp=at.replace(microsecond=0), pdf_tags=False
         )
-        try:
-            pdf = compiler.compile(
-                format="pdf", pdf_standards="a-2b", timestamp=at.replace(microsecond=0), pdf_tags=False
-            )
-        finally:
-            _forget()
-        if not isinstance(pdf, bytes):
-            msg = f"{self.form} gave no single document"
-            raise TypeError(msg)
-        return pdf
+    finally:
+        _forget()
+    if not isinstance(pdf, bytes):
+        msg = f"{form} gave no single document"
+        raise TypeError(msg)
+    return pdf if setting.listed is None else _with_list(pdf, setting.listed)
 
 
-def set_paper(form: str, data: Mapping[str, object]) -> SetPaper:
-    """Set a form's data: lists are laid out, and what no font has is replaced and noted."""
-    unprintable: dict[str, list[str]] = {}
-    values = _printable(data, unprintable)
-    notes = [{"printed": text, "code_points": " ".join(points)} for text, points in unprintable.items()]
-    return SetPaper(form, json.dumps({**values, "unprintable": notes}, ensure_ascii=False))
+def _with_list(pdf: bytes, listed: LaidOut) -> bytes:
+    # A paper without a list does not pay for loading what opens the printed one.
+    from app.paper.drawing import with_list  # noqa: PLC0415
+
+    return with_list(pdf, listed)
 
 
 def _forget() -> None:
@@ -83,20 +75,39 @@ def _forget() -> None:
 _REMEMBERED_PAPERS = 10
 
 
-def _printable(data: Mapping[str, object], unprintable: dict[str, list[str]]) -> dict[str, object]:
-    return {name: _printable_value(value, unprintable) for name, value in data.items()}
+@dataclass(slots=True)
+class _Setting:
+    """What turns up while a paper is set: texts with characters that no font has, and its list."""
 
+    unprintable: dict[str, list[str]] = field(default_factory=dict)
+    listed: LaidOut | None = None
 
-def _printable_value(value: object, unprintable: dict[str, list[str]]) -> object:
-    if isinstance(value, str):
-        shown, missing = printable(value)
-        if missing:
-            unprintable[shown] = missing
-        return shown
-    if isinstance(value, PaperList):
-        return value.laid_out(unprintable)
-    if isinstance(value, Mapping):
-        return _printable(value, unprintable)
-    if isinstance(value, Sequence):
-        return [_printable_value(entry, unprintable) for entry in value]
-    return value
+    def of(self, data: Mapping[str, object]) -> dict[str, object]:
+        """Set each value."""
+        return {name: self._value(value) for name, value in data.items()}
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, str):
+            shown, missing = printable(value)
+            if missing:
+                self.unprintable[shown] = missing
+            return shown
+        if isinstance(value, PaperList):
+            return self._list(value)
+        if isinstance(value, Mapping):
+            return self.of(value)
+        if isinstance(value, Sequence):
+            return [self._value(entry) for entry in value]
+        return value
+
+    def _list(self, listed: PaperList) -> dict[str, object]:
+        """Lay a list out; give the form the room of its pages, and what their fonts must have."""
+        if self.listed is not None:
+            msg = "a paper can have one list"
+            raise ValueError(msg)
+        self.listed = laid_out = listed.laid_out(self.unprintable)
+        return {
+            "width": laid_out.width_mm,
+            "heights": [page.height_mm for page in laid_out.pages],
+            "specimen": laid_out.specimen,
+        }

@@ -15,7 +15,7 @@ from pypdf import PageObject, PdfReader
 
 from app.money import format_yuan
 from app.paper import ListColumn, ListRow, PaperList, printable, printed
-from app.paper.fonts import EM, width_of
+from app.paper.fonts import EM, STAND_IN, width_of
 from app.paper.lists import broken
 
 AT = datetime(2026, 11, 23, 6, 52, 1, 999_999, tzinfo=UTC)
@@ -255,3 +255,55 @@ def test_the_same_paper_printed_twice_is_the_same_file() -> None:
     first = printed("settlement/summary.typ", data, at=AT)
     assert printed("settlement/summary.typ", data, at=AT) == first
     assert printed("settlement/summary.typ", data, at=datetime(2026, 11, 24, tzinfo=UTC)) != first
+
+
+def test_the_same_list_printed_twice_is_the_same_file() -> None:
+    rows = [a_row(place, name="陈𫖯") for place in range(60)]
+    first, again = (a_statement(*rows).stream for _ in range(2))
+    first.seek(0)
+    again.seek(0)
+    assert first.read() == again.read()
+
+
+def test_of_characters_that_share_a_glyph_each_is_still_found() -> None:
+    page = a_statement(a_row(1, name="年年"), a_row(2, name="\uf98e")).pages[1]
+    contents = page.get_contents()
+    assert contents is not None
+    drawn = contents.get_data().decode("latin-1")
+    assert len(set(re.findall(r"ActualText <FEFF(5E74|F98E)>", drawn))) == 1
+
+
+def test_every_sign_that_is_no_common_ideograph_prints() -> None:
+    """One that the press draws in two parts, or not at all, would shift all others of the list."""
+    signs = [
+        shown
+        for code in (*range(0x20, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0xFFFF))
+        for shown in [printable(chr(code))[0]]
+        if shown.strip() and shown != STAND_IN
+    ]
+    assert len(signs) > 1500
+    rows = [a_row(1, name="".join(signs[first : first + 6])) for first in range(0, len(signs), 6)]
+    (first, *_) = words(a_statement(*rows))[1:]
+    assert "".join(signs[:6]) in first
+
+
+def test_each_cell_stands_in_its_column_and_on_its_line() -> None:
+    page = a_statement(a_row(1), a_row(12345, name="阿卜杜热合曼"), a_row(3, note="代取")).pages[1]
+    found: dict[str, list[tuple[float, float]]] = {}
+    page.extract_text(
+        visitor_text=lambda text, _page, place, _font, _size: found.setdefault(text.strip(), []).append(
+            (place[4], -place[5])
+        )
+    )
+    edges = [0.0, *accumulate(column.width_mm for column in COLUMNS)]
+
+    def at(x_mm: float, line: int, *, before: str = "") -> object:
+        x = x_mm / 25.4 * 72 - width_of(before) * 7 / EM
+        return pytest.approx((x, 29.73 + line * 4.1 / 25.4 * 72), abs=0.05)
+
+    assert found["1"] == [at(edges[1] - 0.8, 0, before="1")]
+    assert found["12345"] == [at(edges[1] - 0.8, 1, before="12345")]
+    assert found["王秀英"] == [at(edges[1] + 0.8, line) for line in (0, 3)]
+    assert (found["阿卜杜热合"], found["曼"]) == ([at(edges[1] + 0.8, 1)], [at(edges[1] + 0.8, 2)])
+    assert found["15.00"] == [at(edges[4] - 0.8, line, before="15.00") for line in (0, 1, 3)]
+    assert found["代取"] == [at(edges[5] + 0.8, 3)]

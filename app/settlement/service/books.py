@@ -87,12 +87,11 @@ TABS = ("汇总", "明细", "更正", "追回", "冲正")
 """The sheets as they stand in the workbook."""
 
 
-def month_sheets(reading: Reading, listings: Iterable[Listing]) -> Iterator[Sheet]:
+def month_sheets(reading: Reading) -> Iterator[Sheet]:
     """Give the sheets one after the other, the list of meals first; they must be taken in this order.
 
-    `listings` are the reading's. They stream past once, so the summary, which counts them, comes behind. The
-    reversed meals are put aside meanwhile: they stand on a sheet of their own, so that every column of the
-    list adds up.
+    The reading's lists stream past once, so the summary, which counts them, comes behind. The reversed meals
+    are put aside meanwhile: they stand on a sheet of their own, so that every column of the list adds up.
     """
     statements, month, summary = reading.statements, reading.month, reading.summary
     name = f"{month.year}年{month.month}月"
@@ -101,7 +100,7 @@ def month_sheets(reading: Reading, listings: Iterable[Listing]) -> Iterator[Shee
         "明细",
         f"{name} 就餐明细表",
         _DETAIL,
-        _standing_rows(listings, reversed_rows),
+        _standing_rows(reading.listings(), reversed_rows),
         sums=(
             *[None] * 13,
             *[sum(getattr(each, amount) for each in statements) for amount in _AMOUNTS],

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import IO
 
 from flask import current_app
 
 from app.access import Scope
 from app.errors import DomainError, NotFound
-from app.paper import SetPaper, printed, set_paper
+from app.paper import printed
+from app.processes import processes
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.rules.disclosure import SiteMonth
@@ -34,15 +34,13 @@ from app.settlement.service.disclosure import (
     write_notice_book,
     write_notice_csv,
 )
-from app.settlement.service.listing import Listing, hash_of, listing_of, on_paper
+from app.settlement.service.listing import hash_of, listing_of, on_paper
 from app.settlement.service.papers import statement_paper, summary_paper
-from app.settlement.service.reading import Reading
+from app.settlement.service.reading import MANY_LINES, Reading
 from app.settlement.service.summary import Summary
 from app.text import text
 from app.till.rules.balance import Balance
 from app.workbook import write_workbook
-
-_STATEMENT = "settlement/statement.typ"
 
 
 class Format(StrEnum):
@@ -127,63 +125,62 @@ def export_month(
 ) -> list[Path]:
     """Write a month's files into a folder; a file is there whole or not at all. Tell each when it is there.
 
-    The meals are read once for the workbook and the papers together. The statements are printed beside the
-    rest, since the press needs no Python.
-
     Raises: Conflict when a draft's meals have changed since it was drafted.
     """
     folder.mkdir(parents=True, exist_ok=True)
     done: list[Path] = []
-    with ThreadPoolExecutor(_PRESSES) as presses:
-        printing: list[Future[Path]] = []
-        reading = Reading(wanted.month, wanted.statements)
-        listings = reading.listings()
-        if Format.PDF in chosen:
-            listings = _given_to(presses, listings, printing, folder, at=at)
-        for name, write in _files(wanted, reading, listings, chosen, at=at):
+
+    def note(path: Path) -> None:
+        done.append(path)
+        progress(path)
+
+    with _printing(wanted if Format.PDF in chosen else None, folder, at=at) as papers:
+        for name, write in _files(wanted, chosen, at=at):
             with whole_file(folder / name) as target:
                 write(target)
-            done.append(folder / name)
-            progress(folder / name)
-        for job in printing:
-            done.append(job.result())
-            progress(done[-1])
+            note(folder / name)
+        for path in papers:
+            note(path)
     return done
 
 
 _PRESSES = max(1, min(4, (os.cpu_count() or 1) - 1))
-"""How many statements are printed at the same time; each takes some 100 MB."""
-
-_SET_AHEAD = 16
-"""How many statements wait for a press at most; each takes about a megabyte."""
+"""How many processes print the statements of a long month; each takes some 200 MB."""
 
 
-def _given_to(
-    presses: Executor, listings: Iterable[Listing], jobs: list[Future[Path]], folder: Path, *, at: datetime
-) -> Iterator[Listing]:
-    """Set each statement that streams past, give it to a press, and note the job."""
-    waiting = BoundedSemaphore(_SET_AHEAD)
-    for listing in listings:
-        waiting.acquire()
-        paper = set_paper(_STATEMENT, statement_paper(listing, at=at))
-        jobs.append(presses.submit(_print, paper, folder / f"{listing.statement.statement_no}.pdf", at))
-        jobs[-1].add_done_callback(lambda _job: waiting.release())
-        yield listing
+@contextmanager
+def _printing(wanted: Wanted | None, folder: Path, *, at: datetime) -> Iterator[Iterable[Path]]:
+    """Print the statements' papers, those of a long month beside what is done meanwhile; give each file."""
+    statements = wanted.statements if wanted else ()
+    numbers = [statement.statement_no for statement in statements]
+    print_one = partial(print_statement, folder=folder, at=at)
+    if sum(statement.lines for statement in statements) < MANY_LINES:
+        yield map(print_one, numbers)
+        return
+    with processes(_PRESSES) as presses:
+        yield presses.map(print_one, numbers)
 
 
-def _print(paper: SetPaper, path: Path, at: datetime) -> Path:
+def print_statement(number: str, *, folder: Path, at: datetime) -> Path:
+    """Print the statement with a number into a folder.
+
+    Raises: NotFound when it is gone, Conflict when a draft's meals have changed since it was drafted.
+    """
+    statement = queries.statement(number, Scope())
+    if statement is None:
+        raise NotFound(text("There is no statement {number}.", number=number))
+    path = folder / f"{number}.pdf"
     with whole_file(path) as target:
-        target.write(paper.printed(at=at))
+        target.write(statement_pdf(statement, at=at))
     return path
 
 
 _File = tuple[str, Callable[[IO[bytes]], object]]
 
 
-def _files(
-    wanted: Wanted, reading: Reading, listings: Iterable[Listing], chosen: Sequence[Format], *, at: datetime
-) -> Iterator[_File]:
+def _files(wanted: Wanted, chosen: Sequence[Format], *, at: datetime) -> Iterator[_File]:
     """Give every file but the statements' own papers; what the lists come to is known once they are read."""
+    reading = Reading(wanted.month, wanted.statements)
     month = wanted.month
     if Format.CSV in chosen:
         yield "lines.csv", lambda target: lines_csv(wanted, target)
@@ -193,9 +190,9 @@ def _files(
         yield "statements.csv", lambda target: statements_csv(wanted, target)
         yield f"disclosure-{month}.csv", lambda target: write_notice_csv(wanted.notice, target)
     if Format.XLSX in chosen:
-        yield f"statements-{month}.xlsx", lambda target: _write_month(reading, listings, target)
+        yield f"statements-{month}.xlsx", lambda target: _write_month(reading, target)
     elif Format.PDF in chosen:
-        deque(listings, maxlen=0)
+        deque(reading.listings(), maxlen=0)
     notice = wanted.notice_of(reading.sites)
     if Format.XLSX in chosen:
         yield f"disclosure-{month}.xlsx", lambda target: write_notice_book(notice, target)
@@ -239,12 +236,11 @@ def statements_csv(wanted: Wanted, target: IO[bytes]) -> None:
 
 def month_workbook(wanted: Wanted, target: IO[bytes]) -> None:
     """Write the month's workbook."""
-    reading = Reading(wanted.month, wanted.statements)
-    _write_month(reading, reading.listings(), target)
+    _write_month(Reading(wanted.month, wanted.statements), target)
 
 
-def _write_month(reading: Reading, listings: Iterable[Listing], target: IO[bytes]) -> None:
-    write_workbook(target, month_sheets(reading, listings), tabs=TABS)
+def _write_month(reading: Reading, target: IO[bytes]) -> None:
+    write_workbook(target, month_sheets(reading), tabs=TABS)
 
 
 def summary_pdf(wanted: Wanted, *, at: datetime) -> bytes:
@@ -262,7 +258,7 @@ def _summary_pdf(wanted: Wanted, summary: Summary, *, at: datetime) -> bytes:
 
 def statement_pdf(statement: Statement, *, at: datetime) -> bytes:
     """Print a statement (资金结算单) with its list of meals (就餐明细表)."""
-    return printed(_STATEMENT, statement_paper(listing_of(statement), at=at), at=at)
+    return printed("settlement/statement.typ", statement_paper(listing_of(statement), at=at), at=at)
 
 
 @contextmanager

@@ -12,6 +12,9 @@ from app.settlement.service.disclosure import site_month
 from app.settlement.service.listing import Listing, listing_of
 from app.settlement.service.summary import Summary
 
+MANY_LINES = 20_000
+"""From here on a month is read in processes beside each other; one takes a second or two to be ready."""
+
 
 @dataclass(slots=True)
 class Reading:

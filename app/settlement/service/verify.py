@@ -38,6 +38,7 @@ from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Tally
 from app.settlement.service.eaters import eaters
+from app.settlement.service.reading import MANY_LINES
 from app.subsidy import queries as subsidy
 from app.text import text
 
@@ -227,15 +228,11 @@ class Holding(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-_MANY_LINES = 20_000
-"""From here on what statements hold is read in a process of its own; it takes as long as the facts do."""
-
-
 @contextmanager
 def _holdings(statements: Sequence[Statement]) -> Iterator[Callable[[], dict[str, Holding]]]:
-    """Begin to read what statements hold; give what waits for it."""
+    """Begin to read what statements hold, which takes as long as the facts; give what waits for it."""
     numbers = [statement.statement_no for statement in statements]
-    if sum(statement.lines for statement in statements) < _MANY_LINES:
+    if sum(statement.lines for statement in statements) < MANY_LINES:
         yield lambda: holdings(numbers)
         return
     with processes(1) as beside:

@@ -22,10 +22,12 @@ from app.errors import Conflict, DomainError, NotFound
 from app.meals.rules import FoundBy
 from app.money import format_yuan
 from app.paper import PaperList
+from app.processes import processes
 from app.settlement import queries
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month
-from app.settlement.service import Format, Wanted, export_month, formats, statement_pdf
+from app.settlement.service import Format, Wanted, export, export_month, formats, statement_pdf
+from app.settlement.service.export import print_statement
 from app.settlement.service.listing import listing_of
 from app.settlement.service.papers import statement_paper, summary_paper
 from app.settlement.service.summary import Summary
@@ -293,6 +295,30 @@ def test_a_draft_whose_meals_changed_is_not_handed_out(tmp_path: Path) -> None:
         with pytest.raises(Conflict, match=f"statement {NUMBER} have changed since it was drafted"):
             export_month(wanted, tmp_path / "out", [wish], at=AFTERWARDS, progress=lambda _: None)
         assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_long_month_is_printed_in_processes_and_is_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MANY_LINES", 1)
+    wanted = Wanted.of(OCTOBER, Scope())
+    done = export_month(wanted, tmp_path / "long", [Format.PDF], at=AFTERWARDS, progress=lambda _: None)
+    assert {path.name for path in done} == {path.name for path in folder.glob("*.pdf")}
+    for path in done:
+        assert path.read_bytes() == (folder / path.name).read_bytes()
+
+
+def test_a_paper_that_fails_in_its_process_is_told_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MANY_LINES", 1)
+    wanted = Wanted.of(OCTOBER, Scope())
+    take(a_meal(12, served_on=date(2026, 10, 20)))
+    with processes(1) as beside, pytest.raises(Conflict, match=f"statement {NUMBER} have changed"):
+        beside.submit(print_statement, NUMBER, folder=tmp_path, at=AFTERWARDS).result()
+    with pytest.raises(Conflict, match=f"statement {NUMBER} have changed"):
+        export_month(wanted, tmp_path / "out", [Format.PDF], at=AFTERWARDS, progress=lambda _: None)
+    assert list((tmp_path / "out").glob(".*")) == []
 
 
 def test_only_statements_in_scope_are_handed_out(tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def test_the_months_workbook_lists_what_is_taken_back_beside_what_the_meals_earn
     decided(number, RecoveryAct.DEMAND)
     draft()
     reading = Reading(OCTOBER.next, [statement()])
-    sheets = {each.name: (list(each.rows), each.sums) for each in month_sheets(reading, reading.listings())}
+    sheets = {each.name: (list(each.rows), each.sums) for each in month_sheets(reading)}
     rows, sums = sheets["追回"]
     assert [(row[2], row[3], row[6], row[7]) for row in rows] == [(number, NUMBER, "三次走访少两人", -6_00)]
     assert sums[-1] == -6_00

@@ -47,7 +47,7 @@ def test_a_large_month_is_read_in_two_processes_and_tells_the_same(monkeypatch: 
         session.execute(update(Decision).where(Decision.meal_id == FIRST_MEAL).values(changed))
     alone = verify_month(OCTOBER)
     db.session.rollback()
-    monkeypatch.setattr(verify, "_MANY_LINES", 1)
+    monkeypatch.setattr(verify, "MANY_LINES", 1)
     assert verify_month(OCTOBER) == alone
     assert len(alone.differences) == 2
 
