@@ -109,6 +109,12 @@ DOORS = (
     Door(
         "delivery.day", text("Delivery"), text("The day's rides and route sheets"), Permission.DELIVERY_VIEW
     ),
+    Door(
+        "delivery.cases",
+        text("No answer"),
+        text("Who did not open the door, what is done next and by when"),
+        Permission.DELIVERY_VIEW,
+    ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_MANAGE),
     Door("audit.trail", text("Audit trail"), text("Who did what, unalterable"), Permission.AUDIT_VIEW),
 )

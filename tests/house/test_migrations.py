@@ -30,6 +30,10 @@ from tests.factories.rows import a_row_everywhere
 APPEND_ONLY = (
     "stop_report",
     "delivered_meal",
+    "case_ordering",
+    "no_answer_case",
+    "case_step",
+    "case_closing",
     "ledger",
     "audit_entry",
     "meal_conflict",

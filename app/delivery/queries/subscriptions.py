@@ -150,7 +150,7 @@ def _status_on(resident: Resident, on: date) -> Status:
     return facts.status_on(on)
 
 
-def _subscription_in(scope: Scope) -> ColumnElement[bool]:
+def subscription_in(scope: Scope) -> ColumnElement[bool]:
     """Residents in the area for those who stand for an area; their own kitchen for those at a site."""
     if scope.site_code is not None:
         return Subscription.kitchen_code == scope.site_code
@@ -169,7 +169,7 @@ def subscriptions(
             contains_eager(Subscription.resident).selectinload(Resident.absences),
             joinedload(Subscription.kitchen),
         )
-        .where(_subscription_in(scope), _not_withdrawn())
+        .where(subscription_in(scope), _not_withdrawn())
         .order_by(Resident.name_key, Resident.id, Subscription.sitting, Subscription.from_on)
     )
     if on is not None:
@@ -191,7 +191,7 @@ def subscription(subscription_id: int, scope: Scope) -> Subscription | None:
         select(Subscription)
         .join(Subscription.resident)
         .options(contains_eager(Subscription.resident).load_only(*ON_A_SCREEN, raiseload=True))
-        .where(Subscription.id == subscription_id, _subscription_in(scope))
+        .where(Subscription.id == subscription_id, subscription_in(scope))
     ).scalar_one_or_none()
 
 

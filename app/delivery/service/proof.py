@@ -16,6 +16,7 @@ from app.delivery import queries
 from app.delivery.models import DayPlan, DeliveredMeal, Stop, StopReport
 from app.delivery.rules import proof
 from app.delivery.rules.proof import Outcome, delivered_meal_id, instant_of, served_at
+from app.delivery.service.cases import open_cases
 from app.errors import Conflict
 from app.extensions import db
 from app.meals import service as ledger
@@ -45,7 +46,7 @@ def take_reports(reports: Sequence[proof.StopReport], *, by: Actor, at: datetime
 
     The same report again has no further effect. Two who hand over at one door make one meal: the key of
     `delivered_meal` is the judge. A resident who had the same sitting's meal at a site keeps both meals, and
-    the ledger subsidises the earlier one.
+    the ledger subsidises the earlier one. Where nobody answered, a case begins.
     """
     stops = queries.stops_reported({(each.run_id, each.position) for each in reports})
     known = [each for each in reports if (each.run_id, each.position) in stops]
@@ -59,6 +60,7 @@ def take_reports(reports: Sequence[proof.StopReport], *, by: Actor, at: datetime
         for entry in _meals(report, *stops[report.run_id, report.position][::2], at=at)
     ]
     ledger.take(entries, by=by, at=at)
+    open_cases(new, stops, by=by, at=at)
     for run_id in sorted({each.run_id for each in new}):
         of_run = [each for each in new if each.run_id == run_id]
         counted = Counter(each.outcome.value for each in of_run)

@@ -18,6 +18,7 @@ from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.forms import PlanForm, ReleaseForm, SittingForm
 from app.delivery.models import DayPlan, Rider, Subscription
+from app.delivery.queries.cases import cases_of
 from app.delivery.routing.plan import Objective
 from app.delivery.routing.solver import Effort
 from app.delivery.rules import picture
@@ -92,6 +93,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         seen=mark_of(noted),
         people=users.names_of(_hands(shown) | _reporters(proofs)),
         proofs=proofs,
+        cases=cases_of(on, list(named)),
         told=told,
         run_code=run_code,
         plan_form=_plan_form(on, sitting, site.site_code),

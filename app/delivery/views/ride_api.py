@@ -13,6 +13,8 @@ from app.access import rider_only
 from app.canteens.models import Site
 from app.delivery import queries
 from app.delivery.models import DayPlan, RiderLink, Run, Stop
+from app.delivery.queries.cases import order_on
+from app.delivery.rules.cases import eaten_until_seconds
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.service import Batch, take_from_phone
@@ -51,6 +53,7 @@ def day() -> ResponseReturnValue:
         "rider": link.rider.name,
         "expired": not is_open,
         "runs": _runs(link, runs),
+        "no_answer": _no_answer(link.served_on),
         "server_time": _written(at),
     }
 
@@ -94,6 +97,12 @@ def _written(at: datetime) -> str:
     return at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
 
 
+def _no_answer(on: date) -> dict[str, object]:
+    """Give what a rider does with a meal that nobody takes: how long to wait, and where it goes."""
+    order = order_on(on)
+    return {"wait": order.wait_minutes, "meal": order.meal}
+
+
 def _runs(link: RiderLink, runs: Sequence[tuple[DayPlan, Run]]) -> list[dict[str, object]]:
     return [
         {
@@ -104,6 +113,7 @@ def _runs(link: RiderLink, runs: Sequence[tuple[DayPlan, Run]]) -> list[dict[str
             "maps": _maps(plan.kitchen, called="供餐厨房"),
             "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
             "depart": clock_time(run.depart_seconds),
+            "until": clock_time(eaten_until_seconds(run.depart_seconds - LOAD_SECONDS)),
             "meals": sum(stop.subscription.meals for stop in run.stops),
             "stops": _stops(plan, run, on=link.served_on),
         }

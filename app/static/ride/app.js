@@ -139,6 +139,8 @@ async function reported(stops, outcome) {
   if (outcome === "handed_over") { await keep(stops, outcome, ""); return; }
   state.shown = "asking";
   put(screen, asking(outcome, {
+    run: stops[0].run,
+    rule: state.day.no_answer,
     keep: (note) => keep(stops, outcome, note),
     back: () => { state.shown = ""; draw(); },
   }));

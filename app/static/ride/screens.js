@@ -14,6 +14,7 @@ export function stopScreen(group, { kept, report }) {
     count: say("stop_of", { position: stop.position, count: run.stops.length }),
     at: stop.handover,
     latest: say("latest", stop),
+    until: run.until ? say("until", run) : "",
   });
   put(slot(root, "doors"), ...group.map((each) => door(each, { kept, report, isAlone: group.length === 1 })));
   put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
@@ -75,11 +76,18 @@ function link(address, words) {
 }
 
 /** The screen that asks for a few words before it keeps an outcome. */
-export function asking(outcome, { keep, back }) {
-  const root = stamp("asked", { what: say(`outcome.${outcome}`), why: say(`why_${outcome}`) });
+export function asking(outcome, { run, rule, keep, back }) {
+  const root = stamp("asked", { what: say(`outcome.${outcome}`), why: why(outcome, rule), until: run.until ? say("until", run) : "" });
   on(root, "keep", () => keep(slot(root, "note").value.trim()));
   on(root, "back", back);
   return root;
+}
+
+/* What to do when nobody answers follows the day's rule; a day that an older server gave has none, and the usual holds. */
+function why(outcome, rule) {
+  if (outcome !== "no_answer") { return say(`why_${outcome}`); }
+  const { wait, meal } = Object.assign({ wait: 5, meal: "kitchen" }, rule);
+  return say(`why_no_answer_${meal}`, { wait });
 }
 
 /** The list of all stops; `choose(key)` opens one. */
