@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from flask_babel import force_locale
 
+from app.canteens.rules import Sitting
 from app.errors import Conflict
+from app.meals.rules import Channel, FoundBy
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts
 from app.residents.rules.identity import masked_identity
 from app.settlement import queries
@@ -21,7 +23,8 @@ from app.settlement.queries import Diner, TakenDown
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.lines import Line
 from app.settlement.rules.statement import Tally
-from app.text import Text, text
+from app.subsidy.rules import Reason
+from app.text import text
 from app.web.language import say
 
 UNKNOWN = "（未登记）"
@@ -168,12 +171,16 @@ class _Person(NamedTuple):
 _NOBODY = _Person(UNKNOWN, "", "", "", None)
 
 
-class _Words(dict[Text, str]):
-    """What each text says in Chinese, put into words once for the whole list."""
+class _Words:
+    """What the words of a list say in Chinese, put so once for the whole list."""
 
-    def __missing__(self, words: Text) -> str:
-        self[words] = said = say(words)
-        return said
+    def __init__(self) -> None:
+        self.sitting = {each: say(each.label) for each in Sitting}
+        self.channel = {each: say(each.label) for each in Channel}
+        self.found_by = {each: say(each.label) for each in FoundBy}
+        self.category = {each: say(each.label) for each in Category}
+        # A sentence at the counter, an entry in the list.
+        self.reason = {each: say(each.label).removesuffix("。") for each in Reason}
 
 
 def _listed(place: int, line: Line, person: _Person, taken: TakenDown, *, words: _Words) -> ListedLine:
@@ -182,18 +189,17 @@ def _listed(place: int, line: Line, person: _Person, taken: TakenDown, *, words:
     return ListedLine(
         place=place,
         line=line,
-        sitting=words[line.sitting.label],
-        channel=words[line.channel.label],
+        sitting=words.sitting[line.sitting],
+        channel=words.channel[line.channel],
         name=person.name,
         identity=person.identity,
         age=facts.age_on(line.served_on) if facts else None,
         registered=person.registered,
         community=person.community,
         categories="、".join(_category(period, words) for period in sorted(held, key=_category_order)),
-        found_by=words[taken.found_by.label] if taken.found_by else "",
+        found_by=words.found_by[taken.found_by] if taken.found_by else "",
         recorded_by=taken.recorded_by,
-        # A sentence at the counter, an entry in the list.
-        reason=words[line.reason.label].removesuffix("。"),
+        reason=words.reason[line.reason],
         note=_note(taken),
     )
 
@@ -207,7 +213,7 @@ def _note(taken: TakenDown) -> str:
 
 def _category(period: CategoryPeriod, words: _Words) -> str:
     grade = _GRADES.get(period.grade, period.grade) if period.grade else ""
-    return words[period.category.label] + (f"（{grade}）" if grade else "")
+    return words.category[period.category] + (f"（{grade}）" if grade else "")
 
 
 def _category_order(period: CategoryPeriod) -> int:

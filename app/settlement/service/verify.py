@@ -45,15 +45,18 @@ from app.text import text
 
 @dataclass(slots=True)
 class SiteMonth:
-    """A site's month: its lines by meal id, and their sums."""
+    """A site's month: its lines by meal id."""
 
-    tally: Tally = field(default_factory=Tally)
     lines: dict[str, Line] = field(default_factory=dict)
 
     def add(self, line: Line) -> None:
         """Take in one more line."""
-        self.tally.add(line)
         self.lines[line.meal_id] = line
+
+    @property
+    def tally(self) -> Tally:
+        """Add the lines up."""
+        return Tally.of(self.lines.values())
 
     @property
     def written(self) -> Iterator[tuple[str, bytes]]:
@@ -123,6 +126,8 @@ def verify_month(month: Month) -> Verification:
         if statement.stage.is_frozen:
             differences += holding.differences
             pending += _pending(statement, lines, found.lines)
+        elif lines is found.lines:
+            differences += holding.differences
         else:
             differences += line_differences(statement.statement_no, lines, found.lines)
             differences += _differences(statement, found)
@@ -222,7 +227,7 @@ def _pending(
 
 
 class Holding(NamedTuple):
-    """What the lines that a statement holds come to; `differences` once it was handed in."""
+    """What the lines that a statement holds come to, and where its sums and its hash say otherwise."""
 
     digest: bytes
     differences: tuple[Difference, ...]
@@ -262,7 +267,7 @@ def _holding(statement: Statement) -> Holding:
     held = SiteMonth()
     for line in queries.lines_held(statement):
         held.add(line)
-    return Holding(held.digest, tuple(_differences(statement, held)) if statement.stage.is_frozen else ())
+    return Holding(held.digest, tuple(_differences(statement, held)))
 
 
 def _lines_held(statement: Statement) -> dict[str, Line]:
