@@ -115,6 +115,7 @@ _ROLE_PERMISSIONS = {
         Permission.TABLETS_ENROL,
         Permission.STATEMENTS_SUBMIT,
         Permission.AWARDS_VIEW,
+        Permission.DELIVERY_PLAN,
     },
     Role.COMMUNITY_WORKER: frozenset(
         {

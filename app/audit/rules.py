@@ -94,6 +94,8 @@ _ACTS = {
     "card.reissued": text("card issued anew"),
     "conflict.first_right": text("two contents compared: the first is right"),
     "conflict.other_taken": text("two contents compared: the other taken"),
+    "delivery.aside_set_aside": text("report of a phone set aside"),
+    "delivery.aside_taken": text("kept-apart report of a phone taken"),
     "delivery.planned": text("deliveries planned"),
     "delivery.released": text("plan of deliveries released"),
     "delivery.report_kept_apart": text("report of a phone kept apart"),

@@ -56,8 +56,18 @@ def demo_commands(*, residents: int, months: int, seed: int, sign_ins: bool, if_
         size = service.DemoSize(residents, months, seed)
         with transaction():
             service.make_demo(size, by=COMMAND, at=clock.now(), tell=_print)
+        _ride()
         _print(text("The demo is ready."))
     _print_sign_ins()
+
+
+def _ride() -> None:
+    """Let riders go today: planning takes its seconds outside of any act."""
+    at = clock.now()
+    drafts = service.draft_rides(by=COMMAND, at=at)
+    with transaction():
+        counted = service.ride_today(drafts, at=at)
+    _print(text("{plans} lunches to ride released, {cases} doors without an answer", **counted))
 
 
 def _is_in_real_use() -> bool:

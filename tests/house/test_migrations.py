@@ -30,6 +30,7 @@ from tests.factories.rows import a_row_everywhere
 APPEND_ONLY = (
     "stop_report",
     "delivered_meal",
+    "aside_settlement",
     "case_ordering",
     "no_answer_case",
     "case_step",

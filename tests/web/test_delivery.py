@@ -240,6 +240,19 @@ def test_nobody_plans_without_the_permission(signed_in: SignedIn) -> None:
     assert not db.session.info.get("writing")
 
 
+def test_a_site_s_manager_plans_and_releases_its_own_kitchen_alone(signed_in: SignedIn) -> None:
+    with transaction():
+        kitchen("C02", area_code="430103006001")
+    manager, other = (signed_in(Role.SITE_MANAGER, site_code=code) for code in ("C01", "C02"))
+    page = manager.submit(form_with(manager.page(KITCHEN), "排线"))
+    released = manager.submit(form_with(page, "下发计划"), is_seen="y")
+    assert "计划已下发" in said(released)
+    other.send(
+        "/delivery/plan", on=MONDAY.isoformat(), sitting="lunch", kitchen="C01", seconds="3", status=404
+    )
+    other.send(f"/delivery/kitchens/C01/release?on={MONDAY.isoformat()}", status=404)
+
+
 def test_the_effort_is_one_of_those_offered(signed_in: SignedIn) -> None:
     officer = signed_in(Role.DISTRICT_OFFICER)
     officer.send("/delivery/plan", on=MONDAY.isoformat(), sitting="lunch", seconds="9999", status=422)

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, today
-from app.delivery.models import ReportAside, RiderLink
+from app.delivery.models import ReportAside, RiderLink, StopReport
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan
@@ -26,6 +26,7 @@ from app.residents.rules.facts import Category
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+from tests.support.html import Element
 from tests.support.pages import PageClient
 
 SignedIn = Callable[..., PageClient]
@@ -145,6 +146,42 @@ def test_what_cannot_be_taken_is_kept_apart_and_holds_nothing_up(
     assert db.session.execute(select(Meal)).scalars().all() == []
     page = signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/kitchens/C01/links")
     assert "另存 5 条" in " ".join(page.one("main").texts())
+
+
+def test_what_was_kept_apart_is_read_taken_for_the_right_stop_or_set_aside(
+    client: PageClient, signed_in: SignedIn
+) -> None:
+    mine, others = (the_day(client, rider_no)["runs"][0]["run"] for rider_no in ("Q-001", "Q-002"))
+    sent = report(mine, "no_answer", position=9, note="打 13812345678 没人接")
+    assert send(client, sent, {"id": 5}) == ["quarantined"] * 2
+    staff, colleague = (signed_in(Role.SITE_STAFF, site_code="C01") for _ in range(2))
+    pages = [staff.page("/delivery/asides/1"), colleague.page("/delivery/asides/1")]
+    assert "138****5678" in " ".join(pages[0].one("main").texts())
+    taking, taking_too = (_form_to(page, "/take") for page in pages)
+    elsewhere = staff.submit(taking, status=422, stop=f"{others}:1", at="")
+    assert _form_to(elsewhere, "/take")
+    done = staff.submit(taking, stop=f"{mine}:1", at="", note="按错了站")
+    assert "已接收" in " ".join(done.one("main").texts())
+    (fact,) = db.session.execute(select(StopReport)).scalars()
+    assert (fact.outcome.value, fact.reported_by, fact.note) == ("no_answer", "Q-001", "按错了站")
+    told = colleague.submit(taking_too, status=422, stop=f"{mine}:1", at="")
+    assert "这条回报已有人处理" in " ".join(told.one("main").texts())
+    leaving = _form_to(staff.page("/delivery/asides/2"), "/aside")
+    staff.submit(leaving, status=422, reason=" ")
+    listed = staff.submit(leaving, reason="问过骑手，多点了一下")
+    assert "没有待处理" in " ".join(listed.one("main").texts())
+    assert "另存" not in " ".join(staff.page("/delivery/kitchens/C01/links").one("main").texts())
+
+
+def test_what_another_kitchen_s_riders_sent_is_not_shown(client: PageClient, signed_in: SignedIn) -> None:
+    assert send(client, "x") == ["quarantined"]
+    other = signed_in(Role.SITE_STAFF, site_code="C02")
+    other.page("/delivery/asides/1", status=404)
+    assert other.page("/delivery/asides").one("main").all("tr") == []
+
+
+def _form_to(page: Element, action: str) -> Element:
+    return next(form for form in page.one("main").all("form") if form.get("action").endswith(action))
 
 
 def test_a_revoked_link_opens_nothing_and_another_is_made(client: PageClient, signed_in: SignedIn) -> None:

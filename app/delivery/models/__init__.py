@@ -329,3 +329,4 @@ class ReportAside(Base):
     problem: Mapped[Problem] = mapped_column(choice(Problem))
     content: Mapped[str] = mapped_column(Sealed("report_aside.content"))
     received_at: Mapped[datetime] = mapped_column(Instant)
+    link: Mapped[RiderLink] = relationship()

@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.delivery.models import DayPlan, ReportAside, Rider, RiderLink, Run, Stop, Subscription
+from app.delivery.models.asides import AsideSettlement
 from app.delivery.queries.plans import is_newest
 from app.delivery.queries.subscriptions import ON_A_SCREEN
 from app.extensions import db
@@ -46,11 +47,15 @@ def riders_sent(on: date, kitchen_code: str) -> Sequence[Rider]:
 
 
 def aside_counts(rider_ids: Collection[int], on: date) -> Counter[int]:
-    """Count what was kept apart of what these riders' phones sent for a day, by rider."""
+    """Count what was kept apart of what these riders' phones sent for a day and still waits, by rider."""
     rows = db.session.execute(
         select(RiderLink.rider_id, func.count())
         .join(ReportAside, ReportAside.link_id == RiderLink.id)
-        .where(RiderLink.rider_id.in_(rider_ids), RiderLink.served_on == on)
+        .where(
+            RiderLink.rider_id.in_(rider_ids),
+            RiderLink.served_on == on,
+            ~exists().where(AsideSettlement.aside_id == ReportAside.id),
+        )
         .group_by(RiderLink.rider_id)
         .order_by(RiderLink.rider_id)
     )

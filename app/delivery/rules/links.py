@@ -109,7 +109,7 @@ def read_report(raw: object, sender: Sender) -> StopReport | None:
         note = words_in(raw.get("note"), LONGEST_NOTE)
     except Unfit:
         return None
-    run_id, position, outcome = _number(raw.get("run")), _number(raw.get("position")), raw.get("outcome")
+    run_id, position, outcome = number_in(raw.get("run")), number_in(raw.get("position")), raw.get("outcome")
     if run_id is None or position is None or not isinstance(outcome, str) or outcome not in set(Outcome):
         return None
     return StopReport(
@@ -125,7 +125,8 @@ def read_report(raw: object, sender: Sender) -> StopReport | None:
     )
 
 
-def _number(given: object) -> int | None:
+def number_in(given: object) -> int | None:
+    """Give a number of a run or a stop as a phone sends it; None for what is none."""
     if isinstance(given, int) and not isinstance(given, bool) and 0 < given < _LARGEST:
         return given
     return None

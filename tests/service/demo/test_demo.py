@@ -10,9 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Role
+from app.access import COMMAND, Role, Scope
 from app.audit import service as audit
 from app.auth import service as auth
+from app.canteens.rules import Sitting
+from app.clock import today
+from app.delivery.queries import kitchens_of_day, released_plans
+from app.delivery.queries.cases import ended_cases, open_cases
 from app.demo import queries, service
 from app.demo.rules.sign_ins import PASSWORD, SIGN_INS
 from app.errors import Conflict
@@ -179,6 +183,18 @@ def test_the_command_makes_it_once_and_prints_who_signs_in(app: Flask) -> None:
     assert second.exit_code == 0, second.output
     assert "Nothing was changed" in second.output
     assert people_and_meals() == held
+
+
+def test_its_lunches_ride_today_with_one_door_waiting_and_one_case_closed(app: Flask) -> None:
+    answer = app.test_cli_runner().invoke(args=["demo", "--residents", "400", "--months", "1"])
+    assert answer.exit_code == 0, answer.output
+    kitchens = kitchens_of_day(today(), Sitting.LUNCH, Scope())
+    released = released_plans(today(), Sitting.LUNCH, [site.site_code for site in kitchens])
+    assert set(released) == {site.site_code for site in kitchens}
+    (waiting,) = open_cases(Scope())
+    (closed,) = db.session.execute(ended_cases(Scope())).scalars()
+    assert waiting.case.steps
+    assert closed.closing is not None
 
 
 def test_asking_for_the_sign_ins_makes_nothing(app: Flask) -> None:
