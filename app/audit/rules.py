@@ -96,6 +96,7 @@ _ACTS = {
     "conflict.other_taken": text("two contents compared: the other taken"),
     "delivery.aside_set_aside": text("report of a phone set aside"),
     "delivery.aside_taken": text("kept-apart report of a phone taken"),
+    "delivery.changed_by_hand": text("plan of deliveries changed by hand"),
     "delivery.planned": text("deliveries planned"),
     "delivery.released": text("plan of deliveries released"),
     "delivery.report_kept_apart": text("report of a phone kept apart"),

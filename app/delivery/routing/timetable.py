@@ -125,15 +125,19 @@ class Timetable:
 
     def without(self, place: Place, position: int) -> Timetable | None:
         """Give the days without one door; None when the rest of its trip would come too late then."""
+        days, back = self.lacking(place, position), self.trip(place).back
+        if len(self.trip(place).stops) > 1:
+            ridden = days.trip(place)
+            if ridden.back > back or not all(self._in_time(ridden, stop) for stop in ridden.stops):
+                return None
+        return days
+
+    def lacking(self, place: Place, position: int) -> Timetable:
+        """Give the days without one door, the rest of its trip ridden as soon as possible, in time or not."""
         day, trip = self.trips[place.rider], self.trip(place)
         doors = doors_of(trip)
         rest = (*doors[:position], *doors[position + 1 :])
-        shorter: tuple[Trip, ...] = ()
-        if rest:
-            ridden = ridden_soonest(self.problem, trip.kitchen, trip.depart, rest)
-            if ridden.back > trip.back or not all(self._in_time(ridden, stop) for stop in ridden.stops):
-                return None
-            shorter = (ridden,)
+        shorter = (ridden_soonest(self.problem, trip.kitchen, trip.depart, rest),) if rest else ()
         day = (*day[: place.number], *shorter, *day[place.number + 1 :])
         return replace(self, trips={**self.trips, place.rider: day})
 

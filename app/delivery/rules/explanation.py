@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from app.delivery.routing.check import time_of_day
 from app.delivery.routing.explanation import ExplainedStop, ExplainedTrip, Move
@@ -57,7 +58,7 @@ def told_move(move: Move) -> Text:
         place = text("with {where}, before order {order}", where=where, order=move.before)
     else:
         place = text("with {where}, after order {order}", where=where, order=move.behind)
-    return text("{place}, it would cost {cost}.", place=place, cost=_cost(move))
+    return text("{place}, it would cost {cost}.", place=place, cost=cost(move.riders, move.ride_seconds))
 
 
 def told_change(change: Change) -> Text:
@@ -77,15 +78,30 @@ def _visit(visit: Visit | None) -> Text:
     return text("rider {rider} at {time}", rider=rider, time=time_of_day(second))
 
 
-def _cost(move: Move) -> Text:
-    riding = text("{span} more riding", span=span(move.ride_seconds))
-    if move.ride_seconds < 0:
-        riding = text("{span} less riding", span=span(-move.ride_seconds))
-    if move.riders > 0:
+def cost(riders: int, ride_seconds: int) -> Text:
+    """Tell what a change costs a plan, or saves where it is negative."""
+    riding = text("{span} more riding", span=span(ride_seconds))
+    if ride_seconds < 0:
+        riding = text("{span} less riding", span=span(-ride_seconds))
+    if riders > 0:
         return text("one more rider and {riding}", riding=riding)
-    if move.riders < 0:
+    if riders < 0:
         return text("one rider less and {riding}", riding=riding)
     return riding
+
+
+def with_names(said: Text, riders: Mapping[int, str], doors: Mapping[int, str]) -> Text:
+    """Let a sentence of the check name people, where it has the numbers of rider and order.
+
+    >>> str(with_names(text("Rider {rider} carries order {order}.", rider=7, order=3), {7: "Chen"}, {}))
+    'Rider Chen carries order 3.'
+    """
+    values = dict(said.values)
+    for gap, names in (("rider", riders), ("order", doors)):
+        number = values.get(gap)
+        if isinstance(number, int):
+            values[gap] = names.get(number, number)
+    return replace(said, values=values)
 
 
 def span(seconds: int) -> Text:

@@ -25,7 +25,7 @@ from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_to_json
 from app.delivery.routing.familiarity import familiar
 from app.delivery.routing.faults import Fault
-from app.delivery.routing.plan import Objective, Reason, Route, RoutePlan, Trip
+from app.delivery.routing.plan import Objective, Reason, Route, RoutePlan, Trip, Unserved
 from app.delivery.routing.plan import Stop as PlannedStop
 from app.delivery.routing.problem import (
     Kitchen,
@@ -42,6 +42,7 @@ from app.delivery.routing.solver import BrokenPlan, Effort, solve
 from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
 from app.delivery.rules.proof import second_of
+from app.delivery.rules.reasons import remedy
 from app.delivery.travel.estimate import durations_between
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -53,13 +54,14 @@ KITCHEN = 1
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A checked plan of one kitchen's sitting that nobody has kept yet."""
+    """A plan of one kitchen's sitting that nobody has kept yet; one made by hand may break promises."""
 
     on: date
     sitting: Sitting
     kitchen_code: str
     problem: RoutingProblem
     plan: RoutePlan
+    is_by_hand: bool = False
 
 
 def draft_plan(
@@ -154,15 +156,24 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
 
 
 def route_plan_of(plan: DayPlan) -> RoutePlan:
-    """Read a plan back from its rows: who rides when to whom."""
-    days: dict[int, list[Trip]] = {}
+    """Read a plan back from its rows, in the words of the planner."""
+    trips: dict[int, list[Trip]] = {}
     for run in plan.runs:
         stops = tuple(PlannedStop(stop.subscription_id, stop.handover_seconds) for stop in run.stops)
-        days.setdefault(run.rider_id, []).append(Trip(KITCHEN, run.depart_seconds, stops, run.return_seconds))
-    objective = Objective(plan.unserved_weight, plan.riders, plan.ride_seconds)
-    bound = Objective(plan.bound_unserved_weight, plan.bound_riders, plan.bound_ride_seconds)
-    routes = tuple(Route(rider, tuple(trips)) for rider, trips in days.items())
-    return RoutePlan(routes, (), objective, bound, plan.is_proven, seconds=0.0)
+        trips.setdefault(run.rider_id, []).append(
+            Trip(KITCHEN, run.depart_seconds, stops, run.return_seconds)
+        )
+    return RoutePlan(
+        routes=tuple(Route(rider, tuple(ridden)) for rider, ridden in trips.items()),
+        unserved=tuple(
+            Unserved(left.subscription_id, left.reason, remedy(left.reason, ride_seconds=left.ride_seconds))
+            for left in plan.unserved
+        ),
+        objective=Objective(plan.unserved_weight, plan.riders, plan.ride_seconds),
+        bound=Objective(plan.bound_unserved_weight, plan.bound_riders, plan.bound_ride_seconds),
+        proven=plan.is_proven,
+        seconds=0.0,
+    )
 
 
 def problem_of(
@@ -257,7 +268,7 @@ def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
     db.session.add(kept)
     db.session.flush()
     audit.record(
-        "delivery.planned",
+        "delivery.changed_by_hand" if draft.is_by_hand else "delivery.planned",
         f"plan:{name}",
         by=by,
         at=at,

@@ -15,10 +15,8 @@ from app.delivery.models import DayPlan
 from app.delivery.queries import KitchenDay
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_from_json
-from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, Unserved
-from app.delivery.rules.reasons import remedy
 from app.delivery.rules.release import Concern, Day, Outing, RiderChange, changes, concerns, mark_of
-from app.delivery.service.planning import KITCHEN, plan_name
+from app.delivery.service.planning import plan_name, route_plan_of
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals.queries import price_on
@@ -107,28 +105,7 @@ def concerns_of(day: KitchenDay) -> tuple[Concern, ...]:
         riders=[run.rider_id for run in plan.runs],
         present=[rider.id for rider in day.riders],
     )
-    return concerns(beside, violations(problem_from_json(plan.instance), planned_routes(plan)))
-
-
-def planned_routes(plan: DayPlan) -> RoutePlan:
-    """Read a plan back from its rows, in the words of the planner."""
-    trips: dict[int, list[Trip]] = {}
-    for run in plan.runs:
-        stops = tuple(Stop(stop.subscription_id, stop.handover_seconds) for stop in run.stops)
-        trips.setdefault(run.rider_id, []).append(
-            Trip(KITCHEN, run.depart_seconds, stops, run.return_seconds)
-        )
-    return RoutePlan(
-        routes=tuple(Route(rider, tuple(ridden)) for rider, ridden in trips.items()),
-        unserved=tuple(
-            Unserved(left.subscription_id, left.reason, remedy(left.reason, ride_seconds=left.ride_seconds))
-            for left in plan.unserved
-        ),
-        objective=Objective(plan.unserved_weight, plan.riders, plan.ride_seconds),
-        bound=Objective(plan.bound_unserved_weight, plan.bound_riders, plan.bound_ride_seconds),
-        proven=plan.is_proven,
-        seconds=0.0,
-    )
+    return concerns(beside, violations(problem_from_json(plan.instance), route_plan_of(plan)))
 
 
 def changes_of(day: KitchenDay) -> tuple[RiderChange, ...]:

@@ -1,6 +1,17 @@
 """The pages of delivery: the day's plan and its release, cases of no answer, subscriptions, riders."""
 
-from app.delivery.views import asides, cases, credential, day, keying, links, release, riders, subscriptions
+from app.delivery.views import (
+    asides,
+    cases,
+    credential,
+    day,
+    handwork,
+    keying,
+    links,
+    release,
+    riders,
+    subscriptions,
+)
 from app.delivery.views.blueprint import bp
 
 __all__ = [
@@ -9,6 +20,7 @@ __all__ = [
     "cases",
     "credential",
     "day",
+    "handwork",
     "keying",
     "links",
     "release",

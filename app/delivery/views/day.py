@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 
 from flask import Response, redirect, render_template, request, send_file, url_for
@@ -24,6 +25,7 @@ from app.delivery.routing.solver import Effort
 from app.delivery.rules import picture
 from app.delivery.rules.days import HOURS, parse_day, parse_sitting
 from app.delivery.rules.doors import honorific
+from app.delivery.rules.explanation import with_names
 from app.delivery.rules.proof import Outcome, outcomes_counted, run_code
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import REASONS, remedy, whole_minutes
@@ -76,7 +78,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
     """Write a kitchen's page; with `form` the release that was refused."""
     (shown,) = queries.kitchen_days(on, sitting, [site])
     noted = concerns_of(shown) if shown.is_draft else ()
-    named = _doors(shown)
+    named, riders, name = _doors(shown), _riders(shown), name_of(on)
     proofs = queries.proofs(on, sitting, list(named.values()))
     told = _told(shown.released, proofs)
     return render_template(
@@ -88,7 +90,12 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         concerns=noted,
         changes=changes_of(shown),
         subscriptions=named,
-        riders=_riders(shown),
+        riders=riders,
+        sentence_of=partial(
+            with_names,
+            riders={each.id: each.name for each in riders.values()},
+            doors={each.id: name(each) for each in named.values()},
+        ),
         release_form=form or ReleaseForm(formdata=None),
         seen=mark_of(noted),
         people=users.names_of(_hands(shown) | _reporters(proofs)),
@@ -99,7 +106,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         plan_form=_plan_form(on, sitting, site.site_code),
         quality=quality_of,
         minutes=whole_minutes,
-        name_of=name_of(on),
+        name_of=name,
         reasons=REASONS,
         remedy=remedy,
         colour_of=picture.colour_of,
