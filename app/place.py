@@ -12,6 +12,9 @@ from app.sheet.cells import Unreadable
 from app.text import text
 
 _EARTH_RADIUS_M = 6_371_008.8
+METRES_PER_DEGREE = 111_195
+"""Of latitude, and of longitude at the equator."""
+
 _LATITUDES = (3.5, 53.6)
 _LONGITUDES = (73.4, 135.1)
 

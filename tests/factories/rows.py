@@ -71,7 +71,15 @@ def _plain_value(column: Column[Any]) -> object:
     raise NotImplementedError(message)
 
 
-_NAMED_VALUES = {"amount_fen": 1, "shift_from_seconds": 0, "given_by": "1", "approved_by": "1"}
+_NAMED_VALUES = {
+    "amount_fen": 1,
+    "shift_from_seconds": 0,
+    "given_by": "1",
+    "approved_by": "1",
+    "road": 13_000,
+    "lane": 10_000,
+    "pushed": 4_000,
+}
 _PLAIN_VALUES: tuple[tuple[type[TypeEngine[Any]], object], ...] = (
     (Boolean, True),
     (Integer, 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +15,14 @@ from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.clock import today
 from app.delivery.routing.solver import Effort
-from app.delivery.service import draft_plan, keep_plan
+from app.delivery.service import draft_plan, keep_plan, keep_roads, read_extract
 from app.extensions import db
 from app.meals.models import Meal
 from app.residents.rules.facts import Status, StatusChange
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
+from tests.factories.streets import two_banks
 from tests.support.html import Element
 from tests.support.pages import PageClient
 
@@ -387,3 +389,28 @@ def test_an_officer_moves_a_door_by_hand_and_sees_what_that_breaks(signed_in: Si
     assert "陈志强 要从" in said(officer.page(KITCHEN))
     assert officer.get(address + "&door=99999").status_code == 404
     assert officer.get(address + "&sitting=dinner").status_code == 404
+
+
+def test_the_pages_say_what_the_minutes_were_measured_on(signed_in: SignedIn, tmp_path: Path) -> None:
+    plan()
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    assert "尚未导入路网" in said(officer.page(DAY))
+    assert "按直线距离保守估算" in said(officer.page(KITCHEN))
+    extract = read_extract(two_banks().written(tmp_path), at=LONG_AGO)
+    with transaction():
+        keep_roads(extract, by=COMMAND, at=LONG_AGO)
+    plan()
+    assert "时间按" in said(officer.page(DAY))
+    assert "导入的路网计算" in said(officer.page(KITCHEN))
+
+
+def test_kitchens_are_offered_with_the_minutes_over_the_bridge(signed_in: SignedIn, tmp_path: Path) -> None:
+    with transaction():
+        neighbour("R-9", north=0.0081)
+    form = "/delivery/subscriptions/new?resident=R-9"
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    assert "C01老年食堂，约 7 分钟" in said(officer.page(form))
+    extract = read_extract(two_banks().written(tmp_path), at=LONG_AGO)
+    with transaction():
+        keep_roads(extract, by=COMMAND, at=LONG_AGO)
+    assert "C01老年食堂，约 14 分钟" in said(officer.page(form))

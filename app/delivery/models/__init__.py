@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
+from app.delivery.models.roads import RoadNetwork
 from app.delivery.routing.plan import Reason
 from app.delivery.rules.links import Problem
 from app.delivery.rules.proof import Outcome, Via
@@ -142,7 +143,8 @@ class DayPlan(Base):
     """One kitchen's plan for one sitting of one day; `bound` values are proven, given the better goals.
 
     `instance` is the problem that was solved, as `meal-circle/1`: its order ids are subscription ids, its
-    rider ids rider ids, and the kitchen is number 1.
+    rider ids rider ids, and the kitchen is number 1. Its seconds were measured over the roads of
+    `road_network_id`, or estimated from the straight line where that is None.
 
     A draft is replaced when somebody plans again; a released plan stays, and the next one is another
     `revision`. In force is the newest that was released. The release fixes `price_fen`, what one meal costs.
@@ -174,6 +176,7 @@ class DayPlan(Base):
     instance: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by: Mapped[str] = mapped_column(String(16))
+    road_network_id: Mapped[int | None] = mapped_column(ForeignKey("road_network.id"))
     revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     released_by: Mapped[str | None] = mapped_column(String(16))
@@ -186,6 +189,7 @@ class DayPlan(Base):
     bound_ride_seconds: Mapped[int] = mapped_column(Integer)
     is_proven: Mapped[bool] = mapped_column(Boolean)
     kitchen: Mapped[Site] = relationship()
+    roads: Mapped[RoadNetwork | None] = relationship()
     runs: Mapped[list[Run]] = relationship(cascade="all, delete-orphan", order_by="Run.number")
     unserved: Mapped[list[UnservedDelivery]] = relationship(
         cascade="all, delete-orphan", order_by="UnservedDelivery.subscription_id"

@@ -30,6 +30,7 @@ from app.delivery.queries.proof import (
     stops_reported,
 )
 from app.delivery.queries.riders import absences_of, rider, rider_numbers, riders, riders_on
+from app.delivery.queries.roads import all_speeds, placed_sites, road_content, road_network, speeds_on
 from app.delivery.queries.subscriptions import (
     DueSubscriptions,
     due,
@@ -46,6 +47,7 @@ __all__ = [
     "KitchenDay",
     "Proof",
     "absences_of",
+    "all_speeds",
     "aside_counts",
     "digests_reported",
     "due",
@@ -57,6 +59,7 @@ __all__ = [
     "link_numbered",
     "links_of",
     "own_runs",
+    "placed_sites",
     "plan_of",
     "plan_to_print",
     "plans",
@@ -71,7 +74,10 @@ __all__ = [
     "riders_on",
     "riders_sent",
     "riders_so_far",
+    "road_content",
+    "road_network",
     "runs_of",
+    "speeds_on",
     "stops_reported",
     "subscription",
     "subscriptions",

@@ -81,7 +81,9 @@ def _newest(
     return (
         db.session.execute(
             select(DayPlan)
-            .options(joinedload(DayPlan.kitchen), runs.joinedload(Run.rider), *people)
+            .options(
+                joinedload(DayPlan.kitchen), joinedload(DayPlan.roads), runs.joinedload(Run.rider), *people
+            )
             .where(
                 DayPlan.served_on == on,
                 DayPlan.sitting == sitting,

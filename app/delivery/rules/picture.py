@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.place import METRES_PER_DEGREE
+
 Location = tuple[float, float]
 """(longitude, latitude) in degrees WGS-84."""
 
@@ -14,8 +16,6 @@ Spot = tuple[float, float]
 
 COLOURS = ("#9c2a12", "#0b57d0", "#14602f", "#7a4a00", "#6a1b9a", "#00695c", "#ad1457", "#37474f")
 """One after the other for the runs; each can be read on white."""
-
-_METRES_PER_DEGREE = 111_195
 
 
 def colour_of(number: int) -> str:
@@ -62,8 +62,8 @@ def ride_map(
     eastward = math.cos(math.radians(kitchen[1]))
 
     def spot(place: Location) -> Spot:
-        x = middle + (place[0] - kitchen[0]) * _METRES_PER_DEGREE * eastward * scale
-        y = middle - (place[1] - kitchen[1]) * _METRES_PER_DEGREE * scale
+        x = middle + (place[0] - kitchen[0]) * METRES_PER_DEGREE * eastward * scale
+        y = middle - (place[1] - kitchen[1]) * METRES_PER_DEGREE * scale
         return round(_within(x, margin, size - margin), 1), round(_within(y, margin, size - margin), 1)
 
     return RideMap(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.delivery.routing.plan import Reason
 from app.delivery.rules.doors import MAX_AGE_SECONDS
+from app.delivery.travel.estimate import NO_WAY_SECONDS
 from app.text import Text, text
 
 REASONS = {
@@ -41,6 +42,11 @@ def remedy(reason: Reason, *, ride_seconds: int | None = None) -> Text:
         return _REMEDIES[reason]
     if ride_seconds is None:
         return text("Let a nearer kitchen cook for this door, or let the resident be fetched or visited.")
+    if ride_seconds >= NO_WAY_SECONDS:
+        return text(
+            "No road that may be ridden leads to this door. Correct its coordinates on the resident's page, "
+            "or let the resident be fetched or visited."
+        )
     return text(
         "The ride takes about {minutes} minutes, {allowed} are allowed. Let a nearer kitchen cook for this "
         "door, or let the resident be fetched or visited.",

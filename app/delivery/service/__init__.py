@@ -15,6 +15,7 @@ from app.delivery.service.planning import Draft, draft_plan, keep_plan
 from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import add_rider, end_absence, note_absence, retire_rider
+from app.delivery.service.roads import decide_speeds, keep_roads, read_extract, travel_on
 from app.delivery.service.subscriptions import begin_subscription, end_subscription
 
 __all__ = [
@@ -25,18 +26,22 @@ __all__ = [
     "begin_subscription",
     "changes_of",
     "concerns_of",
+    "decide_speeds",
     "draft_plan",
     "end_absence",
     "end_subscription",
     "issue_links",
     "keep_plan",
+    "keep_roads",
     "key_back",
     "link_of_token",
     "link_token",
     "note_absence",
+    "read_extract",
     "release_plan",
     "retire_rider",
     "revoke_link",
     "take_from_phone",
     "take_reports",
+    "travel_on",
 ]

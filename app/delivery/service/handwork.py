@@ -105,7 +105,8 @@ def change_plan(
         raise Conflict(
             text("A run that is being loaded or on its way cannot be changed here. Call the rider instead.")
         )
-    draft = Draft(on, sitting, site.site_code, held.problem, changed, is_by_hand=True)
+    measured_on = held.plan.road_network_id
+    draft = Draft(on, sitting, site.site_code, held.problem, changed, is_by_hand=True, network_id=measured_on)
     return keep_plan(draft, by=by, at=at)
 
 

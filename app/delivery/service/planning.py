@@ -43,7 +43,7 @@ from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
 from app.delivery.rules.proof import second_of
 from app.delivery.rules.reasons import remedy
-from app.delivery.travel.estimate import durations_between
+from app.delivery.service.roads import Travel, travel_from
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.text import text
@@ -62,6 +62,7 @@ class Draft:
     problem: RoutingProblem
     plan: RoutePlan
     is_by_hand: bool = False
+    network_id: int | None = None
 
 
 def draft_plan(
@@ -87,7 +88,7 @@ def draft_plan(
     db.session.rollback()
     problem, plan = day.problem, _planned(day, effort)
     _ensure_sound(problem, plan, kitchen_code)
-    return Draft(on, sitting, kitchen_code, problem, plan)
+    return Draft(on, sitting, kitchen_code, problem, plan, network_id=day.network_id)
 
 
 def _ensure_sound(problem: RoutingProblem, plan: RoutePlan, kitchen_code: str) -> None:
@@ -108,6 +109,7 @@ class _Day:
 
     problem: RoutingProblem
     known: Mapping[int, int]
+    network_id: int | None
     in_force: RoutePlan | None = None
     news: News | None = None
 
@@ -144,15 +146,19 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
     if released is None or on < clock.on(at):
         due = [each for each in going if each.id not in done]
         known = queries.riders_so_far(on, sitting, kitchen_code)
-        return _Day(problem_of(site, place, due, riders, on=on, sitting=sitting), known)
+        travel = travel_from(place, on)
+        problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
+        return _Day(problem, known, travel.network_id)
     second = second_of(at) if on == clock.on(at) else 0
     begun = [run for run in released.runs if run.depart_seconds - LOAD_SECONDS <= second]
     on_their_way = {stop.subscription_id for run in begun for stop in run.stops}
     due = [each for each in going if each.id not in done or each.id in on_their_way]
     there = {each.id for each in riders}
     gone = {run.rider_id: run.rider for run in released.runs if run.rider_id not in there}
-    problem = problem_of(site, place, due, [*riders, *gone.values()], on=on, sitting=sitting)
-    return _Day(problem, {}, route_plan_of(released), News(second, frozenset(gone)))
+    travel = travel_from(place, on, in_force=released)
+    riders = [*riders, *gone.values()]
+    problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
+    return _Day(problem, {}, travel.network_id, route_plan_of(released), News(second, frozenset(gone)))
 
 
 def route_plan_of(plan: DayPlan) -> RoutePlan:
@@ -184,8 +190,9 @@ def problem_of(
     *,
     on: date,
     sitting: Sitting,
+    travel: Travel,
 ) -> RoutingProblem:
-    """Put a kitchen's day into the words of the planner; minutes are estimated from the straight line.
+    """Put a kitchen's day into the words of the planner.
 
     Order ids are subscription ids. A door without coordinates is set aside as invalid, so that it comes back
     with its reason.
@@ -220,7 +227,7 @@ def problem_of(
         matrices={
             KITCHEN: Matrix(
                 orders=tuple(order.id for order in orders),
-                durations=durations_between([place, *(door for _, door in doors if door is not None)]),
+                durations=travel.between([place, *(door for _, door in doors if door is not None)]),
             )
         },
         set_aside=tuple(_without_place(each) for each, door in doors if door is None),
@@ -301,6 +308,7 @@ def _rows(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
         instance=problem_to_json(draft.problem),
         made_at=at,
         made_by=by.user_no,
+        road_network_id=draft.network_id,
         unserved_weight=plan.objective.unserved_weight,
         riders=plan.objective.riders,
         ride_seconds=plan.objective.ride,

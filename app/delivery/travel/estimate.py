@@ -4,8 +4,6 @@ An e-bike may do at most 15 km/h in the bicycle lane; a volunteer with hot meals
 longer than the straight line by a factor that differs from pair to pair: in a city with a river, a factor of
 1.3 promises 15 minutes wrongly for one pair of doors in six. The factor here is a careful one, so that 15
 minutes reach about 2 km as the crow flies.
-
-Source: 道路交通安全法 art. 58 (15 km/h in the bicycle lane).
 """
 
 from __future__ import annotations
@@ -13,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import asin, ceil, cos, radians, sin, sqrt
 
+from app.delivery.travel.speeds import FASTEST_METRES_PER_HOUR, USUAL
+
 Location = tuple[float, float]
 """(longitude, latitude) in degrees WGS-84."""
 
 EARTH_RADIUS_METRES = 6_371_000
 DETOUR = 1.6
-PLANNED_METRES_PER_HOUR = 13_000
-FASTEST_METRES_PER_HOUR = 15_000
-"""What the law allows in the bicycle lane; no estimate may be quicker."""
+NO_WAY_SECONDS = 24 * 60 * 60
+"""Stands for the ride between two doors that no way joins."""
 
 
 def straight_metres(start: Location, end: Location) -> float:
@@ -44,7 +43,7 @@ def ride_seconds(
     end: Location,
     *,
     detour: float = DETOUR,
-    metres_per_hour: int = PLANNED_METRES_PER_HOUR,
+    metres_per_hour: int = USUAL.road,
 ) -> int:
     """Estimate the whole seconds that an e-bike needs between two doors, rounded up.
 
@@ -63,10 +62,14 @@ def ride_seconds(
     return ceil(straight_metres(start, end) * detour * 3600 / metres_per_hour)
 
 
-def durations_between(places: Sequence[Location]) -> tuple[tuple[int, ...], ...]:
+def durations_between(
+    places: Sequence[Location], *, metres_per_hour: int = USUAL.road
+) -> tuple[tuple[int, ...], ...]:
     """Estimate the square matrix of seconds between all places; a kitchen goes first, its orders after it.
 
     >>> durations_between([(112.98, 28.12), (112.98, 28.13)])
     ((0, 493), (493, 0))
     """
-    return tuple(tuple(ride_seconds(start, end) for end in places) for start in places)
+    return tuple(
+        tuple(ride_seconds(start, end, metres_per_hour=metres_per_hour) for end in places) for start in places
+    )

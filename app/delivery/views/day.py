@@ -63,6 +63,7 @@ def day() -> str:
         release_form=SittingForm(formdata=None, on=on.isoformat(), sitting=sitting.value),
         quality=quality_of,
         minutes=whole_minutes,
+        roads=queries.road_network(),
     )
 
 

@@ -14,8 +14,8 @@ from app.delivery import queries
 from app.delivery.forms import EndForm, SubscriptionForm
 from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service import begin_subscription, end_subscription
-from app.delivery.travel.estimate import ride_seconds
+from app.delivery.service import begin_subscription, end_subscription, travel_on
+from app.delivery.travel.estimate import NO_WAY_SECONDS, Location
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
 from app.residents.models import Resident
@@ -137,20 +137,22 @@ def _form(resident: Resident) -> SubscriptionForm:
 
 def _nearest_first(resident: Resident, kitchens: Sequence[Site]) -> list[tuple[str, str]]:
     """Name the kitchens with the minutes to the door, the nearest first; unknown places last."""
+    door = _place(resident)
+    placed = {site.site_code: place for site in kitchens if (place := _place(site)) is not None}
+    seconds = {}
+    if door is not None and placed:
+        travel = travel_on(clock.today())
+        seconds = dict(zip(placed, travel.to_door(list(placed.values()), door), strict=True))
     offered = []
     for site in kitchens:
-        seconds = _ride(site, resident)
-        if seconds is None:
-            offered.append((float("inf"), site.site_code, site.name))
-            continue
-        label = text("{name}, about {minutes} min", name=site.name, minutes=whole_minutes(seconds))
-        offered.append((seconds, site.site_code, say(label)))
+        ride = seconds.get(site.site_code, NO_WAY_SECONDS)
+        label = text("{name}, about {minutes} min", name=site.name, minutes=whole_minutes(ride))
+        known = ride < NO_WAY_SECONDS
+        offered.append((ride, site.site_code, say(label) if known else site.name))
     return [(code, label) for _, code, label in sorted(offered)]
 
 
-def _ride(site: Site, resident: Resident) -> int | None:
-    if site.longitude is None or site.latitude is None:
+def _place(located: Site | Resident) -> Location | None:
+    if located.longitude is None or located.latitude is None:
         return None
-    if resident.longitude is None or resident.latitude is None:
-        return None
-    return ride_seconds((site.longitude, site.latitude), (resident.longitude, resident.latitude))
+    return located.longitude, located.latitude

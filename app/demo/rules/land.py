@@ -15,10 +15,9 @@ from random import Random
 
 from app.areas.rules import AreaRecord, short_name
 from app.demo.rules.chance import stream
-from app.place import Point
+from app.place import METRES_PER_DEGREE, Point
 
 DISTRICT = "430103"
-_METRES_PER_DEGREE = 111_195
 _TRIES = 400
 
 
@@ -96,8 +95,8 @@ def moved(point: Point, *, north_metres: float, east_metres: float) -> Point:
     >>> round(Point(28.1, 112.97).metres_to(moved(Point(28.1, 112.97), north_metres=300, east_metres=400)))
     500
     """
-    north = north_metres / _METRES_PER_DEGREE
-    east = east_metres / (_METRES_PER_DEGREE * cos(radians(point.lat)))
+    north = north_metres / METRES_PER_DEGREE
+    east = east_metres / (METRES_PER_DEGREE * cos(radians(point.lat)))
     return Point(round(point.lat + north, 6), round(point.lon + east, 6))
 
 

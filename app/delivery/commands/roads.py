@@ -1,0 +1,74 @@
+"""Home of the commands on roads: load them from an extract, decide how fast rides are planned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app import clock
+from app.access import COMMAND
+from app.delivery import queries
+from app.delivery.commands.documents import tell
+from app.delivery.commands.group import delivery_commands
+from app.delivery.rules.days import parse_day
+from app.delivery.service import decide_speeds, keep_roads, read_extract
+from app.delivery.travel.speeds import USUAL, Speeds
+from app.errors import DomainError
+from app.extensions import db
+from app.text import Text, text
+from app.transaction import transaction
+
+
+@delivery_commands.command("roads")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_roads(file: Path) -> None:
+    """Load the district's roads from FILE.osm.pbf, an OpenStreetMap extract: minutes come from them then.
+
+    What lies more than 5 km outside the sites is left away.
+    """
+    megabytes = file.stat().st_size / 1024 / 1024
+    tell(text("Reading {file}, {size} MB …", file=file.name, size=f"{megabytes:.1f}"))
+    extract = read_extract(file, at=clock.now())
+    with transaction():
+        kept = keep_roads(extract, by=COMMAND, at=clock.now())
+    tell(
+        text(
+            "{kilometres} km of road and {junctions} junctions are loaded; plans made from now on measure "
+            "their minutes on them.",
+            kilometres=round(kept.metres / 1000),
+            junctions=kept.junctions,
+        )
+    )
+    for name in extract.out_of_reach:
+        tell(text("No road reaches {name}: its minutes stay estimated. Check its coordinates.", name=name))
+
+
+@delivery_commands.command("speeds")
+@click.option("--from", "day", help="The first day, as 2026-12-01; without it, what is decided is listed.")
+@click.option("--road", default=USUAL.road / 1000, show_default=True, help="km/h on roads and cycleways.")
+@click.option("--lane", default=USUAL.lane / 1000, show_default=True, help="km/h in lanes and yards.")
+@click.option("--pushed", default=USUAL.pushed / 1000, show_default=True, help="km/h on foot, pushing.")
+@click.option("--reference", default="", help="The notice or the reason behind it.")
+def speeds(*, day: str | None, road: float, lane: float, pushed: float, reference: str) -> None:
+    """List how fast rides are planned, or decide it from a day on: never faster than 15 km/h."""
+    if day is not None:
+        if not reference.strip():
+            raise DomainError(text("Say why with --reference: the notice, or the ride that was measured."))
+        decided = Speeds(*(round(each * 1000) for each in (road, lane, pushed)))
+        with transaction():
+            decide_speeds(decided, parse_day(day), reference.strip(), by=COMMAND, at=clock.now())
+    tell(_told(text("until the first decision"), USUAL))
+    for each in db.session.execute(queries.all_speeds()).scalars():
+        from_then = text("from {day}, {reference}", day=each.effective_from, reference=each.reference)
+        tell(_told(from_then, Speeds(each.road, each.lane, each.pushed)))
+
+
+def _told(when: Text, planned: Speeds) -> Text:
+    return text(
+        "{when}: {road} km/h on roads, {lane} in lanes, {pushed} pushed",
+        when=when,
+        road=planned.road / 1000,
+        lane=planned.lane / 1000,
+        pushed=planned.pushed / 1000,
+    )

@@ -1,0 +1,74 @@
+"""Home of the door to the road network: whoever measures roads goes through here, and alone pays for it.
+
+The network's arrays bring numpy, scipy and osmium along, a second's start; no page that does not ask for
+minutes loads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from app.delivery.travel.box import Box
+from app.delivery.travel.speeds import Speeds
+from app.errors import DomainError
+from app.text import text
+
+if TYPE_CHECKING:
+    from app.delivery.travel.network.minutes import Roads
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A network that was read from an extract, as it is kept, and what is in it."""
+
+    content: bytes
+    junctions: int
+    metres: int
+    roads: Roads
+
+
+def built(file: Path, box: Box, speeds: Speeds) -> Built:
+    """Read the roads inside a box from an OpenStreetMap extract.
+
+    Raises: DomainError for a file that cannot be read, is too large, or has no roads there.
+    """
+    from app.delivery.travel.network.extract import network_of  # noqa: PLC0415  Only who reads extracts pays.
+    from app.delivery.travel.network.minutes import Roads  # noqa: PLC0415  As above.
+
+    network = network_of(file, box)
+    roads = Roads(network, speeds)
+    return Built(network.to_bytes(), network.junctions, roads.metres, roads)
+
+
+_kept: dict[tuple[str, Speeds], Roads] = {}
+_keeping = Lock()
+
+
+def opened(digest: str, speeds: Speeds, content: Callable[[], bytes]) -> Roads:
+    """Give the roads of a kept network, known by its digest, at the speeds of a day.
+
+    The last ones stay in this process; `content` is asked for when they are others.
+    Raises: DomainError when another version of this program wrote the content.
+    """
+    with _keeping:
+        if (digest, speeds) not in _kept:
+            roads = _read(content(), speeds)
+            _kept.clear()
+            _kept[digest, speeds] = roads
+        return _kept[digest, speeds]
+
+
+def _read(content: bytes, speeds: Speeds) -> Roads:
+    from app.delivery.travel.network.arrays import BrokenNetwork, Network  # noqa: PLC0415  As above.
+    from app.delivery.travel.network.minutes import Roads  # noqa: PLC0415  As above.
+
+    try:
+        return Roads(Network.from_bytes(content), speeds)
+    except BrokenNetwork as error:
+        raise DomainError(
+            text("The roads were read by another version of this program. Load the extract again.")
+        ) from error
