@@ -17,9 +17,11 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from app.delivery.rules.doors import MAX_AGE_SECONDS
 from app.delivery.travel.box import box_around
 from app.delivery.travel.estimate import NO_WAY_SECONDS
 from app.delivery.travel.network.arrays import Network
+from app.delivery.travel.network.circle import circle
 from app.delivery.travel.network.minutes import Roads
 from app.delivery.travel.roads import built
 from app.delivery.travel.speeds import USUAL
@@ -104,6 +106,11 @@ def main() -> None:
     found = timed(f"{KITCHENS} kitchens x {len(doors)} doors", lambda: roads.durations(kitchens, doors))
     reached = sum(seconds < NO_WAY_SECONDS for row in found for seconds in row)
     print(f"{reached / KITCHENS / len(doors):.1%} of the pairs have a way")
+    rings = timed(
+        f"isochrones of {KITCHENS} kitchens, 15 minutes",
+        lambda: [circle(roads, kitchen, MAX_AGE_SECONDS) for kitchen in kitchens],
+    )
+    print(f"{sum(len(ring) for each in rings for ring in each) / KITCHENS:.0f} corners each")
     near = doors[:120]
     timed("one kitchen with 30 doors, all pairs", lambda: roads.durations(near[:31], near[:31]))
     timed("one kitchen with 120 doors, all pairs", lambda: roads.durations(near, near))

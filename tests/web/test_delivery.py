@@ -414,3 +414,25 @@ def test_kitchens_are_offered_with_the_minutes_over_the_bridge(signed_in: Signed
     with transaction():
         keep_roads(extract, by=COMMAND, at=LONG_AGO)
     assert "C01老年食堂，约 14 分钟" in said(officer.page(form))
+
+
+def test_the_map_is_drawn_over_the_roads_once_they_are_loaded(signed_in: SignedIn, tmp_path: Path) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    address = f"/delivery/kitchens/C01/map.svg?on={MONDAY.isoformat()}"
+    assert officer.get(address).status_code == 404
+    plan()
+    straight = officer.get(address)
+    assert straight.mimetype == "image/svg+xml"
+    assert "<circle cx=" in straight.text
+    # One door 223 metres to the north, there and back: the page's picture asks for this address.
+    assert 'd="M560 560L560 521L560 560"' in straight.text
+    assert officer.page(KITCHEN).one("figure").one("img").get("src") == f"{address}&sitting=lunch"
+    extract = read_extract(two_banks().written(tmp_path), at=LONG_AGO)
+    with transaction():
+        keep_roads(extract, by=COMMAND, at=LONG_AGO)
+    over = officer.get(address).text
+    assert over.count("<path") == 3
+    assert "王" not in over
+    paths = [part.split('"')[0] for part in over.split('<path d="')[1:]]
+    # The bridge is a street of its own on the map, a kilometre to the east.
+    assert "M737 507L737 454" in paths[1]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
+from app.delivery.travel.box import Box, box_around
+from app.delivery.travel.estimate import Location
+from app.delivery.travel.roads import Sight
 from app.place import METRES_PER_DEGREE
-
-Location = tuple[float, float]
-"""(longitude, latitude) in degrees WGS-84."""
 
 Spot = tuple[float, float]
 """How far from the left and from the top."""
@@ -29,51 +30,114 @@ def colour_of(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RideMap:
-    """The rides seen from above, north up: spots of the kitchen, of each run's doors, of doors left out."""
+    """The rides seen from above, north up: spots of the kitchen, of each run's doors, of doors left out.
+
+    `rides`, `circle` and `streets` are lines as SVG writes paths, a ride for each run; `radius` is the circle
+    as the crow flies, where no roads are loaded.
+    """
 
     width: float
     height: float
     kitchen: Spot
     runs: tuple[tuple[Spot, ...], ...]
     left_out: tuple[Spot, ...]
-    circle: float
+    radius: float
+    rides: tuple[str, ...]
+    circle: str = ""
+    streets: str = ""
 
-    def path(self, run: int) -> str:
-        """Give the line of a run, from the kitchen and back, as SVG writes points."""
-        spots = [self.kitchen, *self.runs[run], self.kitchen]
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+
+SIZE = 1120
+REACH_METRES = 2000
+_MARGIN = 28
+_BORDER = 1.5
+"""How far the map goes beyond the circle."""
+
+
+def box_of_map(kitchen: Location) -> Box:
+    """Give the piece of the earth that the map around a kitchen shows."""
+    return box_around([kitchen], margin_metres=round(REACH_METRES * _BORDER * SIZE / (SIZE - 2 * _MARGIN)))
+
+
+def legs_of(runs: Sequence[Sequence[Location]]) -> list[tuple[int, int]]:
+    """Give the legs of all runs, from door to door by number: the kitchen is 0, doors count on from there.
+
+    >>> legs_of([[(1, 1), (2, 2)], [(3, 3)]])
+    [(0, 1), (1, 2), (2, 0), (0, 3), (3, 0)]
+    """
+    legs, first = [], 1
+    for run in runs:
+        doors = [0, *range(first, first + len(run)), 0]
+        legs += list(pairwise(doors))
+        first += len(run)
+    return legs
 
 
 def ride_map(
     kitchen: Location,
     runs: Sequence[Sequence[Location]],
     left_out: Sequence[Location] = (),
-    *,
-    size: float = 560,
-    reach_metres: float = 2000,
+    sight: Sight | None = None,
 ) -> RideMap:
-    """Draw rides around their kitchen, with a circle of `reach_metres`; far doors stand at the edge.
+    """Draw rides around their kitchen, with what is reached from it; far doors stand at the edge.
 
-    >>> ride_map((112.98, 28.1), [[(112.98, 28.11)]]).runs
-    (((280.0, 156.8),),)
+    `sight` is what the roads show, its rides in the order of `legs_of`; without it lines are straight and the
+    circle is 2 km as the crow flies.
+
+    >>> ride_map((112.98, 28.12), [[(112.98, 28.13)]]).runs
+    (((560.0, 362.8),),)
     """
-    middle, margin = size / 2, 14
-    scale = (middle - margin) / (reach_metres * 1.2)
+    middle = SIZE / 2
+    scale = (middle - _MARGIN) / (REACH_METRES * _BORDER)
     eastward = math.cos(math.radians(kitchen[1]))
 
-    def spot(place: Location) -> Spot:
-        x = middle + (place[0] - kitchen[0]) * METRES_PER_DEGREE * eastward * scale
-        y = middle - (place[1] - kitchen[1]) * METRES_PER_DEGREE * scale
-        return round(_within(x, margin, size - margin), 1), round(_within(y, margin, size - margin), 1)
+    def flat(place: Location) -> Spot:
+        return (
+            middle + (place[0] - kitchen[0]) * METRES_PER_DEGREE * eastward * scale,
+            middle - (place[1] - kitchen[1]) * METRES_PER_DEGREE * scale,
+        )
 
+    def spot(place: Location) -> Spot:
+        x, y = (round(_within(each, _MARGIN, SIZE - _MARGIN), 1) for each in flat(place))
+        return x, y
+
+    def path(lines: Sequence[Sequence[Location]]) -> str:
+        return " ".join(_written([flat(place) for place in line]) for line in lines)
+
+    spots = tuple(tuple(spot(door) for door in run) for run in runs)
+    straight = [[(middle, middle), *run, (middle, middle)] for run in spots]
     return RideMap(
-        width=size,
-        height=size,
+        width=SIZE,
+        height=SIZE,
         kitchen=(middle, middle),
-        runs=tuple(tuple(spot(door) for door in run) for run in runs),
+        runs=spots,
         left_out=tuple(spot(door) for door in left_out),
-        circle=round(reach_metres * scale, 1),
+        radius=round(REACH_METRES * scale, 1),
+        rides=tuple(_written(line) for line in straight)
+        if sight is None
+        else tuple(path(legs) for legs in _by_run(runs, sight.rides)),
+        circle="" if sight is None else path([[*ring, ring[0]] for ring in sight.circle]),
+        streets="" if sight is None else path(sight.streets),
     )
+
+
+def _by_run(
+    runs: Sequence[Sequence[Location]], rides: Sequence[Sequence[Location]]
+) -> list[Sequence[Sequence[Location]]]:
+    """Give each run its legs: one more than it has doors."""
+    following = iter(rides)
+    return [list(islice(following, len(run) + 1)) for run in runs]
+
+
+def _written(line: Sequence[Spot]) -> str:
+    """Write a line as SVG does, in whole units, without what lies on the same spot.
+
+    >>> _written([(1.2, 2.0), (1.3, 2.1), (30, 4)])
+    'M1 2L30 4'
+    """
+    spots = [(round(x), round(y)) for x, y in line]
+    kept = [spot for place, spot in enumerate(spots) if place == 0 or spot != spots[place - 1]]
+    return "M" + "L".join(f"{x} {y}" for x, y in kept)
 
 
 def _within(value: float, least: float, most: float) -> float:

@@ -6,16 +6,20 @@ minutes loads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from app.delivery.travel.box import Box
+from app.delivery.travel.estimate import Location
 from app.delivery.travel.speeds import Speeds
 from app.errors import DomainError
 from app.text import text
+
+Line = tuple[Location, ...]
+"""Places one after the other, as a line on the map; a ring comes back to the first."""
 
 if TYPE_CHECKING:
     from app.delivery.travel.network.minutes import Roads
@@ -72,3 +76,26 @@ def _read(content: bytes, speeds: Speeds) -> Roads:
         raise DomainError(
             text("The roads were read by another version of this program. Load the extract again.")
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a map shows of the roads: rides, what is reached in time, the streets around."""
+
+    rides: Sequence[Line]
+    circle: Sequence[Line]
+    streets: Sequence[Line]
+
+
+def sight(
+    roads: Roads, places: Sequence[Location], legs: Sequence[tuple[int, int]], *, seconds: int, box: Box
+) -> Sight:
+    """Look at rides from above: `legs` lead from place to place by their numbers, the first is the kitchen.
+
+    The circle is what is reached from there in so many seconds.
+    """
+    from app.delivery.travel.network.circle import circle  # noqa: PLC0415  As above.
+    from app.delivery.travel.network.course import lines  # noqa: PLC0415  As above.
+    from app.delivery.travel.network.streets import streets  # noqa: PLC0415  As above.
+
+    return Sight(lines(roads, places, legs), circle(roads, places[0], seconds), streets(roads, box))

@@ -9,6 +9,7 @@ from app.delivery.views import (
     keying,
     links,
     release,
+    ride_map,
     riders,
     subscriptions,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "keying",
     "links",
     "release",
+    "ride_map",
     "riders",
     "subscriptions",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
@@ -34,7 +34,6 @@ from app.delivery.service import changes_of, concerns_of, draft_plan, keep_plan
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
-from app.residents.models import Resident
 from app.residents.rules.facts import age_on
 from app.text import Text, text
 from app.transaction import transaction
@@ -111,7 +110,6 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         reasons=REASONS,
         remedy=remedy,
         colour_of=picture.colour_of,
-        rides=_rides(site, shown.plan),
         clock_face=_clock_face(shown.plan),
     )
 
@@ -244,26 +242,6 @@ def name_of(on: date) -> Callable[[Subscription], str]:
         return honorific(resident.name, sex=resident.sex, age=age_on(resident.birth_on, on))
 
     return name
-
-
-def _rides(site: Site, plan: DayPlan | None) -> picture.RideMap | None:
-    place = _place(site)
-    if plan is None or place is None:
-        return None
-    runs = [[stop.subscription for stop in run.stops] for run in plan.runs]
-    left_out = [left.subscription for left in plan.unserved]
-    return picture.ride_map(place, [_places(doors) for doors in runs], _places(left_out))
-
-
-def _places(subscriptions: Sequence[Subscription]) -> list[picture.Location]:
-    places = [_place(subscription.resident) for subscription in subscriptions]
-    return [place for place in places if place is not None]
-
-
-def _place(located: Site | Resident) -> picture.Location | None:
-    if located.longitude is None or located.latitude is None:
-        return None
-    return located.longitude, located.latitude
 
 
 def _clock_face(plan: DayPlan | None) -> picture.Clock | None:

@@ -43,6 +43,16 @@ class Doors:
         return np.isfinite(self.metres_off)
 
 
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Points on the roads: in the plane, on which line of the shapes, how far along which piece."""
+
+    plane: Array
+    segment: Array
+    piece: Array
+    metre: Array
+
+
 class Ground:
     """The network laid flat, so that the nearest road is found quickly."""
 
@@ -82,7 +92,7 @@ class Ground:
     def doors(self, places: Sequence[Location]) -> Doors:
         """Find where doors meet the roads."""
         plane = self.flat(np.array(places, dtype=float).reshape(-1, 2))
-        main, other = self._samples
+        main, other = self._trees
         segment, share, off = self._nearest(plane, *main)
         if len(other[1]):
             elsewhere = self._nearest(plane, *other)
@@ -97,16 +107,31 @@ class Ground:
         return Doors(piece, along, np.where(off <= FURTHEST_METRES, off, np.inf), plane)
 
     @cached_property
-    def _samples(self) -> tuple[tuple[cKDTree, Array], tuple[cKDTree, Array]]:
-        """Give points every few metres on what leads on, and on the rest, each with its segment."""
+    def samples(self) -> Samples:
+        """Give points every few metres on every piece."""
         begins, ends = self.plane[self._segment], self.plane[self._segment + 1]
         count = np.maximum(1, np.ceil(np.hypot(*(ends - begins).T) / _SAMPLE_METRES)).astype(int)
         segment = np.repeat(np.arange(len(count)), count)
         step = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
-        share = ((step + 0.5) / count[segment])[:, None]
-        samples = begins[segment] + share * (ends - begins)[segment]
-        main = self.leads_on[self._piece[segment]]
-        return (cKDTree(samples[main]), segment[main]), (cKDTree(samples[~main]), segment[~main])
+        share = (step + 0.5) / count[segment]
+        point, piece = self._segment[segment], self._piece[segment]
+        metre = self._along[point] + share * (self._along[point + 1] - self._along[point])
+        return Samples(
+            begins[segment] + share[:, None] * (ends - begins)[segment],
+            segment,
+            piece,
+            metre - self._along[self._network.first[piece]],
+        )
+
+    @cached_property
+    def _trees(self) -> tuple[tuple[cKDTree, Array], tuple[cKDTree, Array]]:
+        """Give what finds the nearest sample on what leads on, and on the rest, with each one's segment."""
+        samples = self.samples
+        main = self.leads_on[samples.piece]
+        return (
+            (cKDTree(samples.plane[main]), samples.segment[main]),
+            (cKDTree(samples.plane[~main]), samples.segment[~main]),
+        )
 
     def _nearest(self, plane: Array, tree: cKDTree, segment: Array) -> tuple[Array, Array, Array]:
         """Give each place's nearest segment, the share of it that lies before, and the metres to it."""

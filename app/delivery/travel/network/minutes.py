@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -28,29 +28,40 @@ _LEAST_SECONDS = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """Ways from point to point, each in one direction: junctions first, then doors where they meet roads."""
+    """Ways from point to point, each in one direction: junctions first, then doors where they meet roads.
+
+    An arc runs along `piece` from the metre `begins` to the metre `ends`, which is less where it runs against
+    the piece's points.
+    """
 
     tail: Array
     head: Array
     seconds: Array
+    piece: Array
+    begins: Array
+    ends: Array
 
-    def joined(self, other: Arcs) -> Arcs:
-        """Give both together."""
-        return Arcs(
-            np.concatenate([self.tail, other.tail]),
-            np.concatenate([self.head, other.head]),
-            np.concatenate([self.seconds, other.seconds]),
-        )
+    @classmethod
+    def joined(cls, parts: Sequence[Arcs]) -> Arcs:
+        """Give several together."""
+        return cls(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls)))
 
-    def graph(self, points: int) -> csr_array:
-        """Give the quickest way from each point to each neighbour, as scipy's graphs are written."""
+    def chosen(self, which: Array) -> Arcs:
+        """Give some of them."""
+        return Arcs(*(getattr(self, each.name)[which] for each in fields(Arcs)))
+
+    def quickest(self) -> Arcs:
+        """Give the quickest arc from each point to each neighbour, sorted by both."""
         order = np.lexsort((self.seconds, self.head, self.tail))
         tail, head = self.tail[order], self.head[order]
         is_quickest = np.ones(len(order), dtype=bool)
         is_quickest[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        tail, head, seconds = tail[is_quickest], head[is_quickest], self.seconds[order][is_quickest]
-        begins = np.searchsorted(tail, np.arange(points + 1)).astype(np.int32)
-        return csr_array((seconds, head.astype(np.int32), begins), shape=(points, points))
+        return self.chosen(order[is_quickest])
+
+    def graph(self, points: int) -> csr_array:
+        """Give arcs that are the quickest ones as scipy's graphs are written, in the same order."""
+        begins = np.searchsorted(self.tail, np.arange(points + 1)).astype(np.int32)
+        return csr_array((self.seconds, self.head.astype(np.int32), begins), shape=(points, points))
 
 
 class Roads:
@@ -59,8 +70,8 @@ class Roads:
     def __init__(self, network: Network, speeds: Speeds) -> None:
         """Take the network; what costs time is made when it is first asked for."""
         self.network = network
-        self._pace = metres_per_second(network, speeds)
-        self._on_foot = speeds.pushed / 3600
+        self.pace = metres_per_second(network, speeds)
+        self.on_foot = speeds.pushed / 3600
 
     @cached_property
     def ground(self) -> Ground:
@@ -68,24 +79,45 @@ class Roads:
         return Ground(self.network)
 
     @cached_property
-    def _length(self) -> Array:
-        along = self.network.along()
-        return np.asarray(along[self.network.last] - along[self.network.first])
+    def along(self) -> Array:
+        """Give the metres to each point of the shapes; only differences within a piece mean anything."""
+        return self.network.along()
+
+    @cached_property
+    def length(self) -> Array:
+        """Give the metres of each piece."""
+        return np.asarray(self.along[self.network.last] - self.along[self.network.first])
 
     @property
     def metres(self) -> int:
         """Count the metres of road."""
-        return int(self._length.sum())
+        return int(self.length.sum())
 
     @cached_property
     def _arcs(self) -> Arcs:
-        network, seconds = self.network, self._length / self._pace
-        along, against = network.forward, network.backward
-        return Arcs(
-            np.concatenate([network.tail[along], network.head[against]]),
-            np.concatenate([network.head[along], network.tail[against]]),
-            np.maximum(np.concatenate([seconds[along], seconds[against]]), _LEAST_SECONDS),
-        )
+        """Give each piece along its points, and against them, where that may be ridden."""
+        network, every = self.network, np.arange(self.network.pieces)
+        nought = np.zeros(len(every))
+        along = self._arc((network.tail, network.head), every, (nought, self.length))
+        against = self._arc((network.head, network.tail), every, (self.length, nought))
+        return Arcs.joined([along.chosen(network.forward), against.chosen(network.backward)])
+
+    def _arc(
+        self,
+        ways: tuple[Array, Array],
+        piece: Array,
+        metres: tuple[Array, Array],
+        *,
+        walked: bool = False,
+    ) -> Arcs:
+        (tail, head), (begins, ends) = ways, metres
+        pace = self.on_foot if walked else self.pace[piece]
+        seconds = np.maximum(np.abs(ends - begins) / pace, _LEAST_SECONDS)
+        return Arcs(tail, head, seconds, piece, begins, ends)
+
+    def with_doors(self, doors: Doors) -> Arcs:
+        """Give the quickest arcs between junctions and doors; doors are numbered after the junctions."""
+        return Arcs.joined([self._arcs, *self._to_doors(doors)]).quickest()
 
     def reaches(self, places: Sequence[Location]) -> list[bool]:
         """Tell which places lie by a road that leads on to the others."""
@@ -99,47 +131,41 @@ class Roads:
         """
         doors = self.ground.doors([*starts, *ends])
         points = self.network.junctions
-        graph = self._arcs.joined(self._to_doors(doors)).graph(points + len(doors.piece))
+        graph = self.with_doors(doors).graph(points + len(doors.piece))
         from_doors, to_doors = np.arange(len(starts)), np.arange(len(starts), len(doors.piece))
         ridden = _ridden(graph, points + from_doors, points + to_doors)
-        walked = doors.metres_off / self._on_foot
+        walked = doors.metres_off / self.on_foot
         seconds = walked[from_doors, None] + ridden + walked[None, to_doors]
         apart = doors.plane[from_doors, None] - doors.plane[None, to_doors]
         straight = np.hypot(apart[:, :, 0], apart[:, :, 1])
-        seconds = np.where(straight <= NEXT_DOOR_METRES, np.fmin(seconds, straight / self._on_foot), seconds)
+        seconds = np.where(straight <= NEXT_DOOR_METRES, np.fmin(seconds, straight / self.on_foot), seconds)
         whole = np.where(np.isfinite(seconds), np.ceil(seconds - 1e-3), NO_WAY_SECONDS)
         return tuple(tuple(row) for row in np.minimum(whole, NO_WAY_SECONDS).astype(int).tolist())
 
-    def _to_doors(self, doors: Doors) -> Arcs:
-        """Give the ways between doors and the ends of their pieces, and between doors on one piece."""
-        network = self.network
-        at = network.junctions + np.flatnonzero(doors.reached)
-        piece, before = doors.piece[doors.reached], doors.metres_along[doors.reached]
-        after, pace = self._length[piece] - before, self._pace[piece]
-        along, against = network.forward[piece], network.backward[piece]
-        order = np.lexsort((before, piece))
+    def _to_doors(self, doors: Doors) -> list[Arcs]:
+        """Give the arcs between doors and the ends of their pieces, and between doors on one piece."""
+        network, door = self.network, np.flatnonzero(doors.reached)
+        at, piece, metre = network.junctions + door, doors.piece[door], doors.metres_along[door]
+        tail, head, length = network.tail[piece], network.head[piece], self.length[piece]
+        nought = np.zeros(len(door))
+        order = np.lexsort((metre, piece))
         near, far = order[:-1], order[1:]
         same = piece[near] == piece[far]
         near, far = near[same], far[same]
-        between, ahead, back = before[far] - before[near], along[near], against[near]
-        at_tail, at_head = before <= CORNER_METRES, after <= CORNER_METRES
-        parts = [
-            (network.tail[piece], at, before / self._on_foot, at_tail),
-            (at, network.tail[piece], before / self._on_foot, at_tail),
-            (network.head[piece], at, after / self._on_foot, at_head),
-            (at, network.head[piece], after / self._on_foot, at_head),
-            (network.tail[piece], at, before / pace, along),
-            (at, network.head[piece], after / pace, along),
-            (network.head[piece], at, after / pace, against),
-            (at, network.tail[piece], before / pace, against),
-            (at[near], at[far], between / pace[near], ahead),
-            (at[far], at[near], between / pace[near], back),
+        along, against = network.forward[piece], network.backward[piece]
+        at_tail, at_head = metre <= CORNER_METRES, length - metre <= CORNER_METRES
+        return [
+            self._arc((tail, at), piece, (nought, metre)).chosen(along),
+            self._arc((at, head), piece, (metre, length)).chosen(along),
+            self._arc((head, at), piece, (length, metre)).chosen(against),
+            self._arc((at, tail), piece, (metre, nought)).chosen(against),
+            self._arc((at[near], at[far]), piece[near], (metre[near], metre[far])).chosen(along[near]),
+            self._arc((at[far], at[near]), piece[near], (metre[far], metre[near])).chosen(against[near]),
+            self._arc((tail, at), piece, (nought, metre), walked=True).chosen(at_tail),
+            self._arc((at, tail), piece, (metre, nought), walked=True).chosen(at_tail),
+            self._arc((head, at), piece, (length, metre), walked=True).chosen(at_head),
+            self._arc((at, head), piece, (metre, length), walked=True).chosen(at_head),
         ]
-        return Arcs(
-            np.concatenate([tail[goes] for tail, _, _, goes in parts]),
-            np.concatenate([head[goes] for _, head, _, goes in parts]),
-            np.maximum(np.concatenate([seconds[goes] for _, _, seconds, goes in parts]), _LEAST_SECONDS),
-        )
 
 
 def _ridden(graph: csr_array, starts: Array, ends: Array) -> Array:
