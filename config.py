@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Literal, Self
 
@@ -57,6 +58,15 @@ class Config(BaseSettings):
     complaint_phone: str = Field(
         default="",
         description="Phone on the month's public notice, for whoever has doubts. Empty: a line for it.",
+    )
+    order_cut_off: time = Field(
+        default=time(9),
+        description="Until when a day's deliveries of lunch and dinner may be changed without a reason, and "
+        "are confirmed by the kitchens.",
+    )
+    breakfast_cut_off: time = Field(
+        default=time(18),
+        description="The same for breakfast, on the evening before.",
     )
     upload_limit_mb: int = Field(
         default=50, ge=1, description="Largest file that a page takes, in megabytes."

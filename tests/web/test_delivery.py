@@ -166,7 +166,7 @@ def test_a_worker_begins_a_delivery_and_ends_it(signed_in: SignedIn) -> None:
         neighbour("R-7", name="孙桂英")
     worker = signed_in(Role.COMMUNITY_WORKER)
     found = worker.send("/delivery/subscriptions/choose", q="孙桂英")
-    (choose,) = [link for link in found.one("main").all("a") if link.text == "选择"]
+    (choose,) = [link for link in found.one("main").all("a") if link.text == "每周送"]
     page = worker.page(choose.get("href"))
     assert "C01老年食堂，约 2 分钟" in said(page)
     page = worker.submit(

@@ -11,6 +11,8 @@ from app.delivery.queries.links import (
     riders_sent,
     runs_of,
 )
+from app.delivery.queries.morning import Morning, SinceBefore, confirmed_kitchens, mornings, since_before
+from app.delivery.queries.orders import changes_to, day_change, day_changes
 from app.delivery.queries.plans import (
     KitchenDay,
     kitchen_days,
@@ -45,10 +47,16 @@ from app.delivery.queries.subscriptions import (
 __all__ = [
     "DueSubscriptions",
     "KitchenDay",
+    "Morning",
     "Proof",
+    "SinceBefore",
     "absences_of",
     "all_speeds",
     "aside_counts",
+    "changes_to",
+    "confirmed_kitchens",
+    "day_change",
+    "day_changes",
     "digests_reported",
     "due",
     "handed_over",
@@ -58,6 +66,7 @@ __all__ = [
     "kitchens_of_day",
     "link_numbered",
     "links_of",
+    "mornings",
     "own_runs",
     "placed_sites",
     "plan_of",
@@ -77,6 +86,7 @@ __all__ = [
     "road_content",
     "road_network",
     "runs_of",
+    "since_before",
     "speeds_on",
     "stops_reported",
     "subscription",

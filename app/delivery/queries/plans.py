@@ -154,11 +154,29 @@ class KitchenDay:
         return self.plan is not None and not self.plan.is_released
 
     @property
+    def came_since(self) -> tuple[int, ...]:
+        """Give the subscriptions that became due after the plan in force was made."""
+        due = {each.id for each in self.due.going}
+        return tuple(sorted(due - _in(self.released) - self.done)) if self.released else ()
+
+    @property
+    def gone_since(self) -> tuple[int, ...]:
+        """Give the subscriptions that a run in force carries, though nothing is due any more."""
+        due = {each.id for each in self.due.going}
+        return tuple(sorted(_carried(self.released) - due - self.done))
+
+    @property
     def _planned(self) -> set[int]:
-        if self.plan is None:
-            return set()
-        stops = {stop.subscription_id for run in self.plan.runs for stop in run.stops}
-        return stops | {left.subscription_id for left in self.plan.unserved}
+        return _in(self.plan)
+
+
+def _carried(plan: DayPlan | None) -> set[int]:
+    return {stop.subscription_id for run in plan.runs for stop in run.stops} if plan else set()
+
+
+def _in(plan: DayPlan | None) -> set[int]:
+    """Give every subscription that a plan knows, carried or left out."""
+    return _carried(plan) | ({left.subscription_id for left in plan.unserved} if plan else set())
 
 
 def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[KitchenDay]:

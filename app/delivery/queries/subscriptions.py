@@ -15,6 +15,7 @@ from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Subscription
+from app.delivery.queries.orders import cancelled_on
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.queries import matches as meant
@@ -40,12 +41,14 @@ ON_A_SCREEN = (
 class DueSubscriptions:
     """A kitchen's subscriptions of one sitting of one day: those that go, and those whose resident is away.
 
-    `staying` are those whose resident cannot be served at all any more.
+    `staying` are those whose resident cannot be served at all any more; `cancelled` those that somebody
+    cancelled for this day alone.
     """
 
     going: tuple[Subscription, ...]
     away: tuple[tuple[Subscription, Absence], ...]
     staying: tuple[tuple[Subscription, Status], ...]
+    cancelled: tuple[Subscription, ...] = ()
 
 
 # --- kitchens -----------------------------------------------------------------------------------------------
@@ -120,6 +123,8 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
     going: dict[str, list[Subscription]] = defaultdict(list)
     away: dict[str, list[tuple[Subscription, Absence]]] = defaultdict(list)
     staying: dict[str, list[tuple[Subscription, Status]]] = defaultdict(list)
+    cancelled: dict[str, list[Subscription]] = defaultdict(list)
+    not_today = cancelled_on(on)
     for subscription in rows:
         status = _status_on(subscription.resident, on)
         absence = _absence_on(subscription.resident, on)
@@ -127,10 +132,14 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
             staying[subscription.kitchen_code].append((subscription, status))
         elif absence is not None:
             away[subscription.kitchen_code].append((subscription, absence))
+        elif subscription.id in not_today:
+            cancelled[subscription.kitchen_code].append(subscription)
         else:
             going[subscription.kitchen_code].append(subscription)
     return {
-        code: DueSubscriptions(tuple(going[code]), tuple(away[code]), tuple(staying[code]))
+        code: DueSubscriptions(
+            tuple(going[code]), tuple(away[code]), tuple(staying[code]), tuple(cancelled[code])
+        )
         for code in kitchen_codes
     }
 

@@ -11,6 +11,8 @@ from app.delivery.service.links import (
     revoke_link,
     take_from_phone,
 )
+from app.delivery.service.morning import confirm_morning
+from app.delivery.service.orders import cancel_day, order_once, take_back_change
 from app.delivery.service.planning import Draft, draft_plan, keep_plan
 from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
@@ -24,8 +26,10 @@ __all__ = [
     "PhoneReceipt",
     "add_rider",
     "begin_subscription",
+    "cancel_day",
     "changes_of",
     "concerns_of",
+    "confirm_morning",
     "decide_speeds",
     "draft_plan",
     "end_absence",
@@ -37,10 +41,12 @@ __all__ = [
     "link_of_token",
     "link_token",
     "note_absence",
+    "order_once",
     "read_extract",
     "release_plan",
     "retire_rider",
     "revoke_link",
+    "take_back_change",
     "take_from_phone",
     "take_reports",
     "travel_on",

@@ -34,9 +34,24 @@ def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subs
     if resident is None:
         raise NotFound(text("There is no resident {resident_no}.", resident_no=new.resident_no))
     ensure_ends_later(new.from_on, new.until_on)
-    _ensure_served(resident, new.from_on)
+    ensure_served(resident, new.from_on)
     ensure_cooks(new.kitchen_code, on=new.from_on, scope=EVERYWHERE)
     _ensure_free(resident, new)
+    subscription = written_down(resident, new)
+    detail = {
+        "resident": new.resident_no,
+        "kitchen": new.kitchen_code,
+        "sitting": new.sitting.value,
+        "weekdays": new.weekdays,
+        "from_on": new.from_on.isoformat(),
+        "until_on": new.until_on.isoformat() if new.until_on else None,
+    }
+    audit.record("subscription.begun", f"subscription:{subscription.id}", by=by, at=at, detail=detail)
+    return subscription
+
+
+def written_down(resident: Resident, new: NewSubscription) -> Subscription:
+    """Write a subscription of a resident down as it was asked for."""
     subscription = Subscription(
         resident_id=resident.id,
         kitchen_code=new.kitchen_code,
@@ -53,19 +68,14 @@ def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subs
     )
     db.session.add(subscription)
     db.session.flush()
-    detail = {
-        "resident": new.resident_no,
-        "kitchen": new.kitchen_code,
-        "sitting": new.sitting.value,
-        "weekdays": new.weekdays,
-        "from_on": new.from_on.isoformat(),
-        "until_on": new.until_on.isoformat() if new.until_on else None,
-    }
-    audit.record("subscription.begun", f"subscription:{subscription.id}", by=by, at=at, detail=detail)
     return subscription
 
 
-def _ensure_served(resident: Resident, from_on: date) -> None:
+def ensure_served(resident: Resident, from_on: date) -> None:
+    """Refuse a delivery to a resident who cannot be served from that day.
+
+    Raises: DomainError.
+    """
     status = resident.facts.status_on(from_on)
     if status is not Status.ACTIVE:
         raise DomainError(

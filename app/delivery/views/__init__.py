@@ -1,4 +1,4 @@
-"""The pages of delivery: the day's plan and its release, cases of no answer, subscriptions, riders."""
+"""The pages of delivery: the day's plan and its release, mornings, cases, subscriptions, riders."""
 
 from app.delivery.views import (
     asides,
@@ -8,6 +8,8 @@ from app.delivery.views import (
     handwork,
     keying,
     links,
+    morning,
+    orders,
     release,
     ride_map,
     riders,
@@ -24,6 +26,8 @@ __all__ = [
     "handwork",
     "keying",
     "links",
+    "morning",
+    "orders",
     "release",
     "ride_map",
     "riders",

@@ -63,6 +63,7 @@ def day() -> str:
         quality=quality_of,
         minutes=whole_minutes,
         roads=queries.road_network(),
+        confirmed=queries.confirmed_kitchens(on, sitting, [site.site_code for site in kitchens]),
     )
 
 

@@ -55,7 +55,7 @@ def new_subscription() -> str:
     """Choose the resident by a posted search, then show the form for their delivery."""
     resident_no = request.args.get("resident", "")
     if resident_no:
-        resident = _resident(resident_no)
+        resident = resident_named(resident_no)
         return render_template("delivery/subscription_new.html", resident=resident, form=_form(resident))
     search = request.values.get("q", "").strip()
     page = page_of(residents(viewer().scope, query=search), per_page=20) if search else None
@@ -68,7 +68,7 @@ def new_subscription() -> str:
 @require(Permission.DELIVERY_EDIT)
 def begin() -> Response | tuple[str, int]:
     """Begin a delivery."""
-    resident = _resident(request.args.get("resident", ""))
+    resident = resident_named(request.args.get("resident", ""))
     form = _form(resident)
     if form.validate_on_submit():
         try:
@@ -79,7 +79,7 @@ def begin() -> Response | tuple[str, int]:
             return redirect(url_for("delivery.subscriptions", q=new.resident_no))
         except DomainError as error:
             form.refuse(error)
-            resident = _resident(resident.resident_no)
+            resident = resident_named(resident.resident_no)
     return render_template("delivery/subscription_new.html", resident=resident, form=form), 422
 
 
@@ -120,7 +120,11 @@ def _end_page(subscription_id: int, form: EndForm) -> str:
     )
 
 
-def _resident(resident_no: str) -> Resident:
+def resident_named(resident_no: str) -> Resident:
+    """Give a resident within the viewer's scope.
+
+    Raises: NotFound.
+    """
     resident = resident_of(resident_no, viewer().scope)
     if resident is None:
         raise NotFound(text("There is no resident {resident_no}.", resident_no=resident_no))
@@ -129,13 +133,13 @@ def _resident(resident_no: str) -> Resident:
 
 def _form(resident: Resident) -> SubscriptionForm:
     form = SubscriptionForm()
-    form.offer(_nearest_first(resident, queries.kitchens(EVERYWHERE, on=clock.today())))
+    form.offer(nearest_first(resident, queries.kitchens(EVERYWHERE, on=clock.today())))
     if not form.is_submitted():
         form.from_on.data = clock.today()
     return form
 
 
-def _nearest_first(resident: Resident, kitchens: Sequence[Site]) -> list[tuple[str, str]]:
+def nearest_first(resident: Resident, kitchens: Sequence[Site]) -> list[tuple[str, str]]:
     """Name the kitchens with the minutes to the door, the nearest first; unknown places last."""
     door = _place(resident)
     placed = {site.site_code: place for site in kitchens if (place := _place(site)) is not None}
