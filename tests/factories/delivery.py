@@ -10,7 +10,7 @@ from app.delivery.models import Rider, Subscription
 from app.delivery.rules.days import EVERY_DAY
 from app.extensions import db
 from app.residents.models import Resident
-from app.residents.rules.facts import ResidentFacts, StatusChange
+from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, StatusChange
 from tests.factories.district import canteen, resident_row
 
 MONDAY = date(2026, 11, 23)
@@ -38,10 +38,12 @@ def neighbour(
     area_code: str = "430103005001",
     has_place: bool = True,
     statuses: tuple[StatusChange, ...] = (),
+    categories: tuple[CategoryPeriod, ...] = (CategoryPeriod(Category.LIVING_ALONE, None, LONG_AGO),),
 ) -> Resident:
-    """Make a resident whose door lies that many degrees from the kitchen."""
+    """Make a resident whose door lies that many degrees from the kitchen: old and alone, so entitled."""
     made = resident_row(
-        ResidentFacts(resident_no, birth_on, area_code, area_code, statuses=statuses), name=name
+        ResidentFacts(resident_no, birth_on, area_code, area_code, statuses=statuses, categories=categories),
+        name=name,
     )
     made.sex = sex
     made.phone, made.phone_tail = "13812345678", "5678"

@@ -29,6 +29,7 @@ from tests.factories.rows import a_row_everywhere
 
 APPEND_ONLY = (
     "stop_report",
+    "delivery_policy",
     "delivered_meal",
     "aside_settlement",
     "case_ordering",

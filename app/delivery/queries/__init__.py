@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from app.delivery.queries.entitlement import (
+    delivery_policies,
+    delivery_policy_on,
+    exemption_on,
+    exemptions,
+)
 from app.delivery.queries.links import (
     aside_counts,
     is_aside,
@@ -57,8 +63,12 @@ __all__ = [
     "confirmed_kitchens",
     "day_change",
     "day_changes",
+    "delivery_policies",
+    "delivery_policy_on",
     "digests_reported",
     "due",
+    "exemption_on",
+    "exemptions",
     "handed_over",
     "is_aside",
     "kitchen_days",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.delivery.service.entitlement import entitlement_of, grant_exemption, publish_delivery_policy
 from app.delivery.service.links import (
     Batch,
     PhoneReceipt,
@@ -34,6 +35,8 @@ __all__ = [
     "draft_plan",
     "end_absence",
     "end_subscription",
+    "entitlement_of",
+    "grant_exemption",
     "issue_links",
     "keep_plan",
     "keep_roads",
@@ -42,6 +45,7 @@ __all__ = [
     "link_token",
     "note_absence",
     "order_once",
+    "publish_delivery_policy",
     "read_extract",
     "release_plan",
     "retire_rider",

@@ -12,6 +12,7 @@ from app.delivery.models.orders import DayChange
 from app.delivery.rules.days import is_due
 from app.delivery.rules.orders import Asked, ChangeKind, CutOff, ensure_may_change
 from app.delivery.rules.requests import NewSubscription
+from app.delivery.service.entitlement import entitled_until
 from app.delivery.service.kitchens import ensure_cooks
 from app.delivery.service.subscriptions import EVERYWHERE, ensure_served, written_down
 from app.errors import Conflict, DomainError, NotFound
@@ -27,13 +28,14 @@ def order_once(
 
     Two who enter the same order make one: the second is told that it is there.
     Raises: NotFound; DomainError for a day that is over, a change past the cut-off without a reason, a
-    resident who cannot be served or a kitchen that does not cook; Conflict when the resident gets this
-    sitting on that day already.
+    resident who cannot be served or is not entitled, or a kitchen that does not cook; Conflict when the
+    resident gets this sitting on that day already.
     """
     resident = _held(new.resident_no, by)
     day = new.from_on
     ensure_may_change(day, new.sitting, asked, cut_off=cut_off, at=at)
     ensure_served(resident, day)
+    entitled_until(resident, day, new.until_on)
     ensure_cooks(new.kitchen_code, on=day, scope=EVERYWHERE)
     there = _due_to(resident, new)
     if there is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.access import Actor, Scope
@@ -10,6 +11,7 @@ from app.delivery import queries
 from app.delivery.models import Subscription
 from app.delivery.rules.days import ensure_ends_later, overlap
 from app.delivery.rules.requests import NewSubscription
+from app.delivery.service.entitlement import entitled_until
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
@@ -24,9 +26,10 @@ def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subs
     """Let a sitting's meals be carried to a resident's door from a day on.
 
     The resident must lie within the scope; the kitchen may be anywhere, since the nearest one may lie across
-    the street's border.
+    the street's border. By an exception it ends when the exception ends.
 
-    Raises: NotFound; DomainError for a resident who cannot be served or a kitchen that does not cook;
+    Raises: NotFound; DomainError for a resident who cannot be served or is not entitled, or a kitchen that
+    does not cook;
     Conflict when the resident has a subscription on one of these days.
     """
     # The resident's row is held, so that of two people who enter the same delivery one is refused.
@@ -35,6 +38,7 @@ def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subs
         raise NotFound(text("There is no resident {resident_no}.", resident_no=new.resident_no))
     ensure_ends_later(new.from_on, new.until_on)
     ensure_served(resident, new.from_on)
+    new = replace(new, until_on=entitled_until(resident, new.from_on, new.until_on))
     ensure_cooks(new.kitchen_code, on=new.from_on, scope=EVERYWHERE)
     _ensure_free(resident, new)
     subscription = written_down(resident, new)

@@ -17,7 +17,7 @@ from app.delivery.models import Subscription
 from app.delivery.models.orders import DayChange
 from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.orders import CutOff
-from app.delivery.service import cancel_day, order_once, take_back_change
+from app.delivery.service import cancel_day, entitlement_of, order_once, take_back_change
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, name_of
 from app.delivery.views.subscriptions import EVERYWHERE, nearest_first, resident_named
@@ -104,7 +104,8 @@ def _order_form(resident: Resident) -> OrderForm:
 
 
 def _order_page(resident: Resident, form: OrderForm) -> str:
-    return render_template("delivery/order_new.html", resident=resident, form=form)
+    found = entitlement_of(resident, clock.today())
+    return render_template("delivery/order_new.html", resident=resident, form=form, entitlement=found)
 
 
 @bp.get("/subscriptions/<int:subscription_id>/cancel")

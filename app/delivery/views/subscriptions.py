@@ -14,7 +14,7 @@ from app.delivery import queries
 from app.delivery.forms import EndForm, SubscriptionForm
 from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service import begin_subscription, end_subscription, travel_on
+from app.delivery.service import begin_subscription, end_subscription, entitlement_of, travel_on
 from app.delivery.travel.estimate import NO_WAY_SECONDS, Location
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
@@ -56,7 +56,7 @@ def new_subscription() -> str:
     resident_no = request.args.get("resident", "")
     if resident_no:
         resident = resident_named(resident_no)
-        return render_template("delivery/subscription_new.html", resident=resident, form=_form(resident))
+        return _new_page(resident, _form(resident))
     search = request.values.get("q", "").strip()
     page = page_of(residents(viewer().scope, query=search), per_page=20) if search else None
     return render_template(
@@ -80,7 +80,12 @@ def begin() -> Response | tuple[str, int]:
         except DomainError as error:
             form.refuse(error)
             resident = resident_named(resident.resident_no)
-    return render_template("delivery/subscription_new.html", resident=resident, form=form), 422
+    return _new_page(resident, form), 422
+
+
+def _new_page(resident: Resident, form: SubscriptionForm) -> str:
+    found = entitlement_of(resident, clock.today())
+    return render_template("delivery/subscription_new.html", resident=resident, form=form, entitlement=found)
 
 
 @bp.get("/subscriptions/<int:subscription_id>/end")

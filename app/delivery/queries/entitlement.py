@@ -1,0 +1,53 @@
+"""Home of the queries on entitlement: the policies on free delivery, and exceptions from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
+
+from app.access import Scope
+from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy
+from app.delivery.queries.orders import SHOWN
+from app.delivery.rules.entitlement import EntitlementPolicy, in_force
+from app.extensions import db
+from app.residents.models import Resident
+from app.residents.queries import within as of_residents
+
+
+def delivery_policies() -> Sequence[DeliveryPolicy]:
+    """Give every published policy on free delivery, in the order of their days."""
+    found = select(DeliveryPolicy).order_by(DeliveryPolicy.from_on, DeliveryPolicy.id)
+    return db.session.execute(found).scalars().all()
+
+
+def delivery_policy_on(day: date) -> EntitlementPolicy:
+    """Give the policy on free delivery that is in force on a day."""
+    return in_force([each.rule for each in delivery_policies()], day)
+
+
+def exemption_on(resident_id: int, day: date) -> DeliveryExemption | None:
+    """Give the exception that lets a resident have free delivery on a day: the one that ends last."""
+    return db.session.execute(
+        select(DeliveryExemption)
+        .where(
+            DeliveryExemption.resident_id == resident_id,
+            DeliveryExemption.from_on <= day,
+            DeliveryExemption.until_on > day,
+        )
+        .order_by(DeliveryExemption.until_on.desc(), DeliveryExemption.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def exemptions(scope: Scope, *, on: date) -> Select[DeliveryExemption]:
+    """Select the exceptions that are not over, of residents in the scope: those that end first."""
+    return (
+        select(DeliveryExemption)
+        .join(DeliveryExemption.resident)
+        .options(contains_eager(DeliveryExemption.resident).load_only(*SHOWN, raiseload=True))
+        .where(of_residents(scope), DeliveryExemption.until_on > on)
+        .order_by(DeliveryExemption.until_on, Resident.id, DeliveryExemption.id)
+    )

@@ -1,0 +1,117 @@
+"""Home of the verbs on entitlement: publish a policy on free delivery, grant an exception, judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.access import Actor
+from app.audit import service as audit
+from app.clock import on
+from app.delivery import queries
+from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy
+from app.delivery.rules.entitlement import (
+    EntitlementPolicy,
+    NewExemption,
+    Ruling,
+    ensure_exception,
+    ensure_policy,
+    rule_on,
+)
+from app.errors import DomainError, NotFound
+from app.extensions import db
+from app.residents.models import Resident
+from app.text import text
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What the policy says of a resident on a day, and until when an exception stands in for it."""
+
+    ruling: Ruling
+    exempt_until: date | None
+
+
+def entitlement_of(resident: Resident, day: date) -> Entitlement:
+    """Judge a resident by the policy of a day, and look for an exception."""
+    ruling = rule_on(queries.delivery_policy_on(day), resident.facts, day)
+    exemption = None if ruling.is_entitled else queries.exemption_on(resident.id, day)
+    return Entitlement(ruling, exemption.until_on if exemption else None)
+
+
+def entitled_until(resident: Resident, day: date, until_on: date | None) -> date | None:
+    """Give until when a delivery from a day on may run: as asked, but never beyond an exception's end.
+
+    Raises: DomainError with the reason when the resident is not entitled.
+    """
+    found = entitlement_of(resident, day)
+    if found.ruling.is_entitled:
+        return until_on
+    if found.exempt_until is None:
+        raise DomainError(
+            text(
+                "{reason} Somebody may grant an exception with a reason and an end on this page.",
+                reason=found.ruling.reason,
+            )
+        )
+    return found.exempt_until if until_on is None else min(until_on, found.exempt_until)
+
+
+def publish_delivery_policy(new: EntitlementPolicy, *, by: Actor, at: datetime) -> DeliveryPolicy:
+    """Publish who gets free delivery from a day on; what came before stays for the days before.
+
+    Raises: DomainError for a day that is over.
+    """
+    ensure_policy(new, today=on(at))
+    policy = DeliveryPolicy(
+        from_on=new.from_on,
+        reference=new.reference,
+        min_age=new.min_age,
+        needs=",".join(sorted(new.needs)),
+        hardships=",".join(sorted(new.hardships)),
+        published_at=at,
+        published_by=by.user_no,
+    )
+    db.session.add(policy)
+    db.session.flush()
+    detail = {
+        "from_on": new.from_on.isoformat(),
+        "reference": new.reference,
+        "min_age": new.min_age,
+        "needs": sorted(new.needs),
+        "hardships": sorted(new.hardships),
+    }
+    audit.record("delivery_policy.published", f"delivery_policy:{policy.id}", by=by, at=at, detail=detail)
+    return policy
+
+
+def grant_exemption(resident_no: str, new: NewExemption, *, by: Actor, at: datetime) -> DeliveryExemption:
+    """Let somebody have free delivery whom the policy leaves out, until a day.
+
+    Raises: NotFound; DomainError without a reason or a real end, or when none is needed.
+    """
+    resident = queries.resident(resident_no, by.scope, for_update=True)
+    if resident is None:
+        raise NotFound(text("There is no resident {resident_no}.", resident_no=resident_no))
+    ensure_exception(new, today=on(at))
+    found = entitlement_of(resident, new.from_on)
+    if found.ruling.is_entitled:
+        raise DomainError(text("This resident is entitled already; no exception is needed."))
+    if found.exempt_until is not None and found.exempt_until >= new.until_on:
+        raise DomainError(
+            text("There is an exception until {day} already.", day=found.exempt_until.isoformat()),
+            field="until_on",
+        )
+    exemption = DeliveryExemption(
+        resident_id=resident.id,
+        from_on=new.from_on,
+        until_on=new.until_on,
+        reason=new.reason,
+        granted_at=at,
+        granted_by=by.user_no,
+    )
+    db.session.add(exemption)
+    db.session.flush()
+    detail = {"from_on": new.from_on.isoformat(), "until_on": new.until_on.isoformat()}
+    audit.record("delivery.exemption_granted", f"resident:{resident_no}", by=by, at=at, detail=detail)
+    return exemption

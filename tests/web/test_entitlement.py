@@ -1,0 +1,60 @@
+"""The pages of entitlement: a refusal says why and leads to an exception; a policy is published by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.access import Role
+from app.clock import today
+from app.transaction import transaction
+from tests.factories.delivery import kitchen, neighbour
+from tests.support.html import Element
+from tests.support.pages import PageClient
+
+SignedIn = Callable[..., PageClient]
+NEW, EXEMPT = "/delivery/subscriptions/new?resident=R-1", "/delivery/exemptions/R-1/new"
+
+
+@pytest.fixture(autouse=True)
+def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
+    with transaction():
+        kitchen()
+        neighbour("R-1", categories=())
+
+
+def said(page: Element) -> str:
+    return " ".join(page.one("main").texts())
+
+
+def post_form(page: Element) -> Element:
+    return next(form for form in page.one("main").all("form") if form.get("method") == "post")
+
+
+def test_a_refusal_says_why_and_an_exception_opens_the_way(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    page = worker.page(NEW)
+    assert "不符合免费送餐条件" in said(page)
+    assert "独居" in said(page)
+    assert "独居" in said(worker.submit(post_form(page), at=NEW, status=422))
+    worker.submit(post_form(worker.page(EXEMPT)), at=EXEMPT, status=422, reason="")
+    until = (today() + timedelta(days=60)).isoformat()
+    shown = worker.submit(post_form(worker.page(EXEMPT)), at=EXEMPT, until_on=until, reason="老伴住院")
+    assert "按例外" in said(shown)
+    worker.submit(post_form(shown), at=NEW)
+    assert "老伴住院" in said(worker.page("/delivery/entitlement"))
+    assert "老伴住院" not in said(signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/entitlement"))
+
+
+def test_a_policy_is_published_and_shown_with_its_notice(signed_in: SignedIn) -> None:
+    officer, address = signed_in(Role.DISTRICT_OFFICER), "/delivery/entitlement/new"
+    assert "默认" in said(officer.page("/delivery/entitlement"))
+    form = post_form(officer.page(address))
+    shown = officer.submit(form, at=address, reference="天民发〔2026〕9号", min_age="75")
+    assert "天民发〔2026〕9号" in said(shown)
+    assert "75 周岁以上" in said(shown)
+    past = (today() - timedelta(days=1)).isoformat()
+    officer.submit(post_form(officer.page(address)), at=address, status=422, reference="一", from_on=past)
