@@ -124,6 +124,8 @@ _ACTS = {
     "donation.refused": text("donation refused"),
     "donation.registered": text("donation written down"),
     "donations.imported": text("donations taken from a file"),
+    "food.measured": text("temperature at loading written"),
+    "food.sample_kept": text("sample of food written"),
     "fund.opened": text("charity fund opened"),
     "meal.recorded": text("meal recorded"),
     "meals.imported": text("meals taken in from a file"),

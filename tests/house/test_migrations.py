@@ -34,6 +34,8 @@ APPEND_ONLY = (
     "aside_settlement",
     "case_ordering",
     "no_answer_case",
+    "loading_temperature",
+    "food_sample",
     "case_step",
     "case_closing",
     "ledger",
