@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from app.delivery.models import Rider
-from app.delivery.routing.handwork import Choice, Spot
+from app.delivery.routing.handwork import Spot
 from app.delivery.routing.timetable import Place
 from app.web.form import Form, needed
 
@@ -45,20 +45,6 @@ class MoveForm(HandForm):
     door = _whole()
     own = _whole()
     position = _whole()
-
-    @classmethod
-    def to(cls, door: int, choice: Choice, seen: str) -> MoveForm:
-        """Fill the form in for a choice."""
-        spot = choice.spot
-        return cls(
-            formdata=None,
-            seen=seen,
-            door=door,
-            rider=spot.rider,
-            number=spot.number,
-            own=int(spot.is_own_trip),
-            position=spot.position,
-        )
 
     @property
     def spot(self) -> Spot:

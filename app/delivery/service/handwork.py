@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from app import clock
 from app.access import Actor
@@ -31,7 +32,7 @@ Change = Callable[[RoutingProblem, RoutePlan], RoutePlan]
 """What a person wants of a plan: one of `routing.handwork`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanInHand:
     """A kitchen's newest plan as it can be changed; what loads by the second `begun` is left alone."""
 
@@ -41,7 +42,7 @@ class PlanInHand:
     routes: RoutePlan
     begun: int
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """Give what tells this plan from any other that sends somebody elsewhere or at another time."""
         days = [[route.rider, [_ridden(trip) for trip in route.trips]] for route in self.routes.routes]

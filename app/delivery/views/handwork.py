@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
@@ -33,10 +33,18 @@ from app.web.notices import notice, warning
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """A run with its place among its rider's trips, and what can be done with the whole of it."""
+    """A run with its place among its rider's trips."""
 
     run: Run
+    place: Place
     has_begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRun:
+    """A run that somebody wants to change as a whole, and the forms to do it."""
+
+    run: Run
     give: GiveForm
     leave: LeaveForm
 
@@ -44,11 +52,12 @@ class ShownRun:
 @bp.get("/kitchens/<site_code>/by-hand")
 @require(Permission.DELIVERY_PLAN)
 def by_hand(site_code: str) -> str:
-    """Show a kitchen's newest plan to be changed; with a door in the address, where that could go."""
+    """Show a kitchen's newest plan to be changed; with a door or a run in the address, what that could be."""
     on, sitting = asked()
     held = plan_in_hand(on, sitting, kitchen_named(site_code), at=clock.now())
     named, door = _doors(held), request.args.get("door", type=int)
     found = _choices(held, door) if door is not None else []
+    runs = list(_shown(held))
     riders = {rider.id: rider for rider in _riders(held)}
     name = name_of(on)
     say_named = partial(
@@ -62,16 +71,14 @@ def by_hand(site_code: str) -> str:
         sitting=sitting,
         kitchen=held.day.kitchen,
         plan=held.plan,
-        runs=list(_shown(held)),
+        runs=runs,
+        whole=_whole(held, runs, request.args.get("run", type=int)),
+        form=HandForm(formdata=None, seen=held.mark),
         broken=[say_named(said) for said in violations(held.problem, held.routes)],
         subscriptions=named,
         riders=riders,
         door=door,
-        found=[
-            (choice, MoveForm.to(door, choice, held.mark), [say_named(said) for said in choice.broken])
-            for choice in found
-            if door is not None
-        ],
+        found=[(choice, [say_named(said) for said in choice.broken]) for choice in found],
         name_of=name,
         reasons=REASONS,
         cost=cost,
@@ -141,18 +148,25 @@ def _choices(held: PlanInHand, door: int) -> list[Choice]:
 def _shown(held: PlanInHand) -> Iterator[ShownRun]:
     """Give the runs in their order; one is found again by its number among its rider's trips."""
     ridden: Counter[int] = Counter()
-    riders = _riders(held)
     for run in held.plan.runs:
         place = Place(run.rider_id, ridden[run.rider_id])
         ridden[run.rider_id] += 1
-        at = {"seen": held.mark, "rider": place.rider, "number": place.number}
-        hour, minute = divmod(run.depart_seconds // 60, 60)
-        yield ShownRun(
-            run,
-            held.has_begun(run.depart_seconds),
-            GiveForm(formdata=None, **at).offer([each for each in riders if each.id != run.rider_id]),
-            LeaveForm(formdata=None, **at, depart=time(hour, minute)),
-        )
+        yield ShownRun(run, place, held.has_begun(run.depart_seconds))
+
+
+def _whole(held: PlanInHand, runs: Sequence[ShownRun], number: int | None) -> WholeRun | None:
+    """Give the run with a number to be changed as a whole; nothing once it has begun."""
+    for each in runs:
+        if each.run.number == number and not each.has_begun:
+            at = {"seen": held.mark, "rider": each.place.rider, "number": each.place.number}
+            hour, minute = divmod(each.run.depart_seconds // 60, 60)
+            others = [rider for rider in _riders(held) if rider.id != each.place.rider]
+            return WholeRun(
+                each.run,
+                GiveForm(formdata=None, **at).offer(others),
+                LeaveForm(formdata=None, **at, depart=time(hour, minute)),
+            )
+    return None
 
 
 def _riders(held: PlanInHand) -> list[Rider]:
