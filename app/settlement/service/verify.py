@@ -55,7 +55,7 @@ class SiteMonth:
 
     @property
     def tally(self) -> Tally:
-        """Add the lines up."""
+        """Add the lines up, anew each time."""
         return Tally.of(self.lines.values())
 
     @property
@@ -199,10 +199,10 @@ def _line(fact: MealFact, decision: Decision) -> Line:
 
 def _differences(statement: Statement, found: SiteMonth) -> Iterator[Difference]:
     """Compare a statement's sums and its hash with what its lines give."""
-    number = statement.statement_no
-    statement.settle(found.tally)
-    yield from amount_differences(number, statement.fund_amounts, found.tally.amounts)
-    yield from total_differences(number, statement.totals, found.tally.totals)
+    number, tally = statement.statement_no, found.tally
+    statement.settle(tally)
+    yield from amount_differences(number, statement.fund_amounts, tally.amounts)
+    yield from total_differences(number, statement.totals, tally.totals)
     if statement.hash is not None:
         yield from hash_difference(number, statement.hash, found.hash_for(statement))
 
