@@ -36,7 +36,7 @@ from app.settlement.service.disclosure import (
 )
 from app.settlement.service.listing import hash_of, listing_of, on_paper
 from app.settlement.service.papers import statement_paper, summary_paper
-from app.settlement.service.reading import MANY_LINES, Reading
+from app.settlement.service.reading import MANY_LINES, Reading, keeping_much
 from app.settlement.service.summary import Summary
 from app.text import text
 from app.till.rules.balance import Balance
@@ -134,8 +134,11 @@ def export_month(
         done.append(path)
         progress(path)
 
-    with _printing(wanted if Format.PDF in chosen else None, folder, at=at) as papers:
-        for name, write in _files(wanted, chosen, at=at):
+    with (
+        _printing(wanted if Format.PDF in chosen else None, folder, at=at) as (papers, press),
+        keeping_much(),
+    ):
+        for name, write in _files(wanted, chosen, press, at=at):
             with whole_file(folder / name) as target:
                 write(target)
             note(folder / name)
@@ -145,20 +148,28 @@ def export_month(
 
 
 _PRESSES = max(1, min(4, (os.cpu_count() or 1) - 1))
-"""How many processes print the statements of a long month; each takes some 200 MB."""
+"""How many processes print a long month beside the one that reads it; each takes some 350 to 500 MB."""
+
+_Press = Callable[[Callable[[], bytes]], bytes]
+"""What prints a paper: here, or in a process that prints."""
 
 
 @contextmanager
-def _printing(wanted: Wanted | None, folder: Path, *, at: datetime) -> Iterator[Iterable[Path]]:
-    """Print the statements' papers, those of a long month beside what is done meanwhile; give each file."""
+def _printing(
+    wanted: Wanted | None, folder: Path, *, at: datetime
+) -> Iterator[tuple[Iterable[Path], _Press]]:
+    """Print the statements' papers, those of a long month beside what is done meanwhile.
+
+    Give each file, and what prints any other paper.
+    """
     statements = wanted.statements if wanted else ()
     numbers = [statement.statement_no for statement in statements]
     print_one = partial(print_statement, folder=folder, at=at)
     if sum(statement.lines for statement in statements) < MANY_LINES:
-        yield map(print_one, numbers)
+        yield map(print_one, numbers), lambda paper: paper()
         return
     with processes(_PRESSES) as presses:
-        yield presses.map(print_one, numbers)
+        yield presses.map(print_one, numbers), lambda paper: presses.submit(paper).result()
 
 
 def print_statement(number: str, *, folder: Path, at: datetime) -> Path:
@@ -170,7 +181,7 @@ def print_statement(number: str, *, folder: Path, at: datetime) -> Path:
     if statement is None:
         raise NotFound(text("There is no statement {number}.", number=number))
     path = folder / f"{number}.pdf"
-    with whole_file(path) as target:
+    with whole_file(path) as target, keeping_much():
         target.write(statement_pdf(statement, at=at))
     return path
 
@@ -178,7 +189,7 @@ def print_statement(number: str, *, folder: Path, at: datetime) -> Path:
 _File = tuple[str, Callable[[IO[bytes]], object]]
 
 
-def _files(wanted: Wanted, chosen: Sequence[Format], *, at: datetime) -> Iterator[_File]:
+def _files(wanted: Wanted, chosen: Sequence[Format], press: _Press, *, at: datetime) -> Iterator[_File]:
     """Give every file but the statements' own papers; what the lists come to is known once they are read."""
     reading = Reading(wanted.month, wanted.statements)
     month = wanted.month
@@ -199,9 +210,12 @@ def _files(wanted: Wanted, chosen: Sequence[Format], *, at: datetime) -> Iterato
     if Format.PDF in chosen:
         yield (
             f"summary-{month}.pdf",
-            lambda target: target.write(_summary_pdf(wanted, reading.summary, at=at)),
+            lambda target: target.write(press(_summary_printer(wanted, reading.summary, at=at))),
         )
-        yield f"disclosure-{month}.pdf", lambda target: target.write(notice_pdf(notice, at=at))
+        yield (
+            f"disclosure-{month}.pdf",
+            lambda target: target.write(press(partial(notice_pdf, notice, at=at))),
+        )
 
 
 def lines_csv(wanted: Wanted, target: IO[bytes]) -> None:
@@ -248,12 +262,12 @@ def summary_pdf(wanted: Wanted, *, at: datetime) -> bytes:
 
     Raises: Conflict when a draft's meals have changed since.
     """
-    return _summary_pdf(wanted, Summary.of(wanted.statements), at=at)
+    return _summary_printer(wanted, Summary.of(wanted.statements), at=at)()
 
 
-def _summary_pdf(wanted: Wanted, summary: Summary, *, at: datetime) -> bytes:
+def _summary_printer(wanted: Wanted, summary: Summary, *, at: datetime) -> Callable[[], bytes]:
     paper = summary_paper(summary, wanted.statements, wanted.month, at=at)
-    return printed("settlement/summary.typ", paper, at=at)
+    return partial(printed, "settlement/summary.typ", paper, at=at)
 
 
 def statement_pdf(statement: Statement, *, at: datetime) -> bytes:

@@ -6,7 +6,6 @@ funds, and decides every meal again; what the decision table says is only what i
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +37,7 @@ from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Tally
 from app.settlement.service.eaters import eaters
-from app.settlement.service.reading import MANY_LINES
+from app.settlement.service.reading import MANY_LINES, keeping_much
 from app.subsidy import queries as subsidy
 from app.text import text
 
@@ -113,7 +112,7 @@ def verify_month(month: Month) -> Verification:
             field="month",
         )
     void = queries.void_statements(month, Scope())
-    with _holdings([*statements, *void]) as told, _keeping_much():
+    with _holdings([*statements, *void]) as told, keeping_much():
         from_facts = recompute(month)
         held = told()
     differences: list[Difference] = []
@@ -249,18 +248,6 @@ def holdings(numbers: Sequence[str]) -> dict[str, Holding]:
     return {
         number: _holding(statement) for number in numbers if (statement := queries.statement(number, Scope()))
     }
-
-
-@contextmanager
-def _keeping_much() -> Iterator[None]:
-    """Look for no garbage meanwhile: among so many lines that are kept it takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _holding(statement: Statement) -> Holding:
