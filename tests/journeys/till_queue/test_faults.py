@@ -52,6 +52,8 @@ def test_nothing_that_answers_instead_of_the_server_drops_a_meal_or_sets_it_asid
     saved = ids(engine.save(count=3))
     engine.start()
     engine.until_all_sent()
+    # The list of residents is asked for at the start as well, and its answer is a contact.
+    engine.until("carrier.state().roster_at !== null")
     for fault, answer in FAULTS.items():
         # Receipts are kept before the carrier tells of the contact.
         engine.until_phase("idle")
