@@ -178,6 +178,8 @@ _ACTS = {
     "rider.added": text("rider registered"),
     "rider.away": text("rider's absence noted"),
     "rider.back": text("rider's absence ended"),
+    "rider.papers_entered": text("rider's training and insurance entered"),
+    "rider.papers_waived": text("rider let ride without papers"),
     "rider.retired": text("rider retired"),
     "rider_link.issued": text("rider's link issued"),
     "rider_link.revoked": text("rider's link revoked"),

@@ -15,6 +15,7 @@ from tests.factories.district import canteen, resident_row
 
 MONDAY = date(2026, 11, 23)
 LONG_AGO = date(2026, 1, 1)
+LONG_AHEAD = date(2099, 12, 31)
 KITCHEN_AT = (28.1135, 112.9834)
 """Latitude and longitude of the kitchen; 0.001 of a degree north is 111 metres."""
 
@@ -93,8 +94,10 @@ def rider(
     weekdays: int = EVERY_DAY,
     shift: tuple[int, int] = (10 * 3600, 13 * 3600),
     is_active: bool = True,
+    trained_on: date | None = LONG_AGO,
+    last_insured_on: date | None = LONG_AHEAD,
 ) -> Rider:
-    """Make a rider of a kitchen."""
+    """Make a rider of a kitchen, trained and insured."""
     made = Rider(
         rider_no=rider_no,
         name="陈志强",
@@ -105,6 +108,8 @@ def rider(
         shift_from_seconds=shift[0],
         shift_until_seconds=shift[1],
         is_active=is_active,
+        trained_on=trained_on,
+        last_insured_on=last_insured_on,
     )
     db.session.add(made)
     db.session.flush()

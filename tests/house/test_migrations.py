@@ -36,6 +36,7 @@ APPEND_ONLY = (
     "no_answer_case",
     "loading_temperature",
     "food_sample",
+    "rider_waiver",
     "case_step",
     "case_closing",
     "ledger",
@@ -84,6 +85,19 @@ def test_every_step_goes_down_and_up_again_with_rows_in_the_tables(app: Flask) -
     with db.engine.begin() as connection:
         a_row_everywhere(connection)
     assert min(_counts().values()) >= 1
+
+
+def test_riders_who_were_there_ride_for_thirty_days_until_their_papers_are_entered(app: Flask) -> None:
+    assert app
+    with db.engine.begin() as connection:
+        a_row_everywhere(connection)
+    command.downgrade(alembic_settings(), "0026")
+    command.upgrade(alembic_settings(), "head")
+    waiver = Base.metadata.tables["rider_waiver"]
+    with db.engine.connect() as connection:
+        (row,) = connection.execute(select(waiver))
+    assert (row.until_on - row.from_on).days == 30
+    assert row.granted_by == "system"
 
 
 def _differences() -> list[object]:

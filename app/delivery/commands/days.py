@@ -63,8 +63,23 @@ def plan_day(
                 outcome=outcome,
             )
         )
+        for unready in queries.crews_on(served_on, [code])[code].unready:
+            tell(_told(unready))
     if refused:
         raise DomainError(text("{count} kitchens could not be planned.", count=refused))
+
+
+def _told(unready: queries.Unready) -> Text:
+    """Say whom the plan leaves at home or sends without papers; numbers alone, since outputs are kept."""
+    number, gap = unready.rider.rider_no, unready.told
+    if unready.waived_until is None:
+        return text("    rider {rider_no} is not planned: {gap}", rider_no=number, gap=gap)
+    return text(
+        "    rider {rider_no} rides without papers until before {day}: {gap}",
+        rider_no=number,
+        gap=gap,
+        day=unready.waived_until,
+    )
 
 
 def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> Text:

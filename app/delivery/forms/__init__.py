@@ -172,6 +172,12 @@ class RiderForm(Form):
     weekdays = WeekdaysField(_l("Weekdays"))
     shift_from = TimeField(_l("Shift from"), default=time(10), validators=[needed()])
     shift_until = TimeField(_l("Shift until"), default=time(13), validators=[needed()])
+    trained_on = DateField(_l("Trained on"), validators=[Optional()])
+    last_insured_on = DateField(
+        _l("Last insured day"),
+        description=_l("As the policy says; this day still is insured"),
+        validators=[Optional()],
+    )
 
     def offer(self, kitchens: Sequence[tuple[str, str]]) -> None:
         """Offer the kitchens, and the weekdays in the reader's language."""
@@ -201,6 +207,8 @@ class RiderForm(Form):
             weekdays=self.weekdays.mask,
             shift_from_seconds=_seconds(self.shift_from.data),
             shift_until_seconds=_seconds(self.shift_until.data),
+            trained_on=self.trained_on.data,
+            last_insured_on=self.last_insured_on.data,
         )
 
 

@@ -27,6 +27,7 @@ from app.delivery.models.roads import RoadNetwork
 from app.delivery.routing.plan import Reason
 from app.delivery.rules.links import Problem
 from app.delivery.rules.proof import Outcome, Via
+from app.delivery.rules.readiness import Papers
 from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.models import Resident
 from app.text import text
@@ -88,7 +89,7 @@ class Rider(Base):
     """A volunteer who delivers (骑手) from one kitchen; shift in seconds after midnight, `capacity` in meals.
 
     Bit 0 of `weekdays` is Monday. A rider who stops is retired (`is_active` false) and never deleted, since
-    runs name them.
+    runs name them. `last_insured_on` still is an insured day.
     """
 
     __tablename__ = "rider"
@@ -111,7 +112,14 @@ class Rider(Base):
     shift_from_seconds: Mapped[int] = mapped_column(Integer)
     shift_until_seconds: Mapped[int] = mapped_column(Integer)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    trained_on: Mapped[date | None] = mapped_column(Date)
+    last_insured_on: Mapped[date | None] = mapped_column(Date)
     kitchen: Mapped[Site] = relationship()
+
+    @property
+    def papers(self) -> Papers:
+        """Give what the rules ask of who may ride."""
+        return Papers(self.trained_on, self.last_insured_on)
 
 
 class RiderAbsence(Base):

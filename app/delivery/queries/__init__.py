@@ -37,7 +37,19 @@ from app.delivery.queries.proof import (
     released_run,
     stops_reported,
 )
-from app.delivery.queries.riders import absences_of, rider, rider_numbers, riders, riders_on
+from app.delivery.queries.riders import (
+    Crew,
+    Unready,
+    absences_of,
+    crews_on,
+    rider,
+    rider_numbers,
+    riders,
+    riders_on,
+    riders_to_settle,
+    waivers_of,
+    waivers_on,
+)
 from app.delivery.queries.roads import all_speeds, placed_sites, road_content, road_network, speeds_on
 from app.delivery.queries.subscriptions import (
     DueSubscriptions,
@@ -51,16 +63,19 @@ from app.delivery.queries.subscriptions import (
 )
 
 __all__ = [
+    "Crew",
     "DueSubscriptions",
     "KitchenDay",
     "Morning",
     "Proof",
     "SinceBefore",
+    "Unready",
     "absences_of",
     "all_speeds",
     "aside_counts",
     "changes_to",
     "confirmed_kitchens",
+    "crews_on",
     "day_change",
     "day_changes",
     "delivery_policies",
@@ -93,6 +108,7 @@ __all__ = [
     "riders_on",
     "riders_sent",
     "riders_so_far",
+    "riders_to_settle",
     "road_content",
     "road_network",
     "runs_of",
@@ -102,4 +118,6 @@ __all__ = [
     "subscription",
     "subscriptions",
     "subscriptions_of",
+    "waivers_of",
+    "waivers_on",
 ]

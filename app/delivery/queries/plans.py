@@ -13,7 +13,7 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
 from app.delivery.queries.proof import handed_over
-from app.delivery.queries.riders import riders_on
+from app.delivery.queries.riders import Crew, crews_on
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
 from app.extensions import db
 from app.residents.models import Resident
@@ -121,10 +121,15 @@ class KitchenDay:
 
     kitchen: Site
     due: DueSubscriptions
-    riders: tuple[Rider, ...]
+    crew: Crew
     plan: DayPlan | None
     released: DayPlan | None
     done: frozenset[int] = frozenset()
+
+    @property
+    def riders(self) -> tuple[Rider, ...]:
+        """Give whom plans count on."""
+        return self.crew.riders
 
     @property
     def meals(self) -> int:
@@ -182,12 +187,12 @@ def _in(plan: DayPlan | None) -> set[int]:
 def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[KitchenDay]:
     """Give these kitchens' sitting on a day, in their order."""
     codes = [site.site_code for site in kitchens]
-    all_due, all_riders = due(on, sitting, codes), riders_on(on, codes)
+    all_due, crews = due(on, sitting, codes), crews_on(on, codes)
     newest = plans(on, sitting, codes)
     in_force = {code: plan for code, plan in newest.items() if plan.is_released}
     in_force |= released_plans(on, sitting, [code for code in newest if code not in in_force])
     done = handed_over(on, [each.id for found in all_due.values() for each in found.going])
     return [
-        KitchenDay(site, all_due[code], tuple(all_riders[code]), newest.get(code), in_force.get(code), done)
+        KitchenDay(site, all_due[code], crews[code], newest.get(code), in_force.get(code), done)
         for site, code in zip(kitchens, codes, strict=True)
     ]

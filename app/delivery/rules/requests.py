@@ -32,7 +32,7 @@ class NewSubscription:
 
 @dataclass(frozen=True, slots=True)
 class NewRider:
-    """A volunteer with a shift (seconds after midnight) and a box of `capacity` meals."""
+    """A volunteer with a shift (seconds after midnight) and a box of `capacity` meals; papers may follow."""
 
     name: str
     phone: str | None
@@ -41,6 +41,8 @@ class NewRider:
     weekdays: int
     shift_from_seconds: int
     shift_until_seconds: int
+    trained_on: date | None = None
+    last_insured_on: date | None = None
 
 
 def next_rider_no(taken: Iterable[str]) -> str:

@@ -17,7 +17,14 @@ from app.delivery.service.orders import cancel_day, order_once, take_back_change
 from app.delivery.service.planning import Draft, draft_plan, keep_plan
 from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
-from app.delivery.service.riders import add_rider, end_absence, note_absence, retire_rider
+from app.delivery.service.riders import (
+    add_rider,
+    end_absence,
+    enter_papers,
+    note_absence,
+    retire_rider,
+    waive_papers,
+)
 from app.delivery.service.roads import decide_speeds, keep_roads, read_extract, travel_on
 from app.delivery.service.subscriptions import begin_subscription, end_subscription
 
@@ -35,6 +42,7 @@ __all__ = [
     "draft_plan",
     "end_absence",
     "end_subscription",
+    "enter_papers",
     "entitlement_of",
     "grant_exemption",
     "issue_links",
@@ -54,4 +62,5 @@ __all__ = [
     "take_from_phone",
     "take_reports",
     "travel_on",
+    "waive_papers",
 ]

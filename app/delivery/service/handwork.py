@@ -23,6 +23,7 @@ from app.delivery.routing.plan import RoutePlan, Trip
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.rules.doors import LOAD_SECONDS
 from app.delivery.rules.proof import second_of
+from app.delivery.service.crew import without_papers
 from app.delivery.service.planning import Draft, keep_plan, plan_name, route_plan_of
 from app.errors import Conflict, NotFound
 from app.extensions import db
@@ -92,7 +93,7 @@ def change_plan(
 
     `seen` is the mark of the plan that they looked at. A released plan stays in force, the draft beside it.
     Raises: NotFound without a plan; Conflict when it is not that plan any more, has no such trip or door, or
-    when the change touches a trip that has begun.
+    when the change touches a trip that has begun; DomainError for a rider without papers.
     """
     lock_names(db.session, "plan", [plan_name(site.site_code, on, sitting)])
     held = plan_in_hand(on, sitting, site, at=at)
@@ -106,9 +107,28 @@ def change_plan(
         raise Conflict(
             text("A run that is being loaded or on its way cannot be changed here. Call the rider instead.")
         )
+    _ensure_riders_may(held, changed)
     measured_on = held.plan.road_network_id
     draft = Draft(on, sitting, site.site_code, held.problem, changed, is_by_hand=True, network_id=measured_on)
     return keep_plan(draft, by=by, at=at)
+
+
+def _ensure_riders_may(held: PlanInHand, changed: RoutePlan) -> None:
+    """Refuse to give anything to a rider without papers; what they have may be taken from them.
+
+    Raises: DomainError.
+    """
+    doors = _doors(held.routes)
+    for rider, now in _doors(changed).items():
+        unready = held.day.crew.held_back.get(rider)
+        if unready is not None and now - doors.get(rider, set()):
+            raise without_papers(unready)
+
+
+def _doors(routes: RoutePlan) -> dict[int, set[int]]:
+    return {
+        route.rider: {stop.order for trip in route.trips for stop in trip.stops} for route in routes.routes
+    }
 
 
 def _changed_meanwhile(site: Site) -> Conflict:

@@ -16,6 +16,7 @@ from app.delivery.queries import KitchenDay
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_from_json
 from app.delivery.rules.release import Concern, Day, Outing, RiderChange, changes, concerns, mark_of
+from app.delivery.service.crew import without_papers
 from app.delivery.service.planning import plan_name, route_plan_of
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
@@ -31,7 +32,8 @@ def release_plan(
     `seen` is the mark of the concerns that the person was shown (`rules.release.mark_of`): a plan with
     concerns that nobody has seen is not released.
     Raises: NotFound outside the scope or without a plan; Conflict when it is released already, or when
-    something has changed since it was looked at; DomainError when it sends nobody, or the meal has no price.
+    something has changed since it was looked at; DomainError when it sends nobody or a rider without papers,
+    or the meal has no price.
     """
     site = site_of(kitchen_code, by.scope)
     if site is None:
@@ -49,6 +51,7 @@ def release_plan(
                 count=len(found),
             )
         )
+    _ensure_riders_may(day, plan)
     price_fen = _price_of(site, on, sitting)
     plan.released_at, plan.released_by, plan.price_fen = at, by.user_no, price_fen
     db.session.flush()
@@ -78,6 +81,18 @@ def _draft_of(day: KitchenDay) -> DayPlan:
             text("The plan of {name} sends nobody out, so there is nothing to release.", name=name)
         )
     return plan
+
+
+def _ensure_riders_may(day: KitchenDay, plan: DayPlan) -> None:
+    """Refuse a plan that sends a rider without papers, but for runs that are in force already.
+
+    Raises: DomainError.
+    """
+    before = _outings(day.released) if day.released else {}
+    for rider, outings in _outings(plan).items():
+        held = day.crew.held_back.get(rider)
+        if held is not None and any(outing not in before.get(rider, []) for outing in outings):
+            raise without_papers(held)
 
 
 def _price_of(site: Site, on: date, sitting: Sitting) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.access import Actor
 from app.audit import service as audit
@@ -10,7 +10,9 @@ from app.clock import on
 from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Rider, RiderAbsence
+from app.delivery.models.riders import RiderWaiver
 from app.delivery.rules.days import ensure_span
+from app.delivery.rules.readiness import NewWaiver, Papers, ensure_papers, ensure_waiver
 from app.delivery.rules.requests import NewRider, next_rider_no
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
@@ -21,10 +23,12 @@ from app.text import text
 def add_rider(new: NewRider, *, by: Actor, at: datetime) -> Rider:
     """Take in a volunteer who rides for a kitchen, under the next rider number.
 
-    Raises: DomainError for a kitchen that does not cook or a shift that ends before it begins.
+    Raises: DomainError for a kitchen that does not cook, a shift that ends before it begins, or papers that
+    cannot be.
     """
     ensure_cooks(new.kitchen_code, on=on(at), scope=by.scope)
     ensure_span(new.shift_from_seconds, new.shift_until_seconds, field="shift_until")
+    ensure_papers(Papers(new.trained_on, new.last_insured_on), today=on(at))
     lock_names(db.session, "rider", ["number"])
     rider = Rider(
         rider_no=next_rider_no(queries.rider_numbers()),
@@ -36,6 +40,8 @@ def add_rider(new: NewRider, *, by: Actor, at: datetime) -> Rider:
         shift_from_seconds=new.shift_from_seconds,
         shift_until_seconds=new.shift_until_seconds,
         is_active=True,
+        trained_on=new.trained_on,
+        last_insured_on=new.last_insured_on,
     )
     db.session.add(rider)
     db.session.flush()
@@ -53,6 +59,57 @@ def retire_rider(rider_no: str, *, by: Actor, at: datetime) -> Rider:
     rider.is_active = False
     audit.record("rider.retired", f"rider:{rider_no}", by=by, at=at)
     return rider
+
+
+def enter_papers(rider_no: str, papers: Papers, *, by: Actor, at: datetime) -> Rider:
+    """Enter when a rider was trained and until when they are insured; plans go by it from now on.
+
+    Raises: NotFound; DomainError when they have stopped, or for days that cannot be.
+    """
+    rider = _riding(rider_no, by)
+    ensure_papers(papers, today=on(at))
+    was = rider.papers
+    rider.trained_on, rider.last_insured_on = papers.trained_on, papers.last_insured_on
+    detail = {"trained": _written(was.trained_on, papers.trained_on)}
+    detail["insured"] = _written(was.last_insured_on, papers.last_insured_on)
+    audit.record("rider.papers_entered", f"rider:{rider_no}", by=by, at=at, detail=detail)
+    return rider
+
+
+def _written(*days: date | None) -> list[str | None]:
+    """Give what a day was and is, for the trail."""
+    return [None if day is None else day.isoformat() for day in days]
+
+
+def waive_papers(rider_no: str, new: NewWaiver, *, by: Actor, at: datetime) -> RiderWaiver:
+    """Let a rider whose papers have a gap ride all the same, from today until before a day.
+
+    Raises: NotFound; DomainError when they have stopped, lack nothing, or ride for as long already, without
+    a reason or a near end.
+    """
+    rider, today = _riding(rider_no, by), on(at)
+    ensure_waiver(new, today=today)
+    if all(rider.papers.gap_on(day) is None for day in (today, new.until_on - timedelta(days=1))):
+        raise DomainError(text("Rider {rider_no} may ride on these days anyway.", rider_no=rider_no))
+    lock_names(db.session, "rider", [rider_no])
+    there = queries.waivers_on(today, [rider.id]).get(rider.id)
+    if there is not None and there >= new.until_on:
+        raise DomainError(
+            text("The rider rides until before {day} already.", day=there.isoformat()), field="until_on"
+        )
+    waiver = RiderWaiver(
+        rider_id=rider.id,
+        from_on=today,
+        until_on=new.until_on,
+        reason=new.reason,
+        granted_at=at,
+        granted_by=by.user_no,
+    )
+    db.session.add(waiver)
+    db.session.flush()
+    detail = {"from": today.isoformat(), "until": new.until_on.isoformat()}
+    audit.record("rider.papers_waived", f"rider:{rider_no}", by=by, at=at, detail=detail)
+    return waiver
 
 
 def note_absence(rider_no: str, from_on: date, until_on: date, *, by: Actor, at: datetime) -> RiderAbsence:

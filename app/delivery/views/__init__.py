@@ -14,6 +14,7 @@ from app.delivery.views import (
     orders,
     release,
     ride_map,
+    rider,
     riders,
     subscriptions,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "orders",
     "release",
     "ride_map",
+    "rider",
     "riders",
     "subscriptions",
 ]

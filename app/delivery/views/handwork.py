@@ -142,7 +142,8 @@ def _choices(held: PlanInHand, door: int) -> list[Choice]:
         found = handwork.choices(held.problem, held.routes, door)
     except NoSuchPlace as error:
         raise NotFound(text("This plan has no such door, or nobody knows where it is.")) from error
-    return [choice for choice in found if not held.has_begun(choice.depart)]
+    may_ride = {rider.id for rider in _riders(held)} - held.day.crew.held_back.keys()
+    return [choice for choice in found if choice.spot.rider in may_ride and not held.has_begun(choice.depart)]
 
 
 def _shown(held: PlanInHand) -> Iterator[ShownRun]:
@@ -160,7 +161,8 @@ def _whole(held: PlanInHand, runs: Sequence[ShownRun], number: int | None) -> Wh
         if each.run.number == number and not each.has_begun:
             at = {"seen": held.mark, "rider": each.place.rider, "number": each.place.number}
             hour, minute = divmod(each.run.depart_seconds // 60, 60)
-            others = [rider for rider in _riders(held) if rider.id != each.place.rider]
+            not_asked = {each.place.rider, *held.day.crew.held_back}
+            others = [rider for rider in _riders(held) if rider.id not in not_asked]
             return WholeRun(
                 each.run,
                 GiveForm(formdata=None, **at).offer(others),

@@ -11,11 +11,12 @@ from app import clock
 from app.access import Permission, require, viewer
 from app.delivery import queries
 from app.delivery.forms import AwayForm, RiderForm
-from app.delivery.models import Rider
 from app.delivery.rules.days import weekday_labels
+from app.delivery.rules.readiness import remedy_of
 from app.delivery.service import add_rider, end_absence, note_absence, retire_rider
 from app.delivery.views.blueprint import bp
-from app.errors import DomainError, NotFound
+from app.delivery.views.rider import rider_named
+from app.errors import DomainError
 from app.residents.rules.contact import masked_phone
 from app.text import text
 from app.transaction import transaction
@@ -29,9 +30,13 @@ from app.web.paging import page_of
 def riders() -> str:
     """Show who rides."""
     page = page_of(queries.riders(viewer().scope))
+    to_settle = queries.riders_to_settle(viewer().scope, clock.today())
     return render_template(
         "delivery/riders.html",
         page=page,
+        to_settle=to_settle,
+        gaps={each.rider.id: each for each in to_settle},
+        remedy_of=remedy_of,
         absences=queries.absences_of([rider.id for rider in page.rows], after=clock.today()),
         today=clock.today(),
         form=EmptyForm(),
@@ -70,7 +75,7 @@ def away(rider_no: str) -> str:
     """Show the form for the days on which a rider does not ride."""
     today = clock.today()
     form = AwayForm(formdata=None, from_on=today, until_on=today + timedelta(days=1))
-    return render_template("delivery/rider_away.html", form=form, rider=_rider(rider_no))
+    return render_template("delivery/rider_away.html", form=form, rider=rider_named(rider_no))
 
 
 @bp.post("/riders/<rider_no>/away")
@@ -91,7 +96,7 @@ def note_away(rider_no: str) -> Response | tuple[str, int]:
             return redirect(url_for("delivery.riders"))
         except DomainError as error:
             form.refuse(error)
-    return render_template("delivery/rider_away.html", form=form, rider=_rider(rider_no)), 422
+    return render_template("delivery/rider_away.html", form=form, rider=rider_named(rider_no)), 422
 
 
 @bp.post("/riders/<rider_no>/back")
@@ -112,13 +117,6 @@ def retire(rider_no: str) -> Response:
         retire_rider(rider_no, by=viewer(), at=clock.now())
     notice(text("Rider {rider_no} is not counted on from now on.", rider_no=rider_no))
     return redirect(url_for("delivery.riders"))
-
-
-def _rider(rider_no: str) -> Rider:
-    rider = queries.rider(rider_no, viewer().scope)
-    if rider is None:
-        raise NotFound(text("There is no rider {rider_no}.", rider_no=rider_no))
-    return rider
 
 
 def _form() -> RiderForm:

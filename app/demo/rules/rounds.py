@@ -31,6 +31,8 @@ _NOTES = Lot({"": 0.85, "敲门请大声": 0.09, "请放门口凳子上并敲门
 _MEALS = Lot({1: 0.97, 2: 0.03})
 _RIDERS_PHONES_FROM = 19_909_000_000
 _LUNCHES_PER_RIDER = 14
+_INSURED_FOR = {1: 12, 2: -3}
+"""One rider's insurance ends soon, and another's is over; all others have time."""
 _HALF_HOUR = 1800
 
 
@@ -85,17 +87,19 @@ def _kitchen(resident: DemoResident, kitchens: Mapping[str, DemoSite], random: R
     return None
 
 
-def riders(lunches: Mapping[str, int], random: Random) -> tuple[NewRider, ...]:
+def riders(lunches: Mapping[str, int], random: Random, *, today: date) -> tuple[NewRider, ...]:
     """Give each kitchen as many volunteers as its subscribed lunches need, and one more for who is ill."""
     needed = [
         kitchen_code
         for kitchen_code, count in sorted(lunches.items())
         for _ in range(1 + max(1, ceil(count / _LUNCHES_PER_RIDER)))
     ]
-    return tuple(_rider(number, kitchen_code, random) for number, kitchen_code in enumerate(needed, start=1))
+    return tuple(
+        _rider(number, kitchen_code, random, today) for number, kitchen_code in enumerate(needed, start=1)
+    )
 
 
-def _rider(number: int, kitchen_code: str, random: Random) -> NewRider:
+def _rider(number: int, kitchen_code: str, random: Random, today: date) -> NewRider:
     sex = Sex.FEMALE if random.random() < 0.3 else Sex.MALE  # noqa: PLR2004 - a share
     shift_from = 10 * 3600 + random.choice((0, 900, _HALF_HOUR))
     return NewRider(
@@ -106,4 +110,6 @@ def _rider(number: int, kitchen_code: str, random: Random) -> NewRider:
         weekdays=EVERY_DAY,
         shift_from_seconds=shift_from,
         shift_until_seconds=12 * 3600 + _HALF_HOUR + random.choice((_HALF_HOUR, 2 * _HALF_HOUR)),
+        trained_on=today - timedelta(days=60 + number * 7 % 300),
+        last_insured_on=today + timedelta(days=_INSURED_FOR.get(number, 45 + number * 11 % 320)),
     )

@@ -81,7 +81,7 @@ def settle_people(district: District, seed: int, *, count: int, today: date, tel
         people.residents += len(portion)
         if people.residents % _TOLD_EVERY == 0:
             tell(text("{count} residents …", count=people.residents))
-    people.riders = _take_on_riders(district, people.lunches, seed)
+    people.riders = _take_on_riders(district, people.lunches, seed, today)
     return people
 
 
@@ -113,13 +113,13 @@ def _give_cards(
     return Counter("valid" if row["ended_at"] is None else "lost" for row in rows)
 
 
-def _take_on_riders(district: District, lunches: Mapping[str, int], seed: int) -> int:
+def _take_on_riders(district: District, lunches: Mapping[str, int], seed: int, today: date) -> int:
     """Take on the volunteers of every canteen; give how many."""
     wanted = {
         kitchen.record.site_code: lunches.get(kitchen.record.site_code, 0)
         for kitchen in district.canteens.values()
     }
-    taken = riders(wanted, stream(seed, "riders"))
+    taken = riders(wanted, stream(seed, "riders"), today=today)
     rows = [
         {**asdict(rider), "rider_no": f"Q-{number:03}", "is_active": True}
         for number, rider in enumerate(taken, start=1)

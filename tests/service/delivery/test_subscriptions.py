@@ -21,11 +21,21 @@ from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.residents.rules.facts import Status, StatusChange
 from app.transaction import transaction
-from tests.factories.delivery import MONDAY, kitchen, neighbour
+from tests.factories.delivery import LONG_AGO, MONDAY, kitchen, neighbour
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 NEW = NewSubscription("R-000001", "C01", Sitting.LUNCH, EVERY_DAY, MONDAY, diet="软食", floor=6)
-RIDER = NewRider("陈志强", "13987654321", "C01", 10, EVERY_DAY, 10 * 3600, 13 * 3600)
+RIDER = NewRider(
+    "陈志强",
+    "13987654321",
+    "C01",
+    10,
+    EVERY_DAY,
+    10 * 3600,
+    13 * 3600,
+    LONG_AGO,
+    MONDAY + timedelta(days=365),
+)
 SATURDAY_ONLY = 0b010_0000
 
 

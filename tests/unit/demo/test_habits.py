@@ -73,7 +73,7 @@ def test_most_doors_are_within_the_circle_of_their_kitchen_and_a_few_are_not() -
 
 
 def test_every_kitchen_has_two_riders_and_more_for_more_lunches() -> None:
-    made = riders({"C01": 0, "C03": 60}, stream(SEED, "riders"))
+    made = riders({"C01": 0, "C03": 60}, stream(SEED, "riders"), today=TODAY)
     of_kitchen = [rider.kitchen_code for rider in made]
     assert of_kitchen.count("C01") == 2
     assert of_kitchen.count("C03") == 6
