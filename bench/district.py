@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import ProcessPoolExecutor, wait
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -38,19 +37,20 @@ from tests.support.postgres import running_server
 
 RESIDENTS, AT_ONCE = 6000, 5000
 _ON_ITS_WAY = timedelta(minutes=10)
+_GLANCE_SECONDS = 0.2
 
 
 class Measured(NamedTuple):
     """What a pass took: seconds by the clock and of the processor, and how much memory.
 
-    `megabytes` is by how much it raised the peak of its process; `beside` is the peak of the largest process
-    that it started, with all that a process needs anyway.
+    `megabytes` is by how much it raised the peak of its process; `together` is the peak of what that process
+    and all that it started held at one time, with all that a process needs anyway, what they share once.
     """
 
     seconds: float
     processor: float
     megabytes: float
-    beside: float
+    together: float
 
 
 @contextmanager
@@ -124,7 +124,34 @@ def apart(folder: Path, url: str, act: Callable[[], object]) -> Measured:
     """Measure a pass, a function of a module, in a process of its own."""
     # Not a pool of multiprocessing: its processes may have none of their own.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measured, folder, url, act).result()
+        running = pool.submit(_measured, folder, url, act)
+        together = 0.0
+        while not running.done():
+            together = max(together, sum(map(_share, _descendants())))
+            wait([running], timeout=_GLANCE_SECONDS)
+        return running.result()._replace(together=together)
+
+
+def _descendants() -> Iterator[Path]:
+    """Give the places of the processes that this one has started, and of those that they have."""
+    children: dict[int, list[int]] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # What a process is called may hold anything, also brackets; its parent is told after the last.
+            parent = int((place / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(place.name))
+    found = list(children.get(os.getpid(), ()))
+    for process in found:
+        yield Path("/proc", str(process))
+        found += children.get(process, ())
+
+
+def _share(process: Path) -> float:
+    """Give the megabytes of a process, those that it shares in parts; none when it has ended."""
+    with suppress(OSError):
+        lines = (process / "smaps_rollup").read_text(encoding="ascii").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return 0.0
 
 
 def _measured(folder: Path, url: str, act: Callable[[], object]) -> Measured:
@@ -138,8 +165,7 @@ def _measured(folder: Path, url: str, act: Callable[[], object]) -> Measured:
         after = _megabytes("VmHWM")
         db.session.rollback()
         db.engine.dispose()
-    beside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return Measured(took, seconds, after - before, beside)
+    return Measured(took, seconds, after - before, together=0.0)
 
 
 def _processor() -> float:

@@ -1,7 +1,7 @@
 """How long a month of 66 statements with 200,000 lines takes: to prove, as a workbook and as PDF.
 
 Run `python -m bench.papers [sqlite|postgresql] [MEALS]`. Each pass runs in a process of its own; its memory
-is by how much it raised the peak of that process, and the peak of the largest that it started beside it.
+is by how much it raised the peak of that process, and the peak of all that it and those it started held.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def main() -> None:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 200_000
     with district(kind, lambda: fill(count)) as (folder, url):
         print(f"{kind}: {count:,} meals of {MONTH}")
-        print(f"{'':24}{'seconds':>9}{'processor':>11}{'+ peak MB':>11}{'beside MB':>11}")
+        print(f"{'':24}{'seconds':>9}{'processor':>11}{'+ peak MB':>11}{'all MB':>11}")
         for what, act in PASSES.items():
             took = apart(folder, url, act)
-            memory = f"{took.megabytes:>11.0f}{took.beside:>11.0f}"
+            memory = f"{took.megabytes:>11.0f}{took.together:>11.0f}"
             print(f"{what:24}{took.seconds:>9.2f}{took.processor:>11.2f}{memory}", flush=True)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from sys import intern
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -298,7 +299,11 @@ def witnesses(first: date, last: date) -> Iterator[tuple[str, list[Witness]]]:
     )
     rows = fetch(db.session, chosen, at_once=_AT_ONCE)
     for resident_no, meals in groupby(rows, itemgetter(1)):
-        yield resident_no, [Witness(MealFact(*row[:8]), row[8]) for row in meals]
+        # Whoever keeps a month of facts keeps each number and code once.
+        yield (
+            resident_no,
+            [Witness(MealFact(row[0], resident_no, intern(row[2]), *row[3:8]), row[8]) for row in meals],
+        )
 
 
 def lines_page(month: Month, site_code: str, *, reason: Reason | None = None) -> Select[Any]:

@@ -134,42 +134,51 @@ def export_month(
         done.append(path)
         progress(path)
 
-    with (
-        _printing(wanted if Format.PDF in chosen else None, folder, at=at) as (papers, press),
-        keeping_much(),
-    ):
-        for name, write in _files(wanted, chosen, press, at=at):
+    reading = Reading(wanted.month, wanted.statements)
+    is_printed = Format.PDF in chosen
+    with _printing(wanted.statements if is_printed else (), folder, at=at) as papers, keeping_much():
+        for name, write in _files(wanted, reading, chosen):
             with whole_file(folder / name) as target:
                 write(target)
             note(folder / name)
         for path in papers:
             note(path)
+    with _press(wanted.statements) as press:
+        for name, paper in _month_papers(wanted, reading, at=at) if is_printed else ():
+            with whole_file(folder / name) as target:
+                target.write(press(paper))
+            note(folder / name)
     return done
 
 
 _PRESSES = max(1, min(4, (os.cpu_count() or 1) - 1))
-"""How many processes print a long month beside the one that reads it; each takes some 350 to 500 MB."""
+"""How many processes print a long month beside the one that reads it; each takes some 350 MB."""
 
-_Press = Callable[[Callable[[], bytes]], bytes]
-"""What prints a paper: here, or in a process that prints."""
+
+def _is_long(statements: Sequence[Statement]) -> bool:
+    return sum(statement.lines for statement in statements) >= MANY_LINES
 
 
 @contextmanager
-def _printing(
-    wanted: Wanted | None, folder: Path, *, at: datetime
-) -> Iterator[tuple[Iterable[Path], _Press]]:
-    """Print the statements' papers, those of a long month beside what is done meanwhile.
-
-    Give each file, and what prints any other paper.
-    """
-    statements = wanted.statements if wanted else ()
+def _printing(statements: Sequence[Statement], folder: Path, *, at: datetime) -> Iterator[Iterable[Path]]:
+    """Print the statements' papers, those of a long month beside what is done meanwhile; give each file."""
     numbers = [statement.statement_no for statement in statements]
     print_one = partial(print_statement, folder=folder, at=at)
-    if sum(statement.lines for statement in statements) < MANY_LINES:
-        yield map(print_one, numbers), lambda paper: paper()
+    if not _is_long(statements):
+        yield map(print_one, numbers)
         return
     with processes(_PRESSES) as presses:
-        yield presses.map(print_one, numbers), lambda paper: presses.submit(paper).result()
+        yield presses.map(print_one, numbers)
+
+
+@contextmanager
+def _press(statements: Sequence[Statement]) -> Iterator[Callable[[Callable[[], bytes]], bytes]]:
+    """Give what prints the whole month's papers: for a long month a process that remembers no statement's."""
+    if not _is_long(statements):
+        yield lambda paper: paper()
+        return
+    with processes(1) as press:
+        yield lambda paper: press.submit(paper).result()
 
 
 def print_statement(number: str, *, folder: Path, at: datetime) -> Path:
@@ -189,9 +198,8 @@ def print_statement(number: str, *, folder: Path, at: datetime) -> Path:
 _File = tuple[str, Callable[[IO[bytes]], object]]
 
 
-def _files(wanted: Wanted, chosen: Sequence[Format], press: _Press, *, at: datetime) -> Iterator[_File]:
-    """Give every file but the statements' own papers; what the lists come to is known once they are read."""
-    reading = Reading(wanted.month, wanted.statements)
+def _files(wanted: Wanted, reading: Reading, chosen: Sequence[Format]) -> Iterator[_File]:
+    """Give every file that is not printed; when they are written, the month has been read."""
     month = wanted.month
     if Format.CSV in chosen:
         yield "lines.csv", lambda target: lines_csv(wanted, target)
@@ -202,20 +210,18 @@ def _files(wanted: Wanted, chosen: Sequence[Format], press: _Press, *, at: datet
         yield f"disclosure-{month}.csv", lambda target: write_notice_csv(wanted.notice, target)
     if Format.XLSX in chosen:
         yield f"statements-{month}.xlsx", lambda target: _write_month(reading, target)
+        notice = wanted.notice_of(reading.sites)
+        yield f"disclosure-{month}.xlsx", lambda target: write_notice_book(notice, target)
     elif Format.PDF in chosen:
         deque(reading.listings(), maxlen=0)
-    notice = wanted.notice_of(reading.sites)
-    if Format.XLSX in chosen:
-        yield f"disclosure-{month}.xlsx", lambda target: write_notice_book(notice, target)
-    if Format.PDF in chosen:
-        yield (
-            f"summary-{month}.pdf",
-            lambda target: target.write(press(_summary_printer(wanted, reading.summary, at=at))),
-        )
-        yield (
-            f"disclosure-{month}.pdf",
-            lambda target: target.write(press(partial(notice_pdf, notice, at=at))),
-        )
+
+
+def _month_papers(
+    wanted: Wanted, reading: Reading, *, at: datetime
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Give what prints each paper of the whole month, once it has been read."""
+    yield f"summary-{wanted.month}.pdf", _summary_printer(wanted, reading.summary, at=at)
+    yield f"disclosure-{wanted.month}.pdf", partial(notice_pdf, wanted.notice_of(reading.sites), at=at)
 
 
 def lines_csv(wanted: Wanted, target: IO[bytes]) -> None:
