@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,11 +18,21 @@ from app.delivery.models import RiderLink, StopReport
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.proof import Outcome
 from app.delivery.rules.release import mark_of
-from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan, revoke_link
+from app.delivery.service import (
+    draft_plan,
+    issue_links,
+    keep_plan,
+    keep_roads,
+    link_token,
+    read_extract,
+    release_plan,
+    revoke_link,
+)
 from app.extensions import db
 from app.meals.models import Meal
 from app.transaction import transaction
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+from tests.factories.streets import Streets
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -30,13 +42,22 @@ DOORS = ((1, "王秀兰", 0.002, 3), (2, "李建国", 0.002, 3), (3, "周玉珍"
 @pytest.fixture
 def link(app: Flask) -> str:  # noqa: ARG001 - asked for its context
     """Release a day with three doors, two of them in one building, and give the rider's link."""
+    return released(DOORS)
+
+
+def released(doors: Sequence[tuple[int, str, float, int]], roads: Path | None = None) -> str:
+    """Release a day, over roads if there is an extract, and give the rider's link."""
     with transaction():
         kitchen()
         rider()
-        for number, name, north, building in DOORS:
+        for number, name, north, building in doors:
             person = neighbour(f"R-{number}", name=name, north=north)
             person.address = f"幸福路12号{building}栋{number}单元"
             subscribed(person)
+    if roads is not None:
+        extract = read_extract(roads, at=AT)
+        with transaction():
+            keep_roads(extract, by=COMMAND, at=AT)
     draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=AT)
     with transaction() as session:
         keep_plan(draft, by=COMMAND, at=AT)
@@ -72,6 +93,32 @@ def test_doors_are_reported_without_network_and_become_one_meal_each(
     expect(page.locator("#sending")).to_have_text("全部已上传")
     assert sorted(reported()) == [Outcome.HANDED_OVER, Outcome.HANDED_OVER, Outcome.NO_ANSWER]
     assert len(db.session.execute(select(Meal)).scalars().all()) == 2
+
+
+@pytest.mark.usefixtures("app")
+def test_the_way_is_told_street_by_street_without_network_and_goes_with_the_link(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    streets = Streets().grid(11, 11, west=-500, south=-200).written(tmp_path)
+    page = context.new_page()
+    page.set_viewport_size(PHONE)
+    page.goto(released(DOORS[:1], streets))
+    expect(page.get_by_text("怎么走")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    context.set_offline(True)
+    page.reload()
+    page.get_by_text("怎么走").click()
+    expect(page.get_by_text("向北沿建设6路骑行 220 米")).to_be_visible()
+
+    with transaction():
+        revoke_link("Q-001", today(), by=COMMAND, at=AT)
+    context.set_offline(False)
+    expect(page.get_by_text("此链接已停用")).to_be_visible()
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#screen")).to_be_visible()
+    assert "建设" not in page.content()
 
 
 def test_a_revoked_link_leaves_nobody_s_name_on_the_phone(context: BrowserContext, link: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,23 +16,33 @@ from sqlalchemy import select, update
 from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, today
-from app.delivery.models import ReportAside, RiderLink, StopReport
+from app.delivery.models import ReportAside, Rider, RiderLink, StopReport
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import mark_of
-from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan
+from app.delivery.service import (
+    draft_plan,
+    issue_links,
+    keep_plan,
+    keep_roads,
+    link_token,
+    read_extract,
+    release_plan,
+)
 from app.extensions import db
 from app.meals.models import Meal
-from app.residents.models import ResidentCategory
+from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+from tests.factories.streets import Streets
 from tests.support.html import Element
 from tests.support.pages import PageClient
 
 SignedIn = Callable[..., PageClient]
 DAY = "/api/v1/rides/day"
 REPORTS = "/api/v1/rides/reports"
+WAYS = "/api/v1/rides/ways"
 
 
 @pytest.fixture(autouse=True)
@@ -252,3 +263,25 @@ def _sources(client: PageClient, worker: str) -> list[str]:
         with client.get(file) as answer:
             sources.append(answer.get_data(as_text=True))
     return sources
+
+
+def test_the_way_to_each_door_is_told_to_its_own_rider_where_it_was_planned_over_roads(
+    client: PageClient, tmp_path: Path
+) -> None:
+    assert client.get(WAYS, headers=bearer()).json == {"ways": {}}
+    extract = read_extract(Streets().grid(11, 11, west=-500, south=-500).written(tmp_path), at=LONG_AGO)
+    with transaction() as session:
+        keep_roads(extract, by=COMMAND, at=LONG_AGO)
+        person = session.execute(select(Resident).where(Resident.resident_no == "R-1")).scalar_one()
+        subscribed(person, kitchen_code="C01", sitting=Sitting.DINNER)
+        session.execute(update(Rider).values(shift_until_seconds=20 * 3600))
+    draft = draft_plan(today(), Sitting.DINNER, "C01", effort=Effort(seconds=0.3), by=COMMAND, at=LONG_AGO)
+    with transaction():
+        keep_plan(draft, by=COMMAND, at=LONG_AGO)
+        release_plan(today(), Sitting.DINNER, "C01", seen=mark_of(()), by=COMMAND, at=LONG_AGO)
+    lunch, dinner = the_day(client)["runs"]
+    told = client.get(WAYS, headers=bearer()).json
+    # Lunch was promised by an estimate, which knows no streets.
+    assert told == {"ways": {f"{dinner['run']}:1": ["向北沿建设6路骑行 220 米"]}}, lunch
+    assert client.get(WAYS, headers=bearer("Q-002")).json == {"ways": {}}
+    assert client.get(WAYS).status_code == 401

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from app.delivery.travel.box import Box
 from app.delivery.travel.estimate import Location
 from app.delivery.travel.speeds import Speeds
+from app.delivery.travel.turns import Stretch
 from app.errors import DomainError
 from app.text import text
 
@@ -99,3 +100,12 @@ def sight(
     from app.delivery.travel.network.streets import streets  # noqa: PLC0415  As above.
 
     return Sight(lines(roads, places, legs), circle(roads, places[0], seconds), streets(roads, box))
+
+
+def courses(
+    roads: Roads, places: Sequence[Location], legs: Sequence[tuple[int, int]]
+) -> list[list[Stretch] | None]:
+    """Give the quickest way of each leg street by street: none to the next door, None where no way leads."""
+    from app.delivery.travel.network.course import stretches  # noqa: PLC0415  As above.
+
+    return stretches(roads, places, legs)

@@ -19,6 +19,7 @@ from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.service import Batch, take_from_phone
 from app.delivery.service.sheets import stairs
+from app.delivery.service.ways import ways_of
 from app.delivery.views.credential import this_link
 from app.extensions import csrf
 from app.place import Point
@@ -55,6 +56,22 @@ def day() -> ResponseReturnValue:
         "runs": _runs(link, runs),
         "no_answer": _no_answer(link.served_on),
         "server_time": _written(at),
+    }
+
+
+@bp.get("/ways")
+@rider_only
+def ways() -> ResponseReturnValue:
+    """Give the way to each stop in words, by run and position, where roads are loaded; a phone keeps it."""
+    link = this_link()
+    is_open = clock.now() < opens_until(link.served_on)
+    runs = queries.runs_of(link.rider_id, link.served_on) if is_open else ()
+    return {
+        "ways": {
+            f"{run.id}:{position}": [say(line) for line in way]
+            for plan, run in runs
+            for position, way in ways_of(plan, run).items()
+        }
     }
 
 

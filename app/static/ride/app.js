@@ -9,11 +9,14 @@ import { send } from "./sender.js";
 import { open } from "./store.js";
 
 const DAY = "/api/v1/rides/day";
+const WAYS = "/api/v1/rides/ways";
 const EVERY_MS = 20000;
 const WEEK_MS = 7 * 24 * 3600 * 1000;
+/* What is kept of people and their doors. */
+const PERSONAL = ["day", "ways"];
 const TOKEN = /^#([A-Za-z0-9_-]{22}[0-9a-f]{32})$/;
 const screen = document.getElementById("screen");
-const state = { store: null, token: "", day: null, kept: {}, shown: "", chosen: null, trouble: "loading" };
+const state = { store: null, token: "", day: null, ways: null, kept: {}, shown: "", chosen: null, trouble: "loading" };
 
 async function begin() {
   registerWorker();
@@ -41,12 +44,13 @@ async function takeLink() {
   const match = TOKEN.exec(self.location.hash);
   state.token = (await state.store.get("token")) || "";
   if (match && match[1] !== state.token) {
-    await state.store.forget("day");
+    await Promise.all(PERSONAL.map((name) => state.store.forget(name)));
     await state.store.set("token", match[1]);
     state.token = match[1];
   }
   if (match) { self.history.replaceState(null, "", self.location.pathname); }
   state.day = await state.store.get("day");
+  state.ways = await state.store.get("ways");
   state.kept = await state.store.outcomes();
   state.trouble = state.token ? "loading" : "no_link";
 }
@@ -87,10 +91,31 @@ async function load() {
   const isSame = JSON.stringify(withoutTime(state.day)) === JSON.stringify(withoutTime(answer.data));
   state.day = answer.data;
   state.trouble = "";
-  if (isSame) { return; }
-  await state.store.set("day", answer.data);
-  // Somebody who is just writing a word is not interrupted.
+  if (!isSame) {
+    await state.store.set("day", answer.data);
+    redraw();
+  }
+  await loadWays();
+}
+
+/* Somebody who is just writing a word is not interrupted. */
+function redraw() {
   if (state.shown !== "asking") { draw(); }
+}
+
+/* A plan that is released anew has other runs. Without a way nothing else is missing. */
+async function loadWays() {
+  const of = [state.day.day].concat(state.day.runs.map((run) => run.run)).join(" ");
+  if (state.ways && state.ways.of === of) { return; }
+  const answer = await call(WAYS, { token: state.token });
+  if (answer.kind !== "ok" || !answer.data.ways) { return; }
+  state.ways = { of, ways: answer.data.ways };
+  await state.store.set("ways", state.ways);
+  redraw();
+}
+
+function wayTo(each) {
+  return (state.ways && state.ways.ways[each.key]) || [];
 }
 
 function withoutTime(day) {
@@ -100,8 +125,9 @@ function withoutTime(day) {
 /* What is known of people goes with the link; the queue stays. */
 async function forget(why) {
   state.day = null;
+  state.ways = null;
   state.trouble = why;
-  await state.store.forget("day");
+  await Promise.all(PERSONAL.map((name) => state.store.forget(name)));
   draw();
 }
 
@@ -117,7 +143,7 @@ function draw() {
     put(screen, list(state.day, { kept: state.kept, isDone: !next(all, state.kept), choose }));
     return;
   }
-  put(screen, stopScreen(group, { kept: state.kept, report: reported }));
+  put(screen, stopScreen(group, { kept: state.kept, way: wayTo(group[0]), report: reported }));
   screen.scrollIntoView();
 }
 

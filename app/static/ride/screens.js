@@ -6,8 +6,8 @@ import { outcomeOf, stopsOf } from "./runs.js";
 
 const MAPS = ["amap", "baidu", "tencent"];
 
-/** The screen of one stop, or of several in one building. `report(stops, outcome)` is told each tap. */
-export function stopScreen(group, { kept, report }) {
+/** The screen of one stop, or of several in one building: `way` leads there in words; `report(stops, outcome)` is told each tap. */
+export function stopScreen(group, { kept, way, report }) {
   const { run, stop } = group[0];
   const root = stamp("stop", {
     run: say("run", run),
@@ -18,6 +18,8 @@ export function stopScreen(group, { kept, report }) {
   });
   put(slot(root, "doors"), ...group.map((each) => door(each, { kept, report, isAlone: group.length === 1 })));
   put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
+  show(slot(root, "way"), way.length > 0);
+  put(slot(root, "turns"), ...way.map(turn));
   const open = group.filter((each) => each.stop.is_going && !outcomeOf(each, kept));
   if (group.length === 1) {
     if (stop.is_going) { put(slot(root, "deeds"), deeds(group, report)); }
@@ -57,6 +59,12 @@ function listen(root, stops, report) {
     await report(stops, button.dataset.outcome);
     buttons.forEach((each) => { each.disabled = false; });
   }));
+}
+
+function turn(words) {
+  const made = document.createElement("li");
+  made.textContent = words;
+  return made;
 }
 
 function tag(words) {

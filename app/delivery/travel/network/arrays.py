@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,11 @@ class Network:
 
     def name_of(self, piece: int) -> str:
         """Give what the street of a piece is called; empty where it has no name."""
-        return bytes(self.names).decode().split("\n")[int(self.name[piece])]
+        return self._streets[int(self.name[piece])]
+
+    @cached_property
+    def _streets(self) -> list[str]:
+        return bytes(self.names).decode().split("\n")
 
     def to_bytes(self) -> bytes:
         """Write the network as one file."""

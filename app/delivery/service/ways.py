@@ -1,0 +1,44 @@
+"""Home of the ways of a run, in words, from the kitchen to each of its doors."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from app.canteens.models import Site
+from app.delivery.models import DayPlan, Run
+from app.delivery.service.roads import travel_from
+from app.delivery.travel.estimate import Location
+from app.delivery.travel.roads import courses
+from app.delivery.travel.turns import directions
+from app.residents.models import Resident
+from app.text import Text
+
+
+def ways_of(plan: DayPlan, run: Run) -> dict[int, tuple[Text, ...]]:
+    """Give the way to each stop of a run, by its position, from where the rider is before.
+
+    A stop is not in it where no way is known: its minutes are estimated, or no road leads there.
+    """
+    kitchen = _place(plan.kitchen)
+    doors = {stop.position: _place(stop.subscription.resident) for stop in run.stops}
+    known = {position: door for position, door in doors.items() if door is not None}
+    if kitchen is None:
+        return {}
+    travel = travel_from(kitchen, plan.served_on, in_force=plan)
+    if travel.roads is None:
+        return {}
+    places = [kitchen, *known.values()]
+    found = courses(travel.roads, places, list(pairwise(range(len(places)))))
+    before = dict(zip(known, [0, *known], strict=False))
+    return {
+        position: directions(way)
+        for position, way in zip(known, found, strict=True)
+        # Whoever comes from a door that nobody can place comes from elsewhere than from the one before it.
+        if way is not None and before[position] == position - 1
+    }
+
+
+def _place(located: Site | Resident) -> Location | None:
+    if located.longitude is None or located.latitude is None:
+        return None
+    return located.longitude, located.latitude
