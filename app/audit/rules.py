@@ -178,6 +178,8 @@ _ACTS = {
     "rider.added": text("rider registered"),
     "rider.away": text("rider's absence noted"),
     "rider.back": text("rider's absence ended"),
+    "rider.cover_ended": text("rider's cover ended"),
+    "rider.covers": text("rider's cover noted"),
     "rider.papers_entered": text("rider's training and insurance entered"),
     "rider.papers_waived": text("rider let ride without papers"),
     "rider.retired": text("rider retired"),

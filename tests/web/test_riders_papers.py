@@ -96,3 +96,25 @@ def test_a_rider_of_another_district_is_not_found_and_who_looks_on_changes_nothi
     stranger.send(f"{PAGE}/waiver", status=404, until_on="2026-11-25", reason="原因")
     page = signed_in(Role.AUDITOR).page(PAGE)
     assert [form for form in page.one("main").all("form") if form.get("method") == "post"] == []
+
+
+def test_a_cover_is_shown_on_both_riders_and_on_the_day_until_it_is_ended(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    address = "/delivery/riders/Q-003/cover"
+    assert "替陈志强（Q-002" in " ".join(officer.page(address).texts())
+    first, until = MONDAY.isoformat(), (MONDAY + timedelta(days=2)).isoformat()
+    officer.send(address, status=422, from_on=first, until_on=until)
+    officer.send(address, status=422, whom="rider:Q-002", from_on=first)
+    shown = officer.send(address, whom="rider:Q-002", from_on=first, until_on=until)
+    told = "陈志强替陈志强，从2026年11月23日到2026年11月25日前一天"
+    for page in (
+        shown,
+        officer.page("/delivery/riders/Q-002"),
+        officer.page(DAY),
+        officer.page("/delivery/riders"),
+    ):
+        assert told in words(page)
+    over = officer.submit(
+        next(form for form in shown.one("main").all("form") if form.get("action").endswith("/end"))
+    )
+    assert told not in words(over)

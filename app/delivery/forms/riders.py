@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
+from app.canteens.models import Site
+from app.delivery.models import Rider
+from app.delivery.rules.cover import NewCover
 from app.delivery.rules.readiness import LONGEST_REASON, NewWaiver, Papers
+from app.text import text
 from app.web.form import Form, needed, needed_text
+from app.web.language import say
 
 
 class PapersForm(Form):
@@ -43,3 +50,43 @@ class WaiverForm(Form):
     def waiver(self) -> NewWaiver:
         """Give what was filled in."""
         return NewWaiver(self.until_on.data, self.reason.data.strip())
+
+
+_RIDER, _KITCHEN = "rider:", "kitchen:"
+
+
+class CoverForm(Form):
+    """For whom or where a rider rides, from day to day."""
+
+    whom = SelectField(_l("For whom, or where"), choices=[], validators=[needed()])
+    from_on = DateField(_l("First day"), validators=[needed()])
+    until_on = DateField(
+        _l("First day in their own place again"),
+        description=_l("Every cover has an end, within 92 days"),
+        validators=[needed()],
+    )
+
+    def offer(self, riders: Sequence[Rider], kitchens: Sequence[Site]) -> None:
+        """Offer the riders, then the kitchens."""
+        self.whom.choices = [
+            *((_RIDER + each.rider_no, _called(each)) for each in riders),
+            *((_KITCHEN + each.site_code, say(text("at {kitchen}", kitchen=each.name))) for each in kitchens),
+        ]
+
+    def cover(self) -> NewCover:
+        """Give what was filled in."""
+        days, whom = (self.from_on.data, self.until_on.data), self.whom.data
+        if whom.startswith(_RIDER):
+            return NewCover(*days, covered_no=whom.removeprefix(_RIDER))
+        return NewCover(*days, kitchen_code=whom.removeprefix(_KITCHEN))
+
+
+def _called(rider: Rider) -> str:
+    return say(
+        text(
+            "for {rider} ({rider_no}, {kitchen})",
+            rider=rider.name,
+            rider_no=rider.rider_no,
+            kitchen=rider.kitchen.name,
+        )
+    )

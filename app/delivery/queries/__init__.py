@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.delivery.queries.crews import Crew, Duty, covers_between, covers_of, crews_on, riders_on
 from app.delivery.queries.entitlement import (
     delivery_policies,
     delivery_policy_on,
@@ -38,15 +39,13 @@ from app.delivery.queries.proof import (
     stops_reported,
 )
 from app.delivery.queries.riders import (
-    Crew,
     Unready,
     absences_of,
-    crews_on,
     rider,
     rider_numbers,
     riders,
-    riders_on,
     riders_to_settle,
+    riding,
     waivers_of,
     waivers_on,
 )
@@ -65,6 +64,7 @@ from app.delivery.queries.subscriptions import (
 __all__ = [
     "Crew",
     "DueSubscriptions",
+    "Duty",
     "KitchenDay",
     "Morning",
     "Proof",
@@ -75,6 +75,8 @@ __all__ = [
     "aside_counts",
     "changes_to",
     "confirmed_kitchens",
+    "covers_between",
+    "covers_of",
     "crews_on",
     "day_change",
     "day_changes",
@@ -109,6 +111,7 @@ __all__ = [
     "riders_sent",
     "riders_so_far",
     "riders_to_settle",
+    "riding",
     "road_content",
     "road_network",
     "runs_of",

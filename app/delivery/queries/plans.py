@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinl
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.queries.crews import Crew, crews_on
 from app.delivery.queries.proof import handed_over
-from app.delivery.queries.riders import Crew, crews_on
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
 from app.extensions import db
 from app.residents.models import Resident

@@ -14,7 +14,6 @@ from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.delivery.models import Rider, RiderAbsence
 from app.delivery.models.riders import RiderWaiver
-from app.delivery.rules.days import falls_on
 from app.delivery.rules.readiness import Gap
 from app.extensions import db
 from app.text import Text
@@ -41,11 +40,6 @@ def rider(rider_no: str, scope: Scope) -> Rider | None:
     ).scalar_one_or_none()
 
 
-def riders_on(on: date, kitchen_codes: Sequence[str]) -> dict[str, list[Rider]]:
-    """Give the active riders of these kitchens who may ride on a day, of that weekday and not absent."""
-    return {code: list(crew.riders) for code, crew in crews_on(on, kitchen_codes).items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Unready:
     """A rider of a day whose papers have a gap; held back, unless a waiver lasts until before a day."""
@@ -65,40 +59,6 @@ class Unready:
         return self.rider.papers.told(self.gap)
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """A kitchen's riders on a day: those whom plans count on, and whose papers have a gap."""
-
-    riders: tuple[Rider, ...] = ()
-    unready: tuple[Unready, ...] = ()
-
-    @property
-    def held_back(self) -> dict[int, Unready]:
-        """Give whom plans do not count on for want of papers, by the rider's id."""
-        return {each.rider.id: each for each in self.unready if each.is_held_back}
-
-
-def crews_on(on: date, kitchen_codes: Sequence[str]) -> dict[str, Crew]:
-    """Give the crew of each of these kitchens: who rides on the day's weekday and is not absent."""
-    rows = db.session.execute(
-        select(Rider)
-        .where(Rider.kitchen_code.in_(kitchen_codes), Rider.is_active, ~_is_absent(on))
-        .order_by(Rider.kitchen_code, Rider.rider_no)
-    ).scalars()
-    there = [each for each in rows if falls_on(each.weekdays, on)]
-    gaps = {each.id: gap for each in there if (gap := each.papers.gap_on(on)) is not None}
-    waived = waivers_on(on, list(gaps))
-    unready = [Unready(each, gaps[each.id], waived.get(each.id)) for each in there if each.id in gaps]
-    held = {each.rider.id for each in unready if each.is_held_back}
-    return {
-        code: Crew(
-            tuple(each for each in there if each.kitchen_code == code and each.id not in held),
-            tuple(each for each in unready if each.rider.kitchen_code == code),
-        )
-        for code in kitchen_codes
-    }
-
-
 def waivers_on(on: date, rider_ids: Sequence[int]) -> dict[int, date]:
     """Give until before which day each of these riders rides without papers, of those who do on a day."""
     rows = db.session.execute(
@@ -116,15 +76,20 @@ def waivers_of(rider_id: int) -> Sequence[RiderWaiver]:
     return db.session.execute(found).scalars().all()
 
 
-def riders_to_settle(scope: Scope, today: date) -> list[Unready]:
-    """Give the riders within a scope whose papers have a gap by now or within 30 days, the gravest first."""
-    rows = db.session.execute(
+def riding(scope: Scope) -> Sequence[Rider]:
+    """Give the riders of the kitchens within a scope who have not stopped."""
+    found = (
         select(Rider)
         .options(joinedload(Rider.kitchen))
         .where(Rider.is_active, _rider_in(scope))
         .order_by(Rider.kitchen_code, Rider.rider_no)
-    ).scalars()
-    gaps = [(each, gap) for each in rows if (gap := each.papers.to_settle(today)) is not None]
+    )
+    return db.session.execute(found).scalars().all()
+
+
+def riders_to_settle(scope: Scope, today: date) -> list[Unready]:
+    """Give the riders within a scope whose papers have a gap by now or within 30 days, the gravest first."""
+    gaps = [(each, gap) for each in riding(scope) if (gap := each.papers.to_settle(today)) is not None]
     waived = waivers_on(today, [each.id for each, _ in gaps])
     found = [Unready(each, gap, waived.get(each.id)) for each, gap in gaps]
     order = list(Gap)
@@ -133,7 +98,8 @@ def riders_to_settle(scope: Scope, today: date) -> list[Unready]:
     )
 
 
-def _is_absent(on: date) -> ColumnElement[bool]:
+def is_absent(on: date) -> ColumnElement[bool]:
+    """Say in SQL that a rider is away on a day."""
     return (
         select(RiderAbsence.id)
         .where(RiderAbsence.rider_id == Rider.id, RiderAbsence.from_on <= on, RiderAbsence.until_on > on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.delivery.service.cover import end_cover, note_cover
 from app.delivery.service.entitlement import entitlement_of, grant_exemption, publish_delivery_policy
 from app.delivery.service.links import (
     Batch,
@@ -41,6 +42,7 @@ __all__ = [
     "decide_speeds",
     "draft_plan",
     "end_absence",
+    "end_cover",
     "end_subscription",
     "enter_papers",
     "entitlement_of",
@@ -52,6 +54,7 @@ __all__ = [
     "link_of_token",
     "link_token",
     "note_absence",
+    "note_cover",
     "order_once",
     "publish_delivery_policy",
     "read_extract",

@@ -20,9 +20,8 @@ from app.canteens.rules import Sitting
 from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
-from app.delivery.models import Rider as RiderRow
 from app.delivery.routing.check import violations
-from app.delivery.routing.documents import problem_to_json
+from app.delivery.routing.documents import problem_from_json, problem_to_json
 from app.delivery.routing.familiarity import familiar
 from app.delivery.routing.faults import Fault
 from app.delivery.routing.plan import Objective, Reason, Route, RoutePlan, Trip, Unserved
@@ -141,7 +140,7 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
         )
     going = queries.due(on, sitting, [kitchen_code])[kitchen_code].going
     done = queries.handed_over(on, [each.id for each in going])
-    riders = queries.riders_on(on, [kitchen_code])[kitchen_code]
+    riders = queries.crews_on(on, [kitchen_code])[kitchen_code].duties
     released = queries.released_plan_of(on, sitting, kitchen_code)
     if released is None or on < clock.on(at):
         due = [each for each in going if each.id not in done]
@@ -154,9 +153,15 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
     on_their_way = {stop.subscription_id for run in begun for stop in run.stops}
     due = [each for each in going if each.id not in done or each.id in on_their_way]
     there = {each.id for each in riders}
-    gone = {run.rider_id: run.rider for run in released.runs if run.rider_id not in there}
+    # Who is gone ends what has begun within the hours that they were planned for.
+    hours = {each.id: each.window for each in problem_from_json(released.instance).riders}
+    gone = {
+        run.rider_id: queries.Duty(run.rider, kitchen_code, hours[run.rider_id])
+        for run in released.runs
+        if run.rider_id not in there
+    }
     travel = travel_from(place, on, in_force=released)
-    riders = [*riders, *gone.values()]
+    riders = (*riders, *gone.values())
     problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
     return _Day(problem, {}, travel.network_id, route_plan_of(released), News(second, frozenset(gone)))
 
@@ -186,7 +191,7 @@ def problem_of(
     site: Site,
     place: Location,
     due: Sequence[Subscription],
-    riders: Sequence[RiderRow],
+    riders: Sequence[queries.Duty],
     *,
     on: date,
     sitting: Sitting,
@@ -220,7 +225,7 @@ def problem_of(
             Rider(
                 id=each.id,
                 capacity=each.capacity,
-                window=(each.shift_from_seconds, each.shift_until_seconds),
+                window=each.window,
             )
             for each in riders
         ),

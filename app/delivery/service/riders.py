@@ -14,6 +14,7 @@ from app.delivery.models.riders import RiderWaiver
 from app.delivery.rules.days import ensure_span
 from app.delivery.rules.readiness import NewWaiver, Papers, ensure_papers, ensure_waiver
 from app.delivery.rules.requests import NewRider, next_rider_no
+from app.delivery.service.crew import covers_already, riding
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -55,7 +56,7 @@ def retire_rider(rider_no: str, *, by: Actor, at: datetime) -> Rider:
 
     Raises: NotFound; DomainError when they have gone already.
     """
-    rider = _riding(rider_no, by)
+    rider = riding(rider_no, by.scope)
     rider.is_active = False
     audit.record("rider.retired", f"rider:{rider_no}", by=by, at=at)
     return rider
@@ -66,7 +67,7 @@ def enter_papers(rider_no: str, papers: Papers, *, by: Actor, at: datetime) -> R
 
     Raises: NotFound; DomainError when they have stopped, or for days that cannot be.
     """
-    rider = _riding(rider_no, by)
+    rider = riding(rider_no, by.scope)
     ensure_papers(papers, today=on(at))
     was = rider.papers
     rider.trained_on, rider.last_insured_on = papers.trained_on, papers.last_insured_on
@@ -87,7 +88,7 @@ def waive_papers(rider_no: str, new: NewWaiver, *, by: Actor, at: datetime) -> R
     Raises: NotFound; DomainError when they have stopped, lack nothing, or ride for as long already, without
     a reason or a near end.
     """
-    rider, today = _riding(rider_no, by), on(at)
+    rider, today = riding(rider_no, by.scope), on(at)
     ensure_waiver(new, today=today)
     if all(rider.papers.gap_on(day) is None for day in (today, new.until_on - timedelta(days=1))):
         raise DomainError(text("Rider {rider_no} may ride on these days anyway.", rider_no=rider_no))
@@ -117,9 +118,9 @@ def note_absence(rider_no: str, from_on: date, until_on: date, *, by: Actor, at:
 
     A sitting of these days that is planned already is planned again by whoever plans.
     Raises: NotFound; DomainError when they have stopped, the return is not after the first day, a day lies in
-    the past, or an absence is noted for one of the days already.
+    the past, an absence is noted for one of the days already, or the rider covers somebody then.
     """
-    rider = _riding(rider_no, by)
+    rider = riding(rider_no, by.scope)
     if from_on < on(at):
         raise DomainError(text("That day is over. Choose today or a later day."), field="from_on")
     if until_on <= from_on:
@@ -136,6 +137,9 @@ def note_absence(rider_no: str, from_on: date, until_on: date, *, by: Actor, at:
             ),
             field="from_on",
         )
+    for cover in queries.covers_between([rider.id], from_on, until_on):
+        if cover.rider_id == rider.id:
+            raise covers_already(cover)
     absence = RiderAbsence(
         rider_id=rider.id, from_on=from_on, until_on=until_on, noted_at=at, noted_by=by.user_no
     )
@@ -150,7 +154,7 @@ def end_absence(rider_no: str, *, by: Actor, at: datetime) -> RiderAbsence:
 
     Raises: NotFound when there is no such rider, or no absence that is on or to come.
     """
-    rider, today = _riding(rider_no, by), on(at)
+    rider, today = riding(rider_no, by.scope), on(at)
     absence = queries.absences_of([rider.id], after=today).get(rider.id)
     if absence is None:
         raise NotFound(text("No absence of rider {rider_no} is noted.", rider_no=rider_no))
@@ -158,15 +162,6 @@ def end_absence(rider_no: str, *, by: Actor, at: datetime) -> RiderAbsence:
     db.session.flush()
     _record("rider.back", rider_no, absence, by=by, at=at)
     return absence
-
-
-def _riding(rider_no: str, by: Actor) -> Rider:
-    rider = queries.rider(rider_no, by.scope)
-    if rider is None:
-        raise NotFound(text("There is no rider {rider_no}.", rider_no=rider_no))
-    if not rider.is_active:
-        raise DomainError(text("Rider {rider_no} has stopped riding already.", rider_no=rider_no))
-    return rider
 
 
 def _record(act: str, rider_no: str, absence: RiderAbsence, *, by: Actor, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from app.delivery.views import (
     asides,
     cases,
+    cover,
     credential,
     day,
     entitlement,
@@ -24,6 +25,7 @@ __all__ = [
     "asides",
     "bp",
     "cases",
+    "cover",
     "credential",
     "day",
     "entitlement",

@@ -1,4 +1,4 @@
-"""Home of one rider's page: training and insurance, and riding without them for a while."""
+"""Home of one rider's page: training, insurance, riding without them for a while; cover is shown."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
 from app.text import text
 from app.transaction import transaction
+from app.web.form import EmptyForm
 from app.web.notices import notice
 
 _REFUSED = 422
@@ -90,6 +91,8 @@ def _page(
         gap=shown.papers.to_settle(today),
         remedy_of=remedy_of,
         absence=queries.absences_of([shown.id], after=today).get(shown.id),
+        covers=queries.covers_of([shown.id], after=today)[shown.id],
+        form=EmptyForm(),
         waivers=waivers,
         waived_until=queries.waivers_on(today, [shown.id]).get(shown.id),
         people=users.names_of({each.granted_by for each in waivers}),

@@ -38,6 +38,7 @@ def riders() -> str:
         gaps={each.rider.id: each for each in to_settle},
         remedy_of=remedy_of,
         absences=queries.absences_of([rider.id for rider in page.rows], after=clock.today()),
+        covers=queries.covers_of([rider.id for rider in page.rows], after=clock.today()),
         today=clock.today(),
         form=EmptyForm(),
         weekday_labels=weekday_labels,
