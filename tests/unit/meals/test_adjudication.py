@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -46,6 +47,7 @@ def decided(
     *policies: Policy,
     reversed_ids: frozenset[UUID] = frozenset(),
     resident: ResidentFacts | None = facts.resident(),  # noqa: B008 - frozen
+    allotted: Mapping[UUID, int] | None = None,
 ) -> dict[int, Decision]:
     """Adjudicate at the sites above; decisions come by the meal's number."""
     decisions = adjudicate(
@@ -55,6 +57,7 @@ def decided(
         sites=SITES,
         policies=PolicyBook(policies),
         calendar=WorkCalendar(),
+        allotted=allotted,
     )
     return {meal_id.int: decision for meal_id, decision in decisions.items()}
 
@@ -84,6 +87,30 @@ def test_a_reversal_frees_the_sitting() -> None:
     decisions = decided([meal(1), meal(2), meal(3)], ONE_A_SITTING, reversed_ids=frozenset({UUID(int=1)}))
     assert reasons(decisions) == [Reason.REVERSED, Reason.OK, Reason.CAP_SITTING]
     assert (decisions[1].government_fen, decisions[1].resident_fen) == (0, 1500)
+
+
+def test_a_sitting_gives_as_many_meals_as_its_cap_says() -> None:
+    policy = facts.policy(caps=facts.meal_caps(sitting=2))
+    decisions = decided([meal(number) for number in (1, 2, 3, 4)], policy)
+    assert reasons(decisions) == [Reason.OK] * 2 + [Reason.CAP_SITTING] * 2
+    assert [decisions[number].used.meals_sitting for number in (1, 2, 3, 4)] == [0, 1, 2, 2]
+
+
+def test_rivals_are_the_other_meals_of_the_sitting_that_stand() -> None:
+    meals = [meal(1), meal(2), meal(3), meal(4, sitting=Sitting.DINNER), meal(5, TUESDAY)]
+    decisions = decided(meals, ONE_A_SITTING, reversed_ids=frozenset({UUID(int=2)}))
+    assert [decisions[number].rivals for number in (1, 2, 3, 4, 5)] == [1, 0, 1, 0, 0]
+
+
+def test_charity_gives_each_meal_what_is_allotted_to_it_and_nothing_else_moves() -> None:
+    policy = replace(ONE_A_SITTING, charity_fen=50)
+    meals = [meal(1), meal(2, TUESDAY), meal(3, sitting=Sitting.DINNER)]
+    pledged = decided(meals, policy)
+    held = decided(meals, policy, allotted={UUID(int=1): 50, UUID(int=2): 20})
+    assert [pledged[number].charity_fen for number in (1, 2, 3)] == [50, 50, 50]
+    assert [held[number].charity_fen for number in (1, 2, 3)] == [50, 20, 0]
+    assert [held[number].resident_fen for number in (1, 2, 3)] == [1150, 1180, 1200]
+    assert [held[number].government_fen for number in (1, 2, 3)] == [300] * 3
 
 
 def test_a_meal_without_government_money_uses_up_nothing() -> None:
