@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import plan_from_json, plan_to_json, problem_from_json, problem_to_json
 from app.delivery.routing.plan import Objective, Reason, RoutePlan, Unserved
-from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem, Rules, SetAside
+from app.delivery.routing.problem import Kitchen, Matrix, Rider, RoutingProblem, Rules, SetAside
 from app.delivery.routing.solver import Effort, solve
 from app.delivery.routing.solver.parts import added_up
-from tests.unit.routing.instances import LUNCH, SHIFT, least_objective, on_a_street, street
+from tests.unit.routing.drawn import problems
+from tests.unit.routing.instances import LUNCH, SHIFT, on_a_street, street
 
 SHORT = Effort(seconds=1)
 
@@ -177,42 +176,6 @@ def test_the_same_problem_and_effort_give_the_same_plan() -> None:
     assert replace(first, seconds=0) == replace(second, seconds=0)
 
 
-@st.composite
-def problems(draw: st.DrawFn, most_orders: int = 7) -> RoutingProblem:
-    """Draw problems with one-way streets, windows, boxes, several shifts and a kitchen's limit."""
-    count = draw(st.integers(0, most_orders))
-    seconds = st.integers(0, 1000)
-    durations = tuple(
-        tuple(0 if row == column else draw(seconds) for column in range(count + 1))
-        for row in range(count + 1)
-    )
-    span = st.tuples(st.integers(39_600, 42_000), st.integers(300, 6000)).map(
-        lambda pair: (pair[0], sum(pair))
-    )
-    orders = tuple(
-        Order(
-            id=index + 1,
-            amount=draw(st.integers(1, 3)),
-            service_seconds=draw(st.sampled_from([0, 60, 180])),
-            priority=draw(st.integers(1, 3)),
-            window=draw(span),
-        )
-        for index in range(count)
-    )
-    riders = tuple(
-        Rider(
-            11 + index, capacity=draw(st.integers(1, 6)), window=(draw(st.integers(39_000, 40_000)), 44_000)
-        )
-        for index in range(draw(st.integers(0, 2)))
-    )
-    return RoutingProblem(
-        kitchens=(Kitchen(1, open=(39_600, 43_000), capacity=draw(st.none() | st.integers(0, 12))),),
-        orders=orders,
-        riders=riders,
-        matrices={1: Matrix(tuple(order.id for order in orders), durations)},
-    )
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(problem=problems())
 def test_whatever_is_asked_the_plan_keeps_its_promises(problem: RoutingProblem) -> None:
@@ -227,19 +190,6 @@ def test_whatever_is_asked_the_plan_keeps_its_promises(problem: RoutingProblem) 
 def _read(plan: RoutePlan) -> tuple[Unserved, ...]:
     """Give the unserved as they are read back: the remedy is a finished sentence then."""
     return plan_from_json(plan_to_json(plan)).unserved
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problem=problems(most_orders=4))
-def test_no_bound_lies_above_the_best_plan_and_a_proven_plan_is_the_best(problem: RoutingProblem) -> None:
-    problem = replace(problem, kitchens=(replace(problem.kitchens[0], capacity=None),))
-    plan, best = solve(problem, Effort(seconds=0.3)), least_objective(problem)
-    assert plan.bound.unserved_weight <= best.unserved_weight
-    assert plan.objective >= best
-    if plan.proven:
-        assert plan.objective == best
-    if plan.objective.unserved_weight == best.unserved_weight:
-        assert plan.bound.riders <= best.riders
 
 
 @pytest.mark.parametrize("seconds", [0, 1])
@@ -293,43 +243,3 @@ def test_no_part_s_lesser_bound_counts_while_weight_could_move_between_parts() -
     assert added_up([open_part, proven_part]) == Objective(1, 0, 0)
     assert added_up([proven_part, proven_part]) == Objective(0, 2, 1000)
     assert added_up([(Objective(0, 2, 900), Objective(0, 1, 800)), proven_part]) == Objective(0, 2, 0)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problem=problems(most_orders=5), seed=st.randoms(use_true_random=False))
-def test_other_numbers_and_a_shifted_clock_change_no_proven_objective(
-    problem: RoutingProblem, seed: random.Random
-) -> None:
-    plan = solve(problem, Effort(seconds=0.5))
-    ids = [order.id for order in problem.orders]
-    renamed = dict(zip(ids, seed.sample(range(100, 200), len(ids)), strict=True))
-    matrix = problem.matrices[1]
-    later = 600
-
-    def moved(window: tuple[int, int]) -> tuple[int, int]:
-        return window[0] + later, window[1] + later
-
-    twin = replace(
-        problem,
-        kitchens=tuple(replace(kitchen, open=moved(kitchen.open)) for kitchen in problem.kitchens),
-        orders=tuple(
-            replace(order, id=renamed[order.id], window=moved(order.window)) for order in problem.orders
-        ),
-        riders=tuple(replace(rider, window=moved(rider.window)) for rider in reversed(problem.riders)),
-        matrices={1: replace(matrix, orders=tuple(renamed[order] for order in matrix.orders))},
-    )
-    other = solve(twin, Effort(seconds=0.5))
-    if plan.proven and other.proven:
-        assert plan.objective == other.objective
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(problem=problems(most_orders=5))
-def test_one_more_rider_never_makes_a_proven_plan_worse(problem: RoutingProblem) -> None:
-    plan = solve(problem, Effort(seconds=0.5))
-    more = solve(
-        replace(problem, riders=(*problem.riders, Rider(99, capacity=6, window=(39_000, 44_000)))),
-        Effort(seconds=0.5),
-    )
-    if plan.proven and more.proven:
-        assert more.objective <= plan.objective

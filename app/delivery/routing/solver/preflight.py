@@ -69,12 +69,19 @@ def hopeless(ground: Ground) -> dict[int, Unserved]:
     found = {}
     for index, order in enumerate(ground.orders):
         refusal = refused_alone(ground, index)
-        by_others = any(
-            serves[index] and not alone[index] for serves, alone in zip(ground.serves, direct, strict=True)
-        )
-        if refusal is not None and (refusal.reason not in _EASED_BY_COMPANY or not by_others):
+        if refusal is not None and not _is_eased(ground, direct, index):
             found[order.id] = refusal
     return found
+
+
+def _is_eased(ground: Ground, direct: list[list[bool]], index: int) -> bool:
+    """Tell whether some kitchen that cannot serve an order alone may yet serve it on a trip with others."""
+    for number, alone in enumerate(direct):
+        if ground.serves[number][index] and not alone[index]:
+            refusal = _refusal_by(ground, number, index)
+            if refusal is not None and refusal[0] in _EASED_BY_COMPANY:
+                return True
+    return False
 
 
 def _reached_best_alone(ground: Ground, number: int) -> list[bool]:
