@@ -86,7 +86,7 @@ def replanned(
     known = _without_cancelled(problem, plan)
     fixed = _fixed(problem, known, news)
     rest = _Rest.of(problem, fixed, news)
-    anew = solve(rest.problem, effort, stop=stop)
+    anew = solve(rest.problem, effort, stop=stop, is_shared_fairly=False)
     anew = familiar(rest.problem, anew, rest.known_slots(known))
     before = visits_of(known)
     riding = {route.rider for route in known.routes if route.trips}

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.delivery.routing.check import violations
+from app.delivery.routing.fairness import fair
 from app.delivery.routing.plan import Objective, RoutePlan, objective_of
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver.assignment import load_engine
@@ -47,9 +48,11 @@ def solve(
     *,
     tell: Callable[[Progress], None] = lambda _: None,
     stop: Stop | None = None,
+    is_shared_fairly: bool = True,
 ) -> RoutePlan:
     """Plan a sitting's rides; asking `stop`, from another thread, ends the work with the best plan so far.
 
+    Among plans as good, the work is shared fairly between the riders, unless somebody else gives it to them.
     `tell` is called after each part of the problem that is done. Loading the engine, once a process, comes
     before the seconds begin to count.
 
@@ -60,8 +63,8 @@ def solve(
     load_engine()
     crew = Crew(parts, effort, stop or Stop())
     answers: list[RoutePlan] = []
-    for answer in crew.answers():
-        answers.append(answer)
+    for part, answer in zip(parts, crew.answers(), strict=True):
+        answers.append(fair(part, answer) if is_shared_fairly else answer)
         tell(_progress(answers, len(parts)))
     routes = tuple(route for answer in answers for route in answer.routes)
     aside = tuple(set_aside_as(one) for one in problem.set_aside)
