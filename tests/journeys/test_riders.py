@@ -44,3 +44,13 @@ def test_what_a_rider_lacks_is_found_and_entered(page: Page, viewport: dict[str,
     expect(officer.get_by_text("已登记")).to_be_visible()
     officer.goto("/delivery/riders")
     expect(officer.get_by_text("培训、保险待办：1 人")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, TABLET])
+def test_the_pages_of_cover_and_hours_fit(page: Page, viewport: dict[str, int]) -> None:
+    officer = sign_in(page, "officer")
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a TypedDict of these two
+    month = today().strftime("%Y-%m")
+    for address in ("hours", "riders/Q-003/cover", f"riders/Q-003/hours/{month}"):
+        officer.goto(f"/delivery/{address}")
+        assert "too wide" not in faults(officer), address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, HiddenField, IntegerField, MonthField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from app.canteens.models import Site
@@ -90,3 +90,29 @@ def _called(rider: Rider) -> str:
             kitchen=rider.kitchen.name,
         )
     )
+
+
+class AdjustmentForm(Form):
+    """Minutes to add to a rider's month or to take away, and why."""
+
+    minutes = IntegerField(
+        _l("Minutes, more or fewer"), description=_l("Such as 30, or -30 to take away"), validators=[needed()]
+    )
+    reason = StringField(
+        _l("Reason"),
+        description=_l("Which run, and what was not recorded"),
+        validators=[needed_text(), Length(max=LONGEST_REASON)],
+    )
+
+
+class VerdictForm(Form):
+    """The second look at a correction."""
+
+    is_confirmed = HiddenField()
+
+
+class CertificateForm(Form):
+    """The months that a certificate is for."""
+
+    first = MonthField(_l("First month"), validators=[needed()])
+    last = MonthField(_l("Last month"), validators=[needed()])

@@ -19,7 +19,8 @@ from app.extensions import db
 from app.text import Text
 
 
-def _rider_in(scope: Scope) -> ColumnElement[bool]:
+def rider_in(scope: Scope) -> ColumnElement[bool]:
+    """Say in SQL that a rider's own kitchen lies within a scope."""
     return Rider.kitchen_code.in_(select(Site.site_code).where(at_sites(scope)))
 
 
@@ -28,7 +29,7 @@ def riders(scope: Scope) -> Select[Rider]:
     return (
         select(Rider)
         .options(joinedload(Rider.kitchen))
-        .where(_rider_in(scope))
+        .where(rider_in(scope))
         .order_by(Rider.is_active.desc(), Rider.kitchen_code, Rider.rider_no)
     )
 
@@ -36,7 +37,7 @@ def riders(scope: Scope) -> Select[Rider]:
 def rider(rider_no: str, scope: Scope) -> Rider | None:
     """Give a rider by number, if their kitchen lies within the scope."""
     return db.session.execute(
-        select(Rider).where(Rider.rider_no == rider_no, _rider_in(scope))
+        select(Rider).where(Rider.rider_no == rider_no, rider_in(scope))
     ).scalar_one_or_none()
 
 
@@ -81,7 +82,7 @@ def riding(scope: Scope) -> Sequence[Rider]:
     found = (
         select(Rider)
         .options(joinedload(Rider.kitchen))
-        .where(Rider.is_active, _rider_in(scope))
+        .where(Rider.is_active, rider_in(scope))
         .order_by(Rider.kitchen_code, Rider.rider_no)
     )
     return db.session.execute(found).scalars().all()
