@@ -45,9 +45,9 @@ def main() -> None:
         if part == "circles":
             show_circles(seeds=asked.seeds or 3, seconds=(asked.seconds or [20.0])[0])
         elif part == "district":
-            show_district(seconds=(asked.seconds or [5.0])[0], workers=asked.workers)
+            show_district(seconds=(asked.seconds or [110.0])[0], workers=asked.workers)
         elif part == "province":
-            show_province(seconds=(asked.seconds or [100.0])[0], workers=asked.workers)
+            show_province(seconds=(asked.seconds or [80.0])[0], workers=asked.workers)
         elif part == "large":
             rows += told_by_size(ours_alone(ample(600, range(1, 2)), (asked.seconds or [60.0])[0]))
         else:

@@ -1,19 +1,15 @@
-"""Home of what is more than one kitchen: circles that overlap, and a district on a pool of processes."""
+"""Home of what is more than one kitchen: circles that overlap, and districts on a pool of processes."""
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
-from collections import Counter
 from dataclasses import replace
-from statistics import mean
 from time import monotonic
 
 from app.delivery.routing.check import violations
-from app.delivery.routing.plan import RoutePlan
 from app.delivery.routing.problem import RoutingProblem
-from app.delivery.routing.solver import Effort, solve
-from bench.routing.instances import circles, district, province
+from app.delivery.routing.solver import Effort, Progress, solve
+from bench.routing.instances import circles, province
 
 KITCHENS, ORDERS_EACH = 66, 30
 PROVINCE_KITCHENS = 667
@@ -47,41 +43,36 @@ def _fixed(problem: RoutingProblem) -> RoutingProblem:
 
 
 def show_district(*, seconds: float, workers: int) -> None:
-    """Print how a district is planned by a pool of processes, and how much of it is proven."""
-    problems = district(KITCHENS, ORDERS_EACH)
-    began = monotonic()
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        plans = pool.map(_planned, [(problem, seconds) for problem in problems], chunksize=1)
-    took = monotonic() - began
-    for problem, plan in zip(problems, plans, strict=True):
-        assert not violations(problem, plan)
-    counts = Counter(plan.proven for plan in plans)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(
-        "| kitchens | orders | processes | took s | proven | seconds a kitchen, mean | largest process MB |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    print(
-        f"| {KITCHENS} | {KITCHENS * ORDERS_EACH} | {workers} | {took:.0f} | {counts[True]} of {len(plans)} "
-        f"| {mean(plan.seconds for plan in plans):.1f} | {peak:.0f} |"
-    )
+    """Print how a district is planned in one call, and how much of it is proven."""
+    _show_together(KITCHENS, seconds=seconds, workers=workers)
 
 
 def show_province(*, seconds: float, workers: int) -> None:
     """Print how 20,000 orders are planned in one call."""
-    problem = province(PROVINCE_KITCHENS, ORDERS_EACH)
+    _show_together(PROVINCE_KITCHENS, seconds=seconds, workers=workers)
+
+
+def _show_together(kitchens: int, *, seconds: float, workers: int) -> None:
+    """Print what planning many kitchens takes, loading included, and what comes of it."""
+    problem, proven = province(kitchens, ORDERS_EACH), 0
+
+    def hear(progress: Progress) -> None:
+        nonlocal proven
+        proven = progress.proven
+
     began = monotonic()
-    plan = solve(problem, Effort(seconds=seconds, workers=workers))
+    plan = solve(problem, Effort(seconds=seconds, workers=workers), tell=hear)
     took = monotonic() - began
     assert not violations(problem, plan)
-    print("| kitchens | orders | processes | given s | took s, loading included | left out | riders |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = max(resource.getrusage(which).ru_maxrss for which in whose) / 1024
+    reached = plan.objective
     print(
-        f"| {PROVINCE_KITCHENS} | {len(problem.orders)} | {workers} | {seconds:.0f} | {took:.0f} "
-        f"| {plan.objective.unserved_weight} | {plan.objective.riders} |"
+        "| kitchens | orders | processes | given s | took s, loading included | left out | riders | riding s "
+        "| kitchens proven | largest process MB |"
     )
-
-
-def _planned(asked: tuple[RoutingProblem, float]) -> RoutePlan:
-    problem, seconds = asked
-    return solve(problem, Effort(seconds=seconds))
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        f"| {kitchens} | {len(problem.orders)} | {workers} | {seconds:.0f} | {took:.0f} "
+        f"| {reached.unserved_weight} | {reached.riders} | {reached.ride} | {proven} | {peak:.0f} |"
+    )
