@@ -97,6 +97,8 @@ _ACTS = {
     "delivery.aside_set_aside": text("report of a phone set aside"),
     "delivery.aside_taken": text("kept-apart report of a phone taken"),
     "delivery.changed_by_hand": text("plan of deliveries changed by hand"),
+    "delivery.run_locked": text("run locked against planning again"),
+    "delivery.run_unlocked": text("run unlocked"),
     "delivery.cancelled_once": text("delivery cancelled for a day"),
     "delivery.change_taken_back": text("change of a day taken back"),
     "delivery.confirmed": text("list of the morning confirmed"),

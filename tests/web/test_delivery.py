@@ -363,37 +363,6 @@ def test_a_code_with_a_slip_another_kitchen_s_run_and_a_forged_form_are_refused(
     assert signed_in(Role.SITE_STAFF, site_code="C02").get("/delivery/runs/1").status_code == 404
 
 
-def test_an_officer_moves_a_door_by_hand_and_sees_what_that_breaks(signed_in: SignedIn) -> None:
-    with transaction():
-        subscribed(neighbour("R-5", name="周桂香", north=-0.003))
-        rider("Q-002")
-    plan()
-    officer = signed_in(Role.DISTRICT_OFFICER)
-    address = f"/delivery/kitchens/C01/by-hand?on={MONDAY.isoformat()}"
-    page = officer.page(address)
-    (move,) = [link for link in page.one("main").all("a") if link.get("aria-label") == "移动周桂香"]
-    page = officer.page(move.get("href").partition("#")[0])
-    assert "周桂香改到哪里" in said(page)
-    places = [
-        form
-        for form in page.one("main").all("form")
-        if (form.get("action") or "").split("?")[0].endswith("move")
-    ]
-    page = officer.submit(places[0], at=address)
-    assert "草稿已调整" in said(page)
-    stale = officer.submit(places[0], at=address)
-    assert "刚刚被改动过" in said(stale)
-    whole = officer.page(f"{address}&run=1")
-    leave = next(form for form in whole.one("main").all("form") if "leave" in (form.get("action") or ""))
-    assert "未作改动" in said(officer.submit(leave, at=address, depart="soon"))
-    page = officer.submit(leave, at=address, depart="06:00")
-    assert "不符合送餐要求" in said(page)
-    assert "陈志强" in said(page)
-    assert "陈志强 要从" in said(officer.page(KITCHEN))
-    assert officer.get(address + "&door=99999").status_code == 404
-    assert officer.get(address + "&sitting=dinner").status_code == 404
-
-
 def test_the_pages_say_what_the_minutes_were_measured_on(signed_in: SignedIn, tmp_path: Path) -> None:
     plan()
     officer = signed_in(Role.DISTRICT_OFFICER)

@@ -63,6 +63,14 @@ class GiveForm(HandForm):
         return self
 
 
+class LockForm(Form):
+    """A run that planning again leaves as it is, or no more."""
+
+    seen = HiddenField()
+    run = _whole()
+    locked = _whole()
+
+
 class LeaveForm(HandForm):
     """A run to another minute."""
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -224,6 +225,7 @@ class Run(Base):
     number: Mapped[int] = mapped_column(Integer)
     depart_seconds: Mapped[int] = mapped_column(Integer)
     return_seconds: Mapped[int] = mapped_column(Integer)
+    is_locked: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     rider: Mapped[Rider] = relationship()
     stops: Mapped[list[Stop]] = relationship(cascade="all, delete-orphan", order_by="Stop.position")
 

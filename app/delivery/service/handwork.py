@@ -11,6 +11,7 @@ from functools import cached_property
 
 from app import clock
 from app.access import Actor
+from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.database import lock_names
@@ -56,11 +57,21 @@ class PlanInHand:
 
     def leaves_begun(self, changed: RoutePlan) -> bool:
         """Tell whether a changed plan has every trip that has begun, and no other that would have."""
-        return self._begun(changed) == self._begun(self.routes)
+        begun, changed_begun = (
+            {(rider, trip) for rider, trip in _all_ridden(routes) if self.has_begun(trip.depart)}
+            for routes in (self.routes, changed)
+        )
+        return begun == changed_begun
 
-    def _begun(self, routes: RoutePlan) -> set[tuple[int, Trip]]:
-        ridden = {(route.rider, trip) for route in routes.routes for trip in route.trips}
-        return {(rider, trip) for rider, trip in ridden if self.has_begun(trip.depart)}
+    def leaves_locked(self, changed: RoutePlan) -> bool:
+        """Tell whether a changed plan has every locked trip as it is."""
+        locked = {(run.rider_id, run.depart_seconds) for run in self.plan.runs if run.is_locked}
+        held = {(rider, trip) for rider, trip in _all_ridden(self.routes) if (rider, trip.depart) in locked}
+        return held <= _all_ridden(changed)
+
+
+def _all_ridden(routes: RoutePlan) -> set[tuple[int, Trip]]:
+    return {(route.rider, trip) for route in routes.routes for trip in route.trips}
 
 
 def _ridden(trip: Trip) -> list[object]:
@@ -93,7 +104,7 @@ def change_plan(
 
     `seen` is the mark of the plan that they looked at. A released plan stays in force, the draft beside it.
     Raises: NotFound without a plan; Conflict when it is not that plan any more, has no such trip or door, or
-    when the change touches a trip that has begun; DomainError for a rider without papers.
+    when the change touches a trip that has begun or is locked; DomainError for a rider without papers.
     """
     lock_names(db.session, "plan", [plan_name(site.site_code, on, sitting)])
     held = plan_in_hand(on, sitting, site, at=at)
@@ -107,10 +118,33 @@ def change_plan(
         raise Conflict(
             text("A run that is being loaded or on its way cannot be changed here. Call the rider instead.")
         )
+    if not held.leaves_locked(changed):
+        raise Conflict(text("A locked run stays as it is. Unlock it first."))
     _ensure_riders_may(held, changed)
     measured_on = held.plan.road_network_id
     draft = Draft(on, sitting, site.site_code, held.problem, changed, is_by_hand=True, network_id=measured_on)
     return keep_plan(draft, by=by, at=at)
+
+
+def lock_run(
+    on: date, sitting: Sitting, site: Site, number: int, *, locked: bool, seen: str, by: Actor, at: datetime
+) -> None:
+    """Lock a run of a kitchen's newest plan, so that planning again leaves it as it is; or unlock it.
+
+    `seen` is the mark of the plan that they looked at. Nothing changes for the rider.
+    Raises: NotFound without a plan; Conflict when it is not that plan any more, or has no such run.
+    """
+    name = plan_name(site.site_code, on, sitting)
+    lock_names(db.session, "plan", [name])
+    held = plan_in_hand(on, sitting, site, at=at)
+    run = next((each for each in held.plan.runs if each.number == number), None)
+    if run is None or held.mark != seen:
+        raise _changed_meanwhile(site)
+    if run.is_locked == locked:
+        return
+    run.is_locked = locked
+    act = "delivery.run_locked" if locked else "delivery.run_unlocked"
+    audit.record(act, f"plan:{name}", by=by, at=at, detail={"run": number, "rider": run.rider.rider_no})
 
 
 def _ensure_riders_may(held: PlanInHand, changed: RoutePlan) -> None:

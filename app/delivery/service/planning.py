@@ -36,7 +36,7 @@ from app.delivery.routing.problem import (
     Rules,
     SetAside,
 )
-from app.delivery.routing.replanning import News, replanned
+from app.delivery.routing.replanning import CHANGE_SECONDS, News, replanned
 from app.delivery.routing.solver import BrokenPlan, Effort, solve
 from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
@@ -75,8 +75,8 @@ def draft_plan(
 ) -> Draft:
     """Plan one kitchen's sitting and check the plan; nothing is written.
 
-    Among equals residents keep the rider whom they know. Where a plan is in force for today or a later day,
-    little of it changes, and nothing that is being loaded or on its way.
+    Among equals residents keep the rider whom they know. Locked runs stay. Where a plan is in force for today
+    or a later day, little of it changes, and nothing that is being loaded or on its way.
 
     Never call it inside a transaction: the read one ends before the planning begins.
     Raises: NotFound for an unknown kitchen; DomainError when it has no coordinates, or when the plan breaks a
@@ -104,25 +104,26 @@ def _ensure_sound(problem: RoutingProblem, plan: RoutePlan, kitchen_code: str) -
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What planning a sitting needs: its problem, who is known at which door, any plan in force."""
+    """What planning a sitting needs: its problem, who is known at which door, what stays of another plan."""
 
     problem: RoutingProblem
     known: Mapping[int, int]
     network_id: int | None
-    in_force: RoutePlan | None = None
+    base: RoutePlan | None = None
     news: News | None = None
+    change_seconds: int = CHANGE_SECONDS
 
 
 def _planned(day: _Day, effort: Effort) -> RoutePlan:
-    if day.in_force is None or day.news is None:
+    if day.base is None or day.news is None:
         return familiar(day.problem, solve(day.problem, effort), day.known)
     try:
-        return replanned(day.problem, day.in_force, day.news, effort).plan
+        return replanned(day.problem, day.base, day.news, effort, change_seconds=day.change_seconds).plan
     except BrokenPlan as error:
         raise DomainError(
             text(
-                "What is on its way does not fit what is known of the day any more: {broken} "
-                "Correct the shift, the box or the delivery, then plan again.",
+                "What is on its way, or locked, does not fit what is known of the day: {broken} "
+                "Correct the shift, the box or the delivery, or unlock the run, then plan again.",
                 broken=" ".join(error.args[0]),
             )
         ) from error
@@ -147,7 +148,11 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
         known = queries.riders_so_far(on, sitting, kitchen_code)
         travel = travel_from(place, on)
         problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
-        return _Day(problem, known, travel.network_id)
+        drafted = queries.plan_of(on, sitting, kitchen_code)
+        if drafted is None or not _locked(drafted):
+            return _Day(problem, known, travel.network_id)
+        news = News(-1, kept=_locked(drafted))
+        return _Day(problem, known, travel.network_id, route_plan_of(drafted), news, change_seconds=0)
     second = second_of(at) if on == clock.on(at) else 0
     begun = [run for run in released.runs if run.depart_seconds - LOAD_SECONDS <= second]
     on_their_way = {stop.subscription_id for run in begun for stop in run.stops}
@@ -163,7 +168,13 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
     travel = travel_from(place, on, in_force=released)
     riders = (*riders, *gone.values())
     problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
-    return _Day(problem, {}, travel.network_id, route_plan_of(released), News(second, frozenset(gone)))
+    news = News(second, frozenset(gone), _locked(released))
+    return _Day(problem, {}, travel.network_id, route_plan_of(released), news)
+
+
+def _locked(plan: DayPlan) -> frozenset[tuple[int, int]]:
+    """Give the runs that stay as they are, by rider and departure."""
+    return frozenset((run.rider_id, run.depart_seconds) for run in plan.runs if run.is_locked)
 
 
 def route_plan_of(plan: DayPlan) -> RoutePlan:
@@ -274,6 +285,9 @@ def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
     kept = _rows(draft, by=by, at=at)
     if earlier is not None:
         kept.revision = earlier.revision + (not replaced)
+        locked = {_ridden(run) for run in earlier.runs if run.is_locked}
+        for run in kept.runs:
+            run.is_locked = _ridden(run) in locked
     if replaced:
         db.session.delete(earlier)
         db.session.flush()
@@ -293,6 +307,11 @@ def keep_plan(draft: Draft, *, by: Actor, at: datetime) -> DayPlan:
         },
     )
     return kept
+
+
+def _ridden(run: Run) -> tuple[object, ...]:
+    """Give what makes a run the same run in two plans."""
+    return run.rider_id, run.depart_seconds, *(stop.subscription_id for stop in run.stops)
 
 
 def plan_name(kitchen_code: str, on: date, sitting: Sitting) -> str:

@@ -14,7 +14,7 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, require, viewer
 from app.canteens.rules import Sitting
-from app.delivery.forms.handwork import GiveForm, HandForm, LeaveForm, MoveForm
+from app.delivery.forms.handwork import GiveForm, HandForm, LeaveForm, LockForm, MoveForm
 from app.delivery.models import Rider, Run, Subscription
 from app.delivery.routing import handwork
 from app.delivery.routing.check import violations
@@ -22,10 +22,10 @@ from app.delivery.routing.handwork import Choice, NoSuchPlace
 from app.delivery.routing.timetable import Place
 from app.delivery.rules.explanation import cost, with_names
 from app.delivery.rules.reasons import REASONS, whole_minutes
-from app.delivery.service.handwork import Change, PlanInHand, change_plan, plan_in_hand
+from app.delivery.service.handwork import Change, PlanInHand, change_plan, lock_run, plan_in_hand
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named, name_of
-from app.errors import DomainError, NotFound
+from app.errors import Conflict, DomainError, NotFound
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice, warning
@@ -38,6 +38,11 @@ class ShownRun:
     run: Run
     place: Place
     has_begun: bool
+
+    @property
+    def stays(self) -> bool:
+        """Tell whether nobody may change it now."""
+        return self.has_begun or self.run.is_locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,36 @@ def leave_at(site_code: str) -> Response:
     return _done(site_code, form, lambda: partial(handwork.departing, place=form.place, depart=form.second))
 
 
+@bp.post("/kitchens/<site_code>/by-hand/lock")
+@require(Permission.DELIVERY_PLAN)
+def lock_a_run(site_code: str) -> Response:
+    """Lock a run against planning again, or unlock it."""
+    on, sitting = asked()
+    site, form = kitchen_named(site_code), LockForm()
+    back = _address(site_code, on, sitting)
+    if not form.validate_on_submit():
+        raise NotFound(text("This plan has no such run."))
+    number, locked = form.run.data, bool(form.locked.data)
+    try:
+        with transaction():
+            lock_run(
+                on,
+                sitting,
+                site,
+                number,
+                locked=locked,
+                seen=form.seen.data or "",
+                by=viewer(),
+                at=clock.now(),
+            )
+    except Conflict as error:
+        warning(error.message)
+        return redirect(back)
+    done = text("Locked: planning again leaves this run as it is.") if locked else text("Unlocked.")
+    notice(done)
+    return redirect(f"{back}#run-{number}")
+
+
 def _done(site_code: str, form: HandForm, wanted: Callable[[], Change]) -> Response:
     on, sitting = asked()
     site = kitchen_named(site_code)
@@ -143,7 +178,14 @@ def _choices(held: PlanInHand, door: int) -> list[Choice]:
     except NoSuchPlace as error:
         raise NotFound(text("This plan has no such door, or nobody knows where it is.")) from error
     may_ride = {rider.id for rider in _riders(held)} - held.day.crew.held_back.keys()
-    return [choice for choice in found if choice.spot.rider in may_ride and not held.has_begun(choice.depart)]
+    locked = {each.place for each in _shown(held) if each.run.is_locked}
+    return [
+        choice
+        for choice in found
+        if choice.spot.rider in may_ride
+        and not held.has_begun(choice.depart)
+        and (choice.spot.is_own_trip or Place(choice.spot.rider, choice.spot.number) not in locked)
+    ]
 
 
 def _shown(held: PlanInHand) -> Iterator[ShownRun]:
@@ -156,9 +198,9 @@ def _shown(held: PlanInHand) -> Iterator[ShownRun]:
 
 
 def _whole(held: PlanInHand, runs: Sequence[ShownRun], number: int | None) -> WholeRun | None:
-    """Give the run with a number to be changed as a whole; nothing once it has begun."""
+    """Give the run with a number to be changed as a whole; nothing when it has begun or is locked."""
     for each in runs:
-        if each.run.number == number and not each.has_begun:
+        if each.run.number == number and not each.stays:
             at = {"seen": held.mark, "rider": each.place.rider, "number": each.place.number}
             hour, minute = divmod(each.run.depart_seconds // 60, 60)
             not_asked = {each.place.rider, *held.day.crew.held_back}

@@ -20,7 +20,7 @@ from app.delivery.routing.timetable import Place
 from app.delivery.rules.proof import instant_of
 from app.delivery.rules.release import ConcernKind, mark_of
 from app.delivery.service import concerns_of, draft_plan, keep_plan, release_plan
-from app.delivery.service.handwork import Change, PlanInHand, change_plan, plan_in_hand
+from app.delivery.service.handwork import Change, PlanInHand, change_plan, lock_run, plan_in_hand
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.transaction import transaction
@@ -144,3 +144,84 @@ def test_a_sitting_without_a_plan_has_nothing_to_change() -> None:
     (site,) = queries.kitchens(Scope(), on=MONDAY)
     with pytest.raises(NotFound, match="not planned"):
         plan_in_hand(MONDAY, Sitting.DINNER, site, at=AT)
+
+
+def lock(number: int, *, locked: bool = True) -> None:
+    held = in_hand()
+    with transaction():
+        lock_run(MONDAY, LUNCH, held.day.kitchen, number, locked=locked, seen=held.mark, by=COMMAND, at=AT)
+
+
+def plan_again() -> DayPlan:
+    draft = draft_plan(MONDAY, LUNCH, "C01", effort=Effort(seconds=0.3), by=COMMAND, at=AT)
+    with transaction():
+        keep_plan(draft, by=COMMAND, at=AT)
+    return in_hand().plan
+
+
+def ridden(plan: DayPlan) -> set[tuple[int, int, tuple[int, ...]]]:
+    return {
+        (run.rider_id, run.depart_seconds, tuple(stop.subscription_id for stop in run.stops))
+        for run in plan.runs
+    }
+
+
+def late_run() -> tuple[int, int, tuple[int, ...]]:
+    """Let the first run leave at a minute that no planner would choose; give it."""
+    first = in_hand().plan.runs[0]
+    late = first.depart_seconds + 900
+    changed = change(partial(departing, place=Place(first.rider_id, 0), depart=late))
+    return next(run for run in ridden(changed) if run[1] == late)
+
+
+def test_planning_again_leaves_a_locked_run_as_it_is_and_no_other() -> None:
+    late = late_run()
+    assert late not in ridden(plan_again())
+    late = late_run()
+    (number,) = [run.number for run in in_hand().plan.runs if run.depart_seconds == late[1]]
+    lock(number)
+    for _ in range(2):
+        planned = plan_again()
+        assert late in ridden(planned)
+        assert [run.is_locked for run in planned.runs] == [
+            run.depart_seconds == late[1] for run in planned.runs
+        ]
+        assert sorted(door for run in doors(planned) for door in run) == sorted(
+            door for run in ridden(planned) for door in run[2]
+        )
+        assert len(planned.unserved) == 0
+    (number,) = [run.number for run in planned.runs if run.is_locked]
+    lock(number, locked=False)
+    assert late not in ridden(plan_again())
+
+
+def test_a_locked_run_of_a_released_plan_stays_too() -> None:
+    late = late_run()
+    release()
+    (number,) = [run.number for run in in_hand().plan.runs if run.depart_seconds == late[1]]
+    lock(number)
+    with transaction():
+        subscribed(neighbour("R-9", north=0.0015))
+    assert late in ridden(plan_again())
+
+
+def test_a_locked_run_is_not_changed_by_hand_either() -> None:
+    held = in_hand()
+    lock(held.plan.runs[0].number)
+    order = held.plan.runs[0].stops[0].subscription_id
+    spot = next(each.spot for each in choices(held.problem, held.routes, order))
+    with pytest.raises(Conflict, match="locked"):
+        change(partial(with_door, order=order, spot=spot))
+    assert ridden(in_hand().plan) == ridden(held.plan)
+
+
+def test_a_run_is_locked_once_and_only_on_the_plan_that_was_looked_at() -> None:
+    seen = in_hand()
+    lock(1)
+    lock(1)
+    acts = db.session.execute(select(AuditEntry.action).order_by(AuditEntry.seq)).scalars().all()
+    assert acts.count("delivery.run_locked") == 1
+    lock(1, locked=False)
+    late_run()
+    with pytest.raises(Conflict), transaction():
+        lock_run(MONDAY, LUNCH, seen.day.kitchen, 1, locked=True, seen=seen.mark, by=COMMAND, at=AT)

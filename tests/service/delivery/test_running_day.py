@@ -134,7 +134,7 @@ def test_a_shift_that_does_not_hold_what_is_on_its_way_is_told_in_a_sentence() -
     with transaction():
         begun.rider.shift_until_seconds = begun.return_seconds - 60
         db.session.merge(begun.rider)
-    with pytest.raises(DomainError, match="does not fit what is known of the day any more"):
+    with pytest.raises(DomainError, match="does not fit what is known of the day"):
         plan(instant_of(MONDAY, begun.depart_seconds))
 
 

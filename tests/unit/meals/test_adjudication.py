@@ -73,6 +73,7 @@ def test_the_first_lunch_is_subsidised_and_the_second_at_another_site_is_not() -
     meals = [replace(meal(2), site_code="P01"), meal(1)]
     decisions = decided(meals, ONE_A_SITTING)
     assert reasons(decisions) == [Reason.OK, Reason.CAP_SITTING]
+    assert [decisions[number].meal_id.int for number in (1, 2)] == [1, 2]
     assert (decisions[1].government_fen, decisions[1].resident_fen) == (300, 1200)
     assert (decisions[2].government_fen, decisions[2].resident_fen) == (0, 1500)
 
