@@ -15,11 +15,12 @@ from app.delivery import queries
 from app.delivery.commands.documents import tell, write_whole
 from app.delivery.commands.group import delivery_commands
 from app.delivery.commands.options import PLANNING_SECONDS, SECONDS, WORKERS
-from app.delivery.routing.solver import Effort
+from app.delivery.routing.solver import Effort, Stop
+from app.delivery.routing.solver.interrupt import until_interrupted
 from app.delivery.rules.days import parse_day, parse_sitting
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service import draft_plan, keep_plan
+from app.delivery.service import Draft, draft_plan, keep_plan
 from app.delivery.service.kitchens import ensure_cooks
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.errors import DomainError, NotFound
@@ -36,7 +37,10 @@ from app.transaction import transaction
 def plan_day(
     *, day: str | None, sitting: str, kitchen_code: str | None, seconds: float, workers: int
 ) -> None:
-    """Plan a sitting's rides from the database, kitchen by kitchen, in place of earlier plans."""
+    """Plan a sitting's rides from the database, kitchen by kitchen, in place of earlier plans.
+
+    Ctrl-C ends the planning: the kitchen under way gets its best plan so far, the others stay as they are.
+    """
     served_on, at_sitting = _day(day), parse_sitting(sitting)
     kitchens = _kitchens(served_on, at_sitting, kitchen_code)
     # What the sites are called is kept, since planning lets go of the rows.
@@ -48,10 +52,12 @@ def plan_day(
             )
         )
         return
-    refused = 0
+    refused, is_ended = 0, False
     for place, (code, name) in enumerate(names.items(), start=1):
         try:
-            outcome = _planned(served_on, at_sitting, code, Effort(seconds=seconds, workers=workers))
+            outcome, is_ended = _planned(
+                served_on, at_sitting, code, Effort(seconds=seconds, workers=workers)
+            )
         except DomainError as error:
             refused, outcome = refused + 1, error.message
         tell(
@@ -65,6 +71,10 @@ def plan_day(
         )
         for unready in queries.crews_on(served_on, [code])[code].unready:
             tell(_told(unready))
+        if is_ended and place < len(names):
+            raise DomainError(
+                text("Ended early: {count} kitchens were not planned again.", count=len(names) - place)
+            )
     if refused:
         raise DomainError(text("{count} kitchens could not be planned.", count=refused))
 
@@ -82,12 +92,18 @@ def _told(unready: queries.Unready) -> Text:
     )
 
 
-def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> Text:
-    draft = draft_plan(on, sitting, code, effort=effort, by=COMMAND, at=clock.now())
+def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> tuple[Text, bool]:
+    """Plan a kitchen; say what came out, and whether somebody asked to end."""
+
+    def drafted(stop: Stop) -> tuple[Draft, bool]:
+        draft = draft_plan(on, sitting, code, effort=effort, by=COMMAND, at=clock.now(), stop=stop)
+        return draft, stop.is_asked
+
+    draft, is_ended = until_interrupted(drafted)
     with transaction():
         keep_plan(draft, by=COMMAND, at=clock.now())
     plan = draft.plan
-    return text(
+    told = text(
         "{served} of {orders} deliveries in {trips} runs by {riders} riders, "
         "{minutes} minutes at most; {quality}",
         served=len(plan.served),
@@ -97,6 +113,7 @@ def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> Text:
         minutes=whole_minutes(plan.longest_age_seconds),
         quality=quality(plan.objective, plan.bound),
     )
+    return told, is_ended
 
 
 @delivery_commands.command("sheets")

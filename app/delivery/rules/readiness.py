@@ -53,8 +53,9 @@ class Papers:
     def to_settle(self, today: date) -> Gap | None:
         """Give what somebody should put in order: a gap of today, or one that comes within 30 days.
 
-        >>> Papers(date(2026, 3, 1), date(2026, 12, 31)).to_settle(date(2026, 12, 1)).value
-        'ends_soon'
+        >>> papers = Papers(date(2026, 3, 1), date(2026, 12, 31))
+        >>> papers.to_settle(date(2026, 12, 1)), papers.to_settle(date(2026, 12, 2)).value
+        (None, 'ends_soon')
         """
         found = self.gap_on(today)
         if found is None and self.gap_on(today + TOLD_BEFORE) is not None:

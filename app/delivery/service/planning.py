@@ -38,6 +38,7 @@ from app.delivery.routing.problem import (
 )
 from app.delivery.routing.replanning import CHANGE_SECONDS, News, replanned
 from app.delivery.routing.solver import BrokenPlan, Effort, solve
+from app.delivery.routing.solver import Stop as Ending
 from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
 from app.delivery.rules.proof import second_of
@@ -72,8 +73,11 @@ def draft_plan(
     effort: Effort,
     by: Actor,
     at: datetime,
+    stop: Ending | None = None,
 ) -> Draft:
     """Plan one kitchen's sitting and check the plan; nothing is written.
+
+    Asking `stop`, from another thread, ends the planning with the best plan so far.
 
     Among equals residents keep the rider whom they know. Locked runs stay. Where a plan is in force for today
     or a later day, little of it changes, and nothing that is being loaded or on its way.
@@ -85,7 +89,7 @@ def draft_plan(
     day = _day_of(on, sitting, kitchen_code, by=by, at=at)
     # Nothing is held open while planning takes its seconds.
     db.session.rollback()
-    problem, plan = day.problem, _planned(day, effort)
+    problem, plan = day.problem, _planned(day, effort, stop)
     _ensure_sound(problem, plan, kitchen_code)
     return Draft(on, sitting, kitchen_code, problem, plan, network_id=day.network_id)
 
@@ -114,11 +118,13 @@ class _Day:
     change_seconds: int = CHANGE_SECONDS
 
 
-def _planned(day: _Day, effort: Effort) -> RoutePlan:
+def _planned(day: _Day, effort: Effort, stop: Ending | None) -> RoutePlan:
     if day.base is None or day.news is None:
-        return familiar(day.problem, solve(day.problem, effort), day.known)
+        return familiar(day.problem, solve(day.problem, effort, stop=stop), day.known)
     try:
-        return replanned(day.problem, day.base, day.news, effort, change_seconds=day.change_seconds).plan
+        return replanned(
+            day.problem, day.base, day.news, effort, change_seconds=day.change_seconds, stop=stop
+        ).plan
     except BrokenPlan as error:
         raise DomainError(
             text(

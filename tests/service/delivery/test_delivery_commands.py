@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
 
+from app.canteens.rules import Sitting
+from app.delivery import queries
 from app.delivery.routing.documents import problem_to_json
 from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem
 from app.transaction import transaction
@@ -317,6 +321,39 @@ def test_ctrl_c_writes_the_best_plan_so_far(app: Flask, hard_instance: Path, tmp
     assert "Written to" in told
     assert run(app, "check", hard_instance, plan).exit_code == 0
     assert json.loads(plan.read_text(encoding="utf-8"))["routes"]
+
+
+def test_ctrl_c_keeps_the_best_plan_of_the_kitchen_under_way_and_leaves_the_others(app: Flask) -> None:
+    with transaction():
+        for code in ("C01", "C02"):
+            kitchen(code)
+            rider(f"Q-{code}", kitchen_code=code)
+            for place in range(30):
+                person = neighbour(
+                    f"R-{code}-{place}", north=0.0007 * (place % 6) + 0.0003, east=0.0009 * (place % 5)
+                )
+                subscribed(person, kitchen_code=code)
+    config = app.config["MEAL_CIRCLE"]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        flask("plan", "--on", TODAY, "--seconds", 600),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DATA_DIR": str(config.data_dir), "DATABASE_URL": config.database_url},
+    )
+    try:
+        wait_until_planning(process)
+        process.send_signal(signal.SIGINT)
+        told, wrong = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 1, wrong
+    assert "Ended early: 1 kitchens were not planned again." in wrong
+    assert told.startswith("[1/2]")
+    plans = queries.plans(date.fromisoformat(TODAY), Sitting.LUNCH, ["C01", "C02"])
+    assert set(plans) == {"C01"}
+    assert plans["C01"].runs
 
 
 def wait_until_planning(process: subprocess.Popen[str]) -> None:

@@ -226,11 +226,15 @@ class Master:
         left = deadline - self.meter.now()
         if left <= 0:
             return int(self.unsolved)
+        # Else the engine hears Ctrl-C in our place, and ends this one model by it.
+        limits = "misc/catchctrlc = FALSE\n"
         if not self.meter.is_by_work:
             self.model.SetTimeLimit(int(left * 1000) + 1)
-        elif self.whole:
+        else:
             nodes = max(1, int(left / (WORK_A_NODE * len(self.trips) + WORK_A_NODE)))
-            self.model.SetSolverSpecificParametersAsString(f"limits/totalnodes = {nodes}\n")
+            limits += f"limits/totalnodes = {nodes}\n"
+        if self.whole:
+            self.model.SetSolverSpecificParametersAsString(limits)
         with self.meter.stop.interrupting(self.model.InterruptSolve):
             status = int(self.model.Solve())
         each = (
