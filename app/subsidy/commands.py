@@ -70,3 +70,12 @@ def export_policy(first_day: datetime, district: str | None, output: Path | None
         return
     output.write_text(found[0].document, encoding="utf-8")
     click.echo(say(text("Written to {file}.", file=output)))
+
+
+@policy_commands.command("calendar")
+@click.argument("year", type=click.IntRange(2000, 2199))
+def enter_calendar(year: int) -> None:
+    """Write down the announced holidays and worked weekend days of YEAR; days that are there already stay."""
+    with transaction():
+        count = service.enter_announced(year, by=COMMAND, at=clock.now())
+    click.echo(say(text("{count} days are written down. What was there already stays.", count=count)))

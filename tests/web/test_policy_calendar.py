@@ -47,6 +47,29 @@ def test_a_day_is_added_changed_and_removed(signed_in: SignedIn) -> None:
     assert days_on(page) == [["2026年10月1日 星期四", "节假日", "国庆节"]]
 
 
+def test_the_announced_holidays_are_entered_in_one_tap_beside_what_is_there(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.submit(
+        officer.page(CALENDAR).one("form", action=CALENDAR), on="2026-10-01", note="区里放假"
+    )
+    page = officer.submit(page.one("form", action=f"{CALENDAR}/2026/announced"))
+    told = days_on(page)
+    assert len(told) == 39
+    assert ["2026年2月17日 星期二", "节假日", "春节"] in told
+    assert ["2026年10月10日 星期六", "调休上班", "国庆节调休"] in told
+    assert ["2026年10月1日 星期四", "节假日", "区里放假"] in told
+    calendar = queries.work_calendar()
+    assert [calendar.is_workday(date(2026, 2, day)) for day in (14, 15, 23, 24, 28)] == [
+        *(True, False, False, True, True)
+    ]
+    page = officer.submit(page.one("form", action=f"{CALENDAR}/2026/announced"))
+    assert "已登记 0 天" in page.one("main").text
+    page = officer.page(f"{CALENDAR}?year=2199")
+    page = officer.submit(page.one("form", action=f"{CALENDAR}/2199/announced"))
+    assert "2199年的节假日" in page.one("main").text
+    assert days_on(page) == []
+
+
 def test_years_are_turned_over(signed_in: SignedIn) -> None:
     officer = signed_in(Role.DISTRICT_OFFICER)
     page = officer.submit(officer.page(CALENDAR).one("form", action=CALENDAR), on="2027-01-01", note="元旦")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from app.canteens.rules import SiteKind
 from app.demo.rules.habits import Neighbourhood
 from app.demo.rules.land import DISTRICT, Community, Outline, communities
 from app.demo.rules.sites import DemoSite, sites
+from app.errors import DomainError
 from app.extensions import db
 from app.subsidy import service as subsidy
 from app.subsidy.rules.document import policy_from_yaml
@@ -62,7 +64,15 @@ def found_district(seed: int, days: Sequence[date], *, today: date, by: Actor, a
     district = District(outline, strewn, sites(strewn, outline, seed=seed, today=today))
     _open_sites(district.sites)
     _publish_policy(days, by=by, at=at)
+    _enter_holidays({today.year, *(day.year for day in days)}, by=by, at=at)
     return district
+
+
+def _enter_holidays(years: Collection[int], *, by: Actor, at: datetime) -> None:
+    """Write down the announced holidays, as far as they are known."""
+    for year in sorted(years):
+        with suppress(DomainError):
+            subsidy.enter_announced(year, by=by, at=at)
 
 
 def _take_areas(*, by: Actor, at: datetime) -> list[AreaRecord]:

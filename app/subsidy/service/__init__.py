@@ -2,7 +2,7 @@
 
 from app.subsidy.service.awards import draft_award_policy, publish_award_policy, withdraw_award_policy
 from app.subsidy.service.confirm import confirm
-from app.subsidy.service.days import calendar_changed, remove_day, set_day
+from app.subsidy.service.days import calendar_changed, enter_announced, remove_day, set_day
 from app.subsidy.service.drafts import (
     approve_and_publish,
     begin_draft,
@@ -22,6 +22,7 @@ __all__ = [
     "digest_of",
     "discard",
     "draft_award_policy",
+    "enter_announced",
     "policies_changed",
     "publish",
     "publish_award_policy",

@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.subsidy import queries
 from app.subsidy.models import CalendarDay
+from app.subsidy.rules.announced import announced_days
 from app.subsidy.rules.calendar import ensure_exception
 from app.text import text
 
@@ -39,6 +40,20 @@ def set_day(on: date, note: str, *, is_workday: bool, by: Actor, at: datetime) -
     kind = "workday" if is_workday else "holiday"
     audit.record("calendar.day_set", f"day:{on}", by=by, at=at, detail={"day": kind, "note": note})
     _tell(on, before=before)
+
+
+def enter_announced(year: int, *, by: Actor, at: datetime) -> int:
+    """Write down a year's announced holidays and worked weekend days; what is written down already stays.
+
+    Gives how many days were written. Raises: DomainError for a year that is not known.
+    """
+    days = announced_days(year)
+    lock_space(db.session, _CALENDAR)
+    known = {row.on for row in queries.calendar_days(year)}
+    missing = [day for day in days if day.on not in known]
+    for day in missing:
+        set_day(day.on, day.note, is_workday=day.is_workday, by=by, at=at)
+    return len(missing)
 
 
 def remove_day(on: date, *, by: Actor, at: datetime) -> None:

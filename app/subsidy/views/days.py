@@ -17,7 +17,7 @@ from app.subsidy.forms.days import HOLIDAY, WORKED
 from app.subsidy.views.blueprint import bp
 from app.text import text
 from app.transaction import transaction
-from app.web.notices import notice
+from app.web.notices import notice, warning
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
@@ -47,6 +47,19 @@ def set_day() -> Response | tuple[str, int]:
         except DomainError as error:
             form.refuse(error)
     return _page(form, form.on.data.year if form.on.data else clock.today().year), 422
+
+
+@bp.post("/calendar/<int:year>/announced")
+@require(Permission.POLICY_EDIT)
+def enter_announced(year: int) -> Response:
+    """Write down a year's announced days."""
+    try:
+        with transaction():
+            count = service.enter_announced(year, by=viewer(), at=clock.now())
+        notice(text("{count} days are written down. What was there already stays.", count=count))
+    except DomainError as error:
+        warning(error.message)
+    return redirect(url_for("subsidy.calendar", year=year))
 
 
 @bp.post("/calendar/<day>/remove")

@@ -78,3 +78,11 @@ def test_an_export_names_what_it_does_not_find_and_what_it_cannot_choose(app: Fl
     assert "430103, 430104" in unclear.output
     chosen = run(app, "export", "--effective-from", "2026-01-01", "--district", "430104")
     assert policy_from_yaml(chosen.output).district == "430104"
+
+
+def test_a_year_s_holidays_are_entered_once(app: Flask) -> None:
+    assert run(app, "calendar", "2026").output == "39 days are written down. What was there already stays.\n"
+    assert run(app, "calendar", "2026").output == "0 days are written down. What was there already stays.\n"
+    unknown = run(app, "calendar", "2199")
+    assert unknown.exit_code == 1
+    assert "The holidays of 2199 are not known to this version" in unknown.output

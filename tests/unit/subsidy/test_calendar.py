@@ -8,6 +8,7 @@ import pytest
 
 from app.errors import DomainError
 from app.subsidy.rules import is_due_for_confirmation
+from app.subsidy.rules.announced import announced_days
 from app.subsidy.rules.calendar import ensure_exception
 from tests.factories import facts
 
@@ -45,3 +46,24 @@ def test_a_policy_is_due_a_year_after_somebody_last_looked_at_it(
 
     assert is_due(due_from)
     assert not is_due(date.fromordinal(due_from.toordinal() - 1))
+
+
+def test_the_announced_days_of_2026_are_those_of_the_notice() -> None:
+    days = announced_days(2026)
+    assert [day.on for day in days if day.is_workday] == [
+        date(2026, month, day) for month, day in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))
+    ]
+    spring = [day for day in days if day.note == "春节"]
+    assert [day.on for day in spring] == [date(2026, 2, day) for day in range(15, 24)]
+    assert len(days) - 6 == 33
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_every_announced_day_can_be_written_down(year: int) -> None:
+    for day in announced_days(year):
+        ensure_exception(day.on, is_workday=day.is_workday)
+
+
+def test_a_year_that_nobody_announced_is_told() -> None:
+    with pytest.raises(DomainError, match="2199"):
+        announced_days(2199)
