@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.errors import DomainError
-from app.subsidy.rules import is_due_for_confirmation
+from app.subsidy.rules import PolicyBook, WorkCalendar, is_due_for_confirmation
 from app.subsidy.rules.announced import announced_days
 from app.subsidy.rules.calendar import ensure_exception
 from tests.factories import facts
@@ -67,3 +67,23 @@ def test_every_announced_day_can_be_written_down(year: int) -> None:
 def test_a_year_that_nobody_announced_is_told() -> None:
     with pytest.raises(DomainError, match="2199"):
         announced_days(2199)
+
+
+def test_what_is_written_down_of_a_day_is_what_it_is() -> None:
+    thursday, saturday = date(2026, 10, 1), date(2026, 10, 10)
+    calendar = WorkCalendar({thursday: False, saturday: True})
+    told = {day: calendar.is_workday(day) for day in (thursday, saturday)}
+    assert told == {thursday: False, saturday: True}
+    assert {day: WorkCalendar().is_workday(day) for day in told} == {thursday: True, saturday: False}
+    assert not calendar.is_workday(date(2026, 10, 11))
+
+
+def test_a_policy_is_in_force_until_the_day_before_the_next_of_its_district() -> None:
+    older = facts.policy(effective_from=date(2026, 1, 1))
+    newer = facts.policy(effective_from=date(2026, 3, 2), reference="示例〔2026〕2号")
+    book = PolicyBook([older, newer])
+    last = date(2026, 3, 1)
+    assert book.in_force_during(last, last) == (older,)
+    assert book.in_force_during(last, date(2026, 3, 8)) == (newer, older)
+    assert book.in_force_during(date(2026, 3, 2), date(2026, 3, 8)) == (newer,)
+    assert book.in_force_during(date(2025, 12, 25), date(2025, 12, 31)) == ()
