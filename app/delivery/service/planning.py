@@ -44,6 +44,7 @@ from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
 from app.delivery.rules.proof import second_of
 from app.delivery.rules.reasons import remedy
 from app.delivery.service.roads import Travel, travel_from
+from app.delivery.travel.estimate import location_of
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.text import text
@@ -140,7 +141,7 @@ def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: dat
     site = site_of(kitchen_code, by.scope)
     if site is None:
         raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
-    place = _place(site.longitude, site.latitude)
+    place = location_of(site)
     if place is None:
         raise DomainError(
             text("Kitchen {name} has no coordinates. Enter them on its page, then plan.", name=site.name)
@@ -220,7 +221,7 @@ def problem_of(
     with its reason.
     """
     hours = HOURS[sitting]
-    doors = [(each, _place(each.resident.longitude, each.resident.latitude)) for each in due]
+    doors = [(each, location_of(each.resident)) for each in due]
     orders = tuple(
         Order(
             id=each.id,
@@ -254,10 +255,6 @@ def problem_of(
         },
         set_aside=tuple(_without_place(each) for each, door in doors if door is None),
     )
-
-
-def _place(longitude: float | None, latitude: float | None) -> Location | None:
-    return None if longitude is None or latitude is None else (longitude, latitude)
 
 
 def _without_place(subscription: Subscription) -> SetAside:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from app.canteens.models import Site
 from app.delivery.models import DayPlan, Run
 from app.delivery.service.roads import travel_from
-from app.delivery.travel.estimate import Location
+from app.delivery.travel.estimate import location_of
 from app.delivery.travel.roads import courses
 from app.delivery.travel.turns import directions
-from app.residents.models import Resident
 from app.text import Text
 
 
@@ -19,8 +17,8 @@ def ways_of(plan: DayPlan, run: Run) -> dict[int, tuple[Text, ...]]:
 
     A stop is not in it where no way is known: its minutes are estimated, or no road leads there.
     """
-    kitchen = _place(plan.kitchen)
-    doors = {stop.position: _place(stop.subscription.resident) for stop in run.stops}
+    kitchen = location_of(plan.kitchen)
+    doors = {stop.position: location_of(stop.subscription.resident) for stop in run.stops}
     known = {position: door for position, door in doors.items() if door is not None}
     if kitchen is None:
         return {}
@@ -36,9 +34,3 @@ def ways_of(plan: DayPlan, run: Run) -> dict[int, tuple[Text, ...]]:
         # Whoever comes from a door that nobody can place comes from elsewhere than from the one before it.
         if way is not None and before[position] == position - 1
     }
-
-
-def _place(located: Site | Resident) -> Location | None:
-    if located.longitude is None or located.latitude is None:
-        return None
-    return located.longitude, located.latitude

@@ -10,11 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import asin, ceil, cos, radians, sin, sqrt
+from typing import Protocol
 
 from app.delivery.travel.speeds import FASTEST_METRES_PER_HOUR, USUAL
 
 Location = tuple[float, float]
 """(longitude, latitude) in degrees WGS-84."""
+
+
+class Located(Protocol):
+    """A site or a door; WGS-84 in degrees, None while nobody knows."""
+
+    @property
+    def longitude(self) -> float | None:
+        """Give the degrees to the east."""
+
+    @property
+    def latitude(self) -> float | None:
+        """Give the degrees to the north."""
+
+
+def location_of(located: Located) -> Location | None:
+    """Give where something is, None while nobody knows."""
+    if located.longitude is None or located.latitude is None:
+        return None
+    return located.longitude, located.latitude
+
 
 EARTH_RADIUS_METRES = 6_371_000
 DETOUR = 1.6

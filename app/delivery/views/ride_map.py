@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from flask import Response, make_response, render_template
 
 from app.access import Permission, require
-from app.canteens.models import Site
 from app.delivery import queries
 from app.delivery.models import DayPlan, Subscription
 from app.delivery.rules import picture
 from app.delivery.rules.doors import MAX_AGE_SECONDS
 from app.delivery.service.roads import travel_from
-from app.delivery.travel.estimate import Location
+from app.delivery.travel.estimate import Location, location_of
 from app.delivery.travel.roads import sight
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named
 from app.errors import NotFound
-from app.residents.models import Resident
 from app.text import text
 
 
@@ -28,7 +26,7 @@ def ride_map(site_code: str) -> Response:
     """Draw a kitchen's newest plan from above: over the roads where they are loaded."""
     on, sitting = asked()
     kitchen = kitchen_named(site_code)
-    plan, place = queries.plan_of(on, sitting, site_code), _place(kitchen)
+    plan, place = queries.plan_of(on, sitting, site_code), location_of(kitchen)
     if plan is None or place is None:
         raise NotFound(
             text(
@@ -62,11 +60,5 @@ def _drawn(plan: DayPlan, kitchen: Location) -> picture.RideMap:
 
 
 def _places(subscriptions: Sequence[Subscription]) -> list[Location]:
-    places = [_place(subscription.resident) for subscription in subscriptions]
+    places = [location_of(subscription.resident) for subscription in subscriptions]
     return [place for place in places if place is not None]
-
-
-def _place(located: Site | Resident) -> Location | None:
-    if located.longitude is None or located.latitude is None:
-        return None
-    return located.longitude, located.latitude

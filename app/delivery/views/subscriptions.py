@@ -15,7 +15,7 @@ from app.delivery.forms import EndForm, SubscriptionForm
 from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.reasons import whole_minutes
 from app.delivery.service import begin_subscription, end_subscription, entitlement_of, travel_on
-from app.delivery.travel.estimate import NO_WAY_SECONDS, Location
+from app.delivery.travel.estimate import NO_WAY_SECONDS, location_of
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
 from app.residents.models import Resident
@@ -146,8 +146,8 @@ def _form(resident: Resident) -> SubscriptionForm:
 
 def nearest_first(resident: Resident, kitchens: Sequence[Site]) -> list[tuple[str, str]]:
     """Name the kitchens with the minutes to the door, the nearest first; unknown places last."""
-    door = _place(resident)
-    placed = {site.site_code: place for site in kitchens if (place := _place(site)) is not None}
+    door = location_of(resident)
+    placed = {site.site_code: place for site in kitchens if (place := location_of(site)) is not None}
     seconds = {}
     if door is not None and placed:
         travel = travel_on(clock.today())
@@ -159,9 +159,3 @@ def nearest_first(resident: Resident, kitchens: Sequence[Site]) -> list[tuple[st
         known = ride < NO_WAY_SECONDS
         offered.append((ride, site.site_code, say(label) if known else site.name))
     return [(code, label) for _, code, label in sorted(offered)]
-
-
-def _place(located: Site | Resident) -> Location | None:
-    if located.longitude is None or located.latitude is None:
-        return None
-    return located.longitude, located.latitude
