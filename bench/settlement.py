@@ -39,7 +39,7 @@ from app.subsidy import queries as subsidy
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import Reason
 from app.transaction import transaction
-from bench.district import add_meals, apart, district, people
+from bench.district import add_meals, apart, count_the_rows, district, people
 
 MONTH = Month(2026, 10)
 SUBSIDY_FEN = 3_00
@@ -91,6 +91,7 @@ def _fill(count: int) -> None:
         names = ["meal_id", "position", "payer", "fund", "amount_fen"]
         db.session.execute(insert(DecisionLayer).from_select(names, paid))
     _tell("decisions")
+    count_the_rows()
     for number in range(1, MONTH.month):
         _hand_in(Month(MONTH.year, number))
 

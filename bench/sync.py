@@ -41,6 +41,7 @@ from app.meals.rules import meal_id
 from app.residents.models import Resident
 from app.till import service
 from app.transaction import transaction
+from bench.district import count_the_rows
 from tests.support.databases import application, migrate
 from tests.support.postgres import running_server
 
@@ -94,10 +95,7 @@ def _district() -> list[Tablet]:
     """Make the demo's district, and enrol a tablet at each of its 66 sites."""
     with transaction():
         make_demo(DemoSize(2500, 1, 1), by=COMMAND, at=clock.now(), tell=lambda _sentence: None)
-    if db.engine.dialect.name == "postgresql":
-        # A server in use does that by itself; this one is minutes old.
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("ANALYZE")
+    count_the_rows()
     sites = db.session.execute(select(Site.site_code).order_by(Site.site_code)).scalars().all()
     people = db.session.execute(select(Resident.resident_no).order_by(Resident.id)).scalars().all()
     tablets = []
