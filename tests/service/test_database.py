@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.database import among, insert_rows
 from app.extensions import db
@@ -54,6 +54,12 @@ def test_what_is_inserted_comes_back_as_it_was(note: str) -> None:
         canteen("C01")
         insert_rows(db.session, LedgerRecord, rows(1, note=note))
     assert db.session.execute(select(LedgerRecord.recorded_by)).scalar_one() == note
+
+
+def test_what_is_read_in_parts_is_planned_as_read_to_its_end() -> None:
+    if db.engine.dialect.name == "postgresql":
+        db.session.rollback()
+        assert db.session.execute(text("SHOW cursor_tuple_fraction")).scalar_one() == "1"
 
 
 def test_a_list_of_any_length_is_one_parameter() -> None:
