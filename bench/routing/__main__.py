@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.routing.day import show_day
 from bench.routing.instances import Case, ample, scarce
 from bench.routing.measures import Row, ours_alone, side_by_side
 from bench.routing.plots import draw
@@ -32,8 +33,8 @@ def _cases(part: str, seeds: Sequence[int]) -> list[Case]:
 def main() -> None:
     """Measure the parts asked for, one after another."""
     parser = argparse.ArgumentParser(prog="python -m bench.routing", description=__doc__)
-    parts = (*SPANS, "circles", "district", "large", "province")
-    parser.add_argument("--part", choices=parts, action="append", help="all but the last four by default")
+    parts = (*SPANS, "circles", "district", "day", "large", "province")
+    parser.add_argument("--part", choices=parts, action="append", help="all but the last five by default")
     parser.add_argument("--seeds", type=int, help="instances of each size")
     parser.add_argument("--seconds", type=float, action="append", help="spans given to every planner")
     parser.add_argument("--workers", type=int, default=2, help="processes of the district and the province")
@@ -46,6 +47,8 @@ def main() -> None:
             show_circles(seeds=asked.seeds or 3, seconds=(asked.seconds or [20.0])[0])
         elif part == "district":
             show_district(seconds=(asked.seconds or [110.0])[0], workers=asked.workers)
+        elif part == "day":
+            show_day(seconds=(asked.seconds or [8.0])[0], workers=asked.workers)
         elif part == "province":
             show_province(seconds=(asked.seconds or [80.0])[0], workers=asked.workers)
         elif part == "large":

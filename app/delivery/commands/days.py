@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.commands.documents import tell, write_whole
 from app.delivery.commands.group import delivery_commands
-from app.delivery.commands.options import PLANNING_SECONDS, SECONDS, WORKERS
+from app.delivery.commands.options import PLANNING_SECONDS, SECONDS, WORK, WORKERS, ensure_one_limit
 from app.delivery.routing.solver import Effort, Stop
 from app.delivery.routing.solver.interrupt import until_interrupted
 from app.delivery.rules.days import parse_day, parse_sitting
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service import Draft, draft_plan, keep_plan
+from app.delivery.service import Draft, draft_plans, keep_plan
 from app.delivery.service.kitchens import ensure_cooks
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.errors import DomainError, NotFound
@@ -32,15 +33,33 @@ from app.transaction import transaction
 @click.option("--on", "day", help="The day, as 2026-11-23; today by default.")
 @click.option("--sitting", default=Sitting.LUNCH.value, show_default=True, help="breakfast, lunch or dinner.")
 @click.option("--kitchen", "kitchen_code", default=None, help="One kitchen's site code; all by default.")
-@click.option("--seconds", type=SECONDS, default=PLANNING_SECONDS, show_default=True, help="Per kitchen.")
+@click.option(
+    "--seconds",
+    type=SECONDS,
+    default=None,
+    help=f"Time for all kitchens together.  [default: {PLANNING_SECONDS:.0f} a kitchen and worker]",
+)
+@click.option(
+    "--effort",
+    type=WORK,
+    default=None,
+    help="Work to do instead (a unit is about a quiet second): always the same plans.",
+)
 @click.option("--workers", type=WORKERS, default=1, show_default=True, help="Processor cores to use.")
 def plan_day(
-    *, day: str | None, sitting: str, kitchen_code: str | None, seconds: float, workers: int
+    *,
+    day: str | None,
+    sitting: str,
+    kitchen_code: str | None,
+    seconds: float | None,
+    effort: float | None,
+    workers: int,
 ) -> None:
-    """Plan a sitting's rides from the database, kitchen by kitchen, in place of earlier plans.
+    """Plan a sitting's rides from the database, in place of earlier plans: many kitchens side by side.
 
-    Ctrl-C ends the planning: the kitchen under way gets its best plan so far, the others stay as they are.
+    Ctrl-C ends the planning: the kitchens under way get their best plan so far, the others stay as they are.
     """
+    ensure_one_limit(seconds, effort)
     served_on, at_sitting = _day(day), parse_sitting(sitting)
     kitchens = _kitchens(served_on, at_sitting, kitchen_code)
     # What the sites are called is kept, since planning lets go of the rows.
@@ -52,31 +71,45 @@ def plan_day(
             )
         )
         return
-    refused, is_ended = 0, False
-    for place, (code, name) in enumerate(names.items(), start=1):
-        try:
-            outcome, is_ended = _planned(
-                served_on, at_sitting, code, Effort(seconds=seconds, workers=workers)
-            )
-        except DomainError as error:
-            refused, outcome = refused + 1, error.message
+    workers = min(workers, len(names))
+    asked = Effort(seconds=seconds or PLANNING_SECONDS * len(names) / workers, workers=workers, work=effort)
+    refused, ended = until_interrupted(
+        lambda stop: _plan(served_on, at_sitting, names, effort=asked, stop=stop)
+    )
+    if ended:
+        raise DomainError(text("Ended early: {count} kitchens were not planned again.", count=ended))
+    if refused:
+        raise DomainError(text("{count} kitchens could not be planned.", count=refused))
+
+
+def _plan(
+    on: date, sitting: Sitting, names: Mapping[str, str], *, effort: Effort, stop: Stop
+) -> tuple[int, int]:
+    """Plan kitchens, keep each plan as it comes and tell it; count the refused and those not reached."""
+    refused = ended = 0
+    drafts = draft_plans(on, sitting, list(names), effort=effort, by=COMMAND, at=clock.now(), stop=stop)
+    for place, (code, drafted) in enumerate(drafts, start=1):
+        if drafted is None:
+            ended += 1
+            continue
+        if isinstance(drafted, DomainError):
+            refused, outcome = refused + 1, drafted.message
+        else:
+            with transaction():
+                keep_plan(drafted, by=COMMAND, at=clock.now())
+            outcome = _outcome(drafted)
         tell(
             text(
                 "[{place}/{count}] {name}: {outcome}",
                 place=place,
                 count=len(names),
-                name=name,
+                name=names[code],
                 outcome=outcome,
             )
         )
-        for unready in queries.crews_on(served_on, [code])[code].unready:
+        for unready in queries.crews_on(on, [code])[code].unready:
             tell(_told(unready))
-        if is_ended and place < len(names):
-            raise DomainError(
-                text("Ended early: {count} kitchens were not planned again.", count=len(names) - place)
-            )
-    if refused:
-        raise DomainError(text("{count} kitchens could not be planned.", count=refused))
+    return refused, ended
 
 
 def _told(unready: queries.Unready) -> Text:
@@ -92,18 +125,10 @@ def _told(unready: queries.Unready) -> Text:
     )
 
 
-def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> tuple[Text, bool]:
-    """Plan a kitchen; say what came out, and whether somebody asked to end."""
-
-    def drafted(stop: Stop) -> tuple[Draft, bool]:
-        draft = draft_plan(on, sitting, code, effort=effort, by=COMMAND, at=clock.now(), stop=stop)
-        return draft, stop.is_asked
-
-    draft, is_ended = until_interrupted(drafted)
-    with transaction():
-        keep_plan(draft, by=COMMAND, at=clock.now())
+def _outcome(draft: Draft) -> Text:
+    """Say what came out of planning a kitchen."""
     plan = draft.plan
-    told = text(
+    return text(
         "{served} of {orders} deliveries in {trips} runs by {riders} riders, "
         "{minutes} minutes at most; {quality}",
         served=len(plan.served),
@@ -113,7 +138,6 @@ def _planned(on: date, sitting: Sitting, code: str, effort: Effort) -> tuple[Tex
         minutes=whole_minutes(plan.longest_age_seconds),
         quality=quality(plan.objective, plan.bound),
     )
-    return told, is_ended
 
 
 @delivery_commands.command("sheets")

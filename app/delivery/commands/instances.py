@@ -9,7 +9,15 @@ from flask_babel import gettext
 
 from app.delivery.commands.documents import plan_in, problem_in, tell, write_whole
 from app.delivery.commands.group import delivery_commands
-from app.delivery.commands.options import PLANNING_SECONDS, SECONDS, TIME, TRIP, WORK, WORKERS
+from app.delivery.commands.options import (
+    PLANNING_SECONDS,
+    SECONDS,
+    TIME,
+    TRIP,
+    WORK,
+    WORKERS,
+    ensure_one_limit,
+)
 from app.delivery.routing.check import time_of_day, violations
 from app.delivery.routing.documents import plan_to_json
 from app.delivery.routing.explanation import explained
@@ -57,8 +65,7 @@ def solve_instance(
 
     Ctrl-C ends the planning, and the best plan so far is written.
     """
-    if seconds is not None and effort is not None:
-        raise click.UsageError(gettext("Give --seconds or --effort, not both: each is a limit of its own."))
+    ensure_one_limit(seconds, effort)
     problem = problem_in(instance)
     asked = Effort(seconds=seconds or PLANNING_SECONDS, workers=workers, seed=seed, work=effort)
     plan = until_interrupted(lambda stop: solve(problem, asked, tell=_tell_progress, stop=stop))

@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 import click
+from flask_babel import gettext
 
 PLANNING_SECONDS = 10.0
 
@@ -51,3 +52,9 @@ TIME, TRIP = _Time(), _Trip()
 SECONDS = _Seconds(min=0.1, max=24 * 3600)
 WORK = _Seconds(min=0.01, max=1e6)
 WORKERS = click.IntRange(min=1, max=256)
+
+
+def ensure_one_limit(seconds: float | None, effort: float | None) -> None:
+    """Refuse a limit by the clock beside one in work."""
+    if seconds is not None and effort is not None:
+        raise click.UsageError(gettext("Give --seconds or --effort, not both: each is a limit of its own."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.delivery.service.cover import end_cover, note_cover
+from app.delivery.service.drafting import draft_plan, draft_plans
 from app.delivery.service.entitlement import entitlement_of, grant_exemption, publish_delivery_policy
 from app.delivery.service.links import (
     Batch,
@@ -15,7 +16,7 @@ from app.delivery.service.links import (
 )
 from app.delivery.service.morning import confirm_morning
 from app.delivery.service.orders import cancel_day, order_once, take_back_change
-from app.delivery.service.planning import Draft, draft_plan, keep_plan
+from app.delivery.service.planning import Draft, keep_plan
 from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import (
@@ -41,6 +42,7 @@ __all__ = [
     "confirm_morning",
     "decide_speeds",
     "draft_plan",
+    "draft_plans",
     "end_absence",
     "end_cover",
     "end_subscription",

@@ -1,28 +1,19 @@
-"""Home of planning a sitting's rides: orders become a problem, its checked plan becomes rows.
-
-Planning takes seconds, so it holds nothing of the database: `draft_plan` reads, lets go and solves;
-`keep_plan` writes what came out in a short transaction.
-"""
+"""Home of a sitting's plan in two languages: orders become a problem, its checked plan becomes rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
 
-from app import clock
 from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
-from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
-from app.delivery.routing.check import violations
-from app.delivery.routing.documents import problem_from_json, problem_to_json
-from app.delivery.routing.familiarity import familiar
+from app.delivery.routing.documents import problem_to_json
 from app.delivery.routing.faults import Fault
 from app.delivery.routing.plan import Objective, Reason, Route, RoutePlan, Trip, Unserved
 from app.delivery.routing.plan import Stop as PlannedStop
@@ -36,16 +27,11 @@ from app.delivery.routing.problem import (
     Rules,
     SetAside,
 )
-from app.delivery.routing.replanning import CHANGE_SECONDS, News, replanned
-from app.delivery.routing.solver import BrokenPlan, Effort, solve
-from app.delivery.routing.solver import Stop as Ending
 from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
-from app.delivery.rules.proof import second_of
 from app.delivery.rules.reasons import remedy
-from app.delivery.service.roads import Travel, travel_from
+from app.delivery.service.roads import Travel
 from app.delivery.travel.estimate import location_of
-from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.text import text
 
@@ -64,124 +50,6 @@ class Draft:
     plan: RoutePlan
     is_by_hand: bool = False
     network_id: int | None = None
-
-
-def draft_plan(
-    on: date,
-    sitting: Sitting,
-    kitchen_code: str,
-    *,
-    effort: Effort,
-    by: Actor,
-    at: datetime,
-    stop: Ending | None = None,
-) -> Draft:
-    """Plan one kitchen's sitting and check the plan; nothing is written.
-
-    Asking `stop`, from another thread, ends the planning with the best plan so far.
-
-    Among equals residents keep the rider whom they know. Locked runs stay. Where a plan is in force for today
-    or a later day, little of it changes, and nothing that is being loaded or on its way.
-
-    Never call it inside a transaction: the read one ends before the planning begins.
-    Raises: NotFound for an unknown kitchen; DomainError when it has no coordinates, or when the plan breaks a
-    promise, with every promise that it breaks.
-    """
-    day = _day_of(on, sitting, kitchen_code, by=by, at=at)
-    # Nothing is held open while planning takes its seconds.
-    db.session.rollback()
-    problem, plan = day.problem, _planned(day, effort, stop)
-    _ensure_sound(problem, plan, kitchen_code)
-    return Draft(on, sitting, kitchen_code, problem, plan, network_id=day.network_id)
-
-
-def _ensure_sound(problem: RoutingProblem, plan: RoutePlan, kitchen_code: str) -> None:
-    broken = violations(problem, plan)
-    if broken:
-        raise DomainError(
-            text(
-                "The plan of kitchen {kitchen} was thrown away, since it breaks promises: {broken}",
-                kitchen=kitchen_code,
-                broken=reduce(lambda told, more: text("{told} {more}", told=told, more=more), broken),
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """What planning a sitting needs: its problem, who is known at which door, what stays of another plan."""
-
-    problem: RoutingProblem
-    known: Mapping[int, int]
-    network_id: int | None
-    base: RoutePlan | None = None
-    news: News | None = None
-    change_seconds: int = CHANGE_SECONDS
-
-
-def _planned(day: _Day, effort: Effort, stop: Ending | None) -> RoutePlan:
-    if day.base is None or day.news is None:
-        return familiar(day.problem, solve(day.problem, effort, stop=stop), day.known)
-    try:
-        return replanned(
-            day.problem, day.base, day.news, effort, change_seconds=day.change_seconds, stop=stop
-        ).plan
-    except BrokenPlan as error:
-        raise DomainError(
-            text(
-                "What is on its way, or locked, does not fit what is known of the day: {broken} "
-                "Correct the shift, the box or the delivery, or unlock the run, then plan again.",
-                broken=" ".join(error.args[0]),
-            )
-        ) from error
-
-
-def _day_of(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datetime) -> _Day:
-    """Read what is due and not handed over yet, who rides, how far it is, and what is in force."""
-    site = site_of(kitchen_code, by.scope)
-    if site is None:
-        raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
-    place = location_of(site)
-    if place is None:
-        raise DomainError(
-            text("Kitchen {name} has no coordinates. Enter them on its page, then plan.", name=site.name)
-        )
-    going = queries.due(on, sitting, [kitchen_code])[kitchen_code].going
-    done = queries.handed_over(on, [each.id for each in going])
-    riders = queries.crews_on(on, [kitchen_code])[kitchen_code].duties
-    released = queries.released_plan_of(on, sitting, kitchen_code)
-    if released is None or on < clock.on(at):
-        due = [each for each in going if each.id not in done]
-        known = queries.riders_so_far(on, sitting, kitchen_code)
-        travel = travel_from(place, on)
-        problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
-        drafted = queries.plan_of(on, sitting, kitchen_code)
-        if drafted is None or not _locked(drafted):
-            return _Day(problem, known, travel.network_id)
-        news = News(-1, kept=_locked(drafted))
-        return _Day(problem, known, travel.network_id, route_plan_of(drafted), news, change_seconds=0)
-    second = second_of(at) if on == clock.on(at) else 0
-    begun = [run for run in released.runs if run.depart_seconds - LOAD_SECONDS <= second]
-    on_their_way = {stop.subscription_id for run in begun for stop in run.stops}
-    due = [each for each in going if each.id not in done or each.id in on_their_way]
-    there = {each.id for each in riders}
-    # Who is gone ends what has begun within the hours that they were planned for.
-    hours = {each.id: each.window for each in problem_from_json(released.instance).riders}
-    gone = {
-        run.rider_id: queries.Duty(run.rider, kitchen_code, hours[run.rider_id])
-        for run in released.runs
-        if run.rider_id not in there
-    }
-    travel = travel_from(place, on, in_force=released)
-    riders = (*riders, *gone.values())
-    problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
-    news = News(second, frozenset(gone), _locked(released))
-    return _Day(problem, {}, travel.network_id, route_plan_of(released), news)
-
-
-def _locked(plan: DayPlan) -> frozenset[tuple[int, int]]:
-    """Give the runs that stay as they are, by rider and departure."""
-    return frozenset((run.rider_id, run.depart_seconds) for run in plan.runs if run.is_locked)
 
 
 def route_plan_of(plan: DayPlan) -> RoutePlan:

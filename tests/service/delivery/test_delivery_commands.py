@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.documents import problem_to_json
@@ -323,9 +324,13 @@ def test_ctrl_c_writes_the_best_plan_so_far(app: Flask, hard_instance: Path, tmp
     assert json.loads(plan.read_text(encoding="utf-8"))["routes"]
 
 
-def test_ctrl_c_keeps_the_best_plan_of_the_kitchen_under_way_and_leaves_the_others(app: Flask) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_keeps_the_best_plans_of_the_kitchens_under_way_and_leaves_the_others(
+    app: Flask, workers: int
+) -> None:
+    codes = [f"C0{number}" for number in range(1, workers + 2)]
     with transaction():
-        for code in ("C01", "C02"):
+        for code in codes:
             kitchen(code)
             rider(f"Q-{code}", kitchen_code=code)
             for place in range(30):
@@ -335,7 +340,7 @@ def test_ctrl_c_keeps_the_best_plan_of_the_kitchen_under_way_and_leaves_the_othe
                 subscribed(person, kitchen_code=code)
     config = app.config["MEAL_CIRCLE"]
     process = subprocess.Popen(  # noqa: S603 - our own command
-        flask("plan", "--on", TODAY, "--seconds", 600),
+        flask("plan", "--on", TODAY, "--seconds", 1800, "--workers", workers),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -343,6 +348,10 @@ def test_ctrl_c_keeps_the_best_plan_of_the_kitchen_under_way_and_leaves_the_othe
     )
     try:
         wait_until_planning(process)
+        crew = children_of(process.pid)
+        assert len(crew) == (workers if workers > 1 else 0)
+        while any(processor_seconds(each) < LOADED_AFTER for each in crew):
+            time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         told, wrong = process.communicate(timeout=60)
     finally:
@@ -350,10 +359,74 @@ def test_ctrl_c_keeps_the_best_plan_of_the_kitchen_under_way_and_leaves_the_othe
         process.wait()
     assert process.returncode == 1, wrong
     assert "Ended early: 1 kitchens were not planned again." in wrong
-    assert told.startswith("[1/2]")
-    plans = queries.plans(date.fromisoformat(TODAY), Sitting.LUNCH, ["C01", "C02"])
-    assert set(plans) == {"C01"}
-    assert plans["C01"].runs
+    assert [line[:5] for line in told.splitlines()] == [
+        f"[{at}/{len(codes)}]" for at in range(1, workers + 1)
+    ]
+    plans = queries.plans(date.fromisoformat(TODAY), Sitting.LUNCH, codes)
+    assert set(plans) == set(codes[:-1])
+    assert all(plan.runs for plan in plans.values())
+    assert not any(Path(f"/proc/{each}").exists() for each in crew)
+
+
+LOADED_AFTER = 4.0
+"""Seconds of a processor in which a process has loaded the engines and begun to plan."""
+
+
+def children_of(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text("utf-8").split()]
+
+
+def processor_seconds(process: int) -> float:
+    figures = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_kitchens_are_planned_side_by_side_and_the_same_work_gives_the_same_plans(app: Flask) -> None:
+    codes = ["C01", "C02", "C03"]
+    with transaction():
+        for number, code in enumerate(codes):
+            kitchen(code)
+            for rider_no in range(2):
+                rider(f"Q-{code}-{rider_no}", kitchen_code=code)
+            for place in range(6 + number):
+                subscribed(neighbour(f"R-{code}-{place}", north=0.001 * (place + 1)), kitchen_code=code)
+
+    def planned(workers: int) -> tuple[str, list[tuple[object, ...]]]:
+        done = run(app, "plan", "--on", TODAY, "--effort", "0.5", "--workers", workers)
+        assert done.exit_code == 0, done.output
+        plans = queries.plans(date.fromisoformat(TODAY), Sitting.LUNCH, codes)
+        return done.stdout, [
+            (code, run.rider_id, run.depart_seconds, [stop.subscription_id for stop in run.stops])
+            for code in codes
+            for run in plans[code].runs
+        ]
+
+    told, rows = planned(2)
+    assert [line[:5] for line in told.splitlines()] == ["[1/3]", "[2/3]", "[3/3]"]
+    assert {row[0] for row in rows} == set(codes)
+    assert planned(1) == planned(2) == (told, rows)
+
+
+def test_a_kitchen_that_cannot_be_planned_does_not_keep_the_others_waiting(app: Flask) -> None:
+    with transaction():
+        for code in ("C01", "C02"):
+            kitchen(code)
+            rider(f"Q-{code}", kitchen_code=code)
+            subscribed(neighbour(f"R-{code}"), kitchen_code=code)
+        site = queries.kitchens_of_day(date.fromisoformat(TODAY), Sitting.LUNCH, COMMAND.scope)[0]
+        site.longitude = site.latitude = None
+    done = run(app, "plan", "--on", TODAY, "--seconds", "2", "--workers", 2)
+    assert done.exit_code == 1
+    assert "has no coordinates" in done.stdout.splitlines()[0]
+    assert done.stdout.splitlines()[1].startswith("[2/2]")
+    assert "1 kitchens could not be planned." in done.stderr
+
+
+def test_a_day_takes_a_limit_by_the_clock_or_in_work(app: Flask) -> None:
+    done = run(app, "plan", "--on", TODAY, "--seconds", "1", "--effort", "1")
+    assert done.exit_code == 2
+    assert "not both" in done.stderr
 
 
 def wait_until_planning(process: subprocess.Popen[str]) -> None:

@@ -234,7 +234,9 @@ def test_kitchens_that_share_nothing_are_planned_apart_and_add_up() -> None:
     assert plan.objective == Objective(0, 2, 400 + 280)
     assert plan.proven
     assert heard == [(1, 2), (2, 2)]
-    assert replace(solve(problem, replace(SHORT, workers=2)), seconds=0) == replace(plan, seconds=0)
+    # Of many parts' seconds a busy machine may lose some to loading; what is proven ends before.
+    together = solve(problem, replace(SHORT, workers=2, seconds=30))
+    assert replace(together, seconds=0) == replace(plan, seconds=0)
 
 
 def test_no_part_s_lesser_bound_counts_while_weight_could_move_between_parts() -> None:

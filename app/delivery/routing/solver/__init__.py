@@ -14,13 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.delivery.routing.check import violations
-from app.delivery.routing.fairness import fair
 from app.delivery.routing.plan import Objective, RoutePlan, objective_of
 from app.delivery.routing.problem import RoutingProblem
-from app.delivery.routing.solver.assignment import load_engine
 from app.delivery.routing.solver.crew import Crew
 from app.delivery.routing.solver.effort import Effort
 from app.delivery.routing.solver.meter import Stop
+from app.delivery.routing.solver.part import Part
 from app.delivery.routing.solver.parts import added_up, independent_parts
 from app.delivery.routing.solver.preflight import sent_elsewhere, set_aside_as
 
@@ -53,19 +52,20 @@ def solve(
     """Plan a sitting's rides; asking `stop`, from another thread, ends the work with the best plan so far.
 
     Among plans as good, the work is shared fairly between the riders, unless somebody else gives it to them.
-    `tell` is called after each part of the problem that is done. Loading the engine, once a process, comes
-    before the seconds begin to count.
+    `tell` is called after each part of the problem that is done. Loading the engines, once a process, comes
+    before the seconds begin to count, unless there are many parts.
 
     Raises: BrokenPlan when the plan found breaks a promise; no such plan is ever handed out.
     """
     effort = effort or Effort()
     parts = independent_parts(problem)
-    load_engine()
-    crew = Crew(parts, effort, stop or Stop())
     answers: list[RoutePlan] = []
-    for part, answer in zip(parts, crew.answers(), strict=True):
-        answers.append(fair(part, answer) if is_shared_fairly else answer)
-        tell(_progress(answers, len(parts)))
+    with Crew(effort, stop or Stop(), pieces=len(parts)) as crew:
+        pieces = [Part(part, effort.seed, is_shared_fairly) for part in parts]
+        for answer in crew.answers(pieces, [1 + len(part.orders) for part in parts]):
+            answers.append(answer)
+            tell(_progress(answers, len(parts)))
+        seconds = crew.passed if effort.work is None else sum(answer.seconds for answer in answers)
     routes = tuple(route for answer in answers for route in answer.routes)
     aside = tuple(set_aside_as(one) for one in problem.set_aside)
     objective = objective_of(problem, routes)
@@ -79,7 +79,7 @@ def solve(
         objective=objective,
         bound=bound,
         proven=bound == objective,
-        seconds=crew.passed,
+        seconds=seconds,
     )
     broken = violations(problem, plan)
     if broken:

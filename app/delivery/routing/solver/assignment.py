@@ -28,11 +28,6 @@ WORK_A_WAY = 4e-5
 NOT_TRIED = Assigned(days=None, is_certain=False)
 
 
-def load_engine() -> None:
-    """Load the engine, once a process: it takes seconds, which are nobody's planning."""
-    from ortools.sat.python import cp_model  # noqa: F401, PLC0415  Only planning pays for the engine.
-
-
 def assigned(
     ground: Ground, legs: Sequence[Leg], *, meter: Meter, deadline: float, riders: int | None
 ) -> Assigned:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from app.delivery.routing.fairness import fair
 from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, Unserved, objective_of
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver.days import Days
 from app.delivery.routing.solver.meter import Meter
+from app.delivery.routing.solver.meter import Stop as Ending
 from app.delivery.routing.solver.opening import opened
 from app.delivery.routing.solver.preflight import hopeless, left_behind
 from app.delivery.routing.solver.proof import improved_and_bounded
+from app.delivery.routing.solver.share import Share
 from app.delivery.routing.solver.trips import Ground, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of planning: one part of a problem, whether its work is to be shared fairly, and the seed."""
+
+    problem: RoutingProblem
+    seed: int
+    is_shared_fairly: bool
+
+    def __call__(self, share: Share, stop: Ending) -> RoutePlan:
+        """Plan the part with its share of what may be spent."""
+        plan = planned(self.problem, share.meter(stop), seed=self.seed)
+        return fair(self.problem, plan) if self.is_shared_fairly else plan
 
 
 def planned(problem: RoutingProblem, meter: Meter, *, seed: int) -> RoutePlan:

@@ -133,7 +133,10 @@ class _Proof:
                 is_done = bound >= self._reached(goal) or len(master.triples) >= MOST_CUTS
                 if is_done or self.meter.now() > linear or not master.cut(CUTS_A_ROUND):
                     break
-                relaxed = self._priced_out(master, linear) or relaxed
+                further = self._priced_out(master, linear)
+                if further is None:
+                    break
+                relaxed = further
         except TooManyTrips:
             pass
         if relaxed is not None:
