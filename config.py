@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRET_KEY = "demo-secret-key-never-for-real-people"  # noqa: S105 - known to everyone, refused in production
 DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode()
+_FROM_FILES = ("database_url", "secret_key", "sealing_key", "sealing_keys_old", "index_key")
 
 
 class Config(BaseSettings):
@@ -48,6 +49,21 @@ class Config(BaseSettings):
         description="Base64 of 32 bytes; seals identity, phone and account numbers. Empty: made at start. "
         "Lost, what it sealed cannot be read again: back it up apart from the database.",
     )
+    sealing_keys_old: SecretStr = Field(
+        default=SecretStr(""),
+        description="Earlier sealing keys, commas between, newest first: they open and seal no more. "
+        "Empty: those in the data folder, if there are any.",
+    )
+    index_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Base64 of 32 bytes; finds sealed numbers again, signs riders' links and donors' codes. "
+        "Empty: the one in the data folder, or what follows from the oldest sealing key.",
+    )
+    database_url_file: Path | None = Field(default=None, description="File that holds DATABASE_URL.")
+    secret_key_file: Path | None = Field(default=None, description="File that holds SECRET_KEY.")
+    sealing_key_file: Path | None = Field(default=None, description="File that holds SEALING_KEY.")
+    sealing_keys_old_file: Path | None = Field(default=None, description="File that holds SEALING_KEYS_OLD.")
+    index_key_file: Path | None = Field(default=None, description="File that holds INDEX_KEY.")
     page_language: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="Language of a page until its reader switches."
     )
@@ -72,10 +88,32 @@ class Config(BaseSettings):
         default=50, ge=1, description="Largest file that a page takes, in megabytes."
     )
     session_minutes: int = Field(
-        default=12 * 60, ge=1, description="Minutes of rest after which a sign-in ends."
+        default=12 * 60, ge=1, le=12 * 60, description="Minutes of rest after which a sign-in ends."
+    )
+    strict_session_minutes: int = Field(
+        default=30,
+        ge=1,
+        le=60,
+        description="The same for administrators, finance and approvers.",
+    )
+    session_limit_minutes: int = Field(
+        default=12 * 60, ge=1, le=24 * 60, description="Minutes after which a sign-in ends in any case."
+    )
+    second_factor: Literal["", "offered", "required"] = Field(
+        default="",
+        description="Whether administrators, finance and approvers must have a second factor. Empty: "
+        "required in production, which nothing weakens, and offered in the demo.",
     )
     sign_in_limit: str = Field(
         default="20 per minute", description="Sign-in attempts taken from one address."
+    )
+    account_limit: str = Field(
+        default="10 per 15 minutes",
+        description="Attempts taken for one sign-in name, or one user's second step; a good one clears it.",
+    )
+    hosts: str = Field(
+        default="",
+        description="Names under which the pages are served, commas between; empty: any name is answered.",
     )
     rate_limit_storage: str = Field(
         default="memory://",
@@ -92,6 +130,7 @@ class Config(BaseSettings):
         demo = self.mode == "demo"
         settle = object.__setattr__  # The settings are frozen for everyone else.
         settle(self, "data_dir", self.data_dir.expanduser().resolve())
+        self._read_files()
         if not self.database_url:
             settle(self, "database_url", f"sqlite:///{self.data_dir / 'meal-circle.sqlite'}")
         if not self.secret_key.get_secret_value():
@@ -100,8 +139,33 @@ class Config(BaseSettings):
         if not self.sealing_key.get_secret_value():
             key = DEMO_SEALING_KEY if demo else self._kept_secret("sealing_key")
             settle(self, "sealing_key", SecretStr(key))
+        if not demo:
+            for name in ("sealing_keys_old", "index_key"):
+                self._take_if_kept(name)
         self._refuse_unsafe()
         return self
+
+    def _read_files(self) -> None:
+        """Take what a file holds in place of a variable, as orchestrators hand secrets over."""
+        for name in _FROM_FILES:
+            path: Path | None = getattr(self, f"{name}_file")
+            if path is None:
+                continue
+            value = getattr(self, name)
+            if value.get_secret_value() if isinstance(value, SecretStr) else value:
+                msg = f"{name.upper()} and {name.upper()}_FILE are both set; unset one"
+                raise ValueError(msg)
+            try:
+                read = path.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                msg = f"{name.upper()}_FILE: {path} cannot be read: {error.strerror}"
+                raise ValueError(msg) from error
+            object.__setattr__(self, name, SecretStr(read) if isinstance(value, SecretStr) else read)
+
+    def _take_if_kept(self, name: str) -> None:
+        path = self.data_dir / name
+        if not getattr(self, name).get_secret_value() and path.exists():
+            object.__setattr__(self, name, SecretStr(path.read_text(encoding="ascii").strip()))
 
     def _kept_secret(self, name: str) -> str:
         """Give the secret kept in the data folder; make it on the first start."""
@@ -116,11 +180,18 @@ class Config(BaseSettings):
         return path.read_text(encoding="ascii").strip()
 
     def _refuse_unsafe(self) -> None:
-        if len(self.sealing_key_bytes) != 32:  # noqa: PLR2004 - AES-256
-            msg = "SEALING_KEY must be the base64 of 32 bytes; make one with: openssl rand -base64 32"
-            raise ValueError(msg)
+        keys = {"SEALING_KEY": [self.sealing_key_bytes], "SEALING_KEYS_OLD": self.older_keys}
+        if self.index_key.get_secret_value():
+            keys["INDEX_KEY"] = [self.index_key_bytes]
+        for name, given in keys.items():
+            if any(len(key) != 32 for key in given):  # noqa: PLR2004 - AES-256
+                msg = f"{name} must be the base64 of 32 bytes; make one with: openssl rand -base64 32"
+                raise ValueError(msg)
         if self.mode != "production":
             return
+        if self.second_factor == "offered":
+            msg = "SECOND_FACTOR is required in production; unset it"
+            raise ValueError(msg)
         if self.secret_key.get_secret_value() == DEMO_SECRET_KEY:
             msg = "SECRET_KEY is the demo's; unset it and one is made in the data folder"
             raise ValueError(msg)
@@ -131,10 +202,28 @@ class Config(BaseSettings):
     @property
     def sealing_key_bytes(self) -> bytes:
         """Give the sealing key as bytes; empty when it is not base64."""
-        try:
-            return base64.b64decode(self.sealing_key.get_secret_value(), validate=True)
-        except ValueError:
-            return b""
+        return _bytes_of(self.sealing_key.get_secret_value())
+
+    @property
+    def older_keys(self) -> list[bytes]:
+        """Give the sealing keys that only open, as bytes."""
+        listed = self.sealing_keys_old.get_secret_value().replace("\n", ",").split(",")
+        return [_bytes_of(each.strip()) for each in listed if each.strip()]
+
+    @property
+    def index_key_bytes(self) -> bytes:
+        """Give the index key as bytes; empty when it follows from the oldest sealing key."""
+        return _bytes_of(self.index_key.get_secret_value())
+
+    @property
+    def needs_second_factors(self) -> bool:
+        """Tell whether those who administer, pay or approve must have a second factor."""
+        return self.second_factor == "required" or (self.mode == "production" and not self.second_factor)
+
+    @property
+    def host_names(self) -> list[str] | None:
+        """Give the names under which pages are served; None: any."""
+        return [name.strip() for name in self.hosts.split(",") if name.strip()] or None
 
     def for_flask(self) -> dict[str, object]:
         """Give the settings under the names that Flask and its extensions read."""
@@ -144,6 +233,9 @@ class Config(BaseSettings):
             "SQLALCHEMY_ENGINES": {"default": {"url": self.database_url, "hide_parameters": True}},
             "MAX_CONTENT_LENGTH": self.upload_limit_mb * 1024 * 1024,
             "PERMANENT_SESSION_LIFETIME": self.session_minutes * 60,
+            "TRUSTED_HOSTS": self.host_names,
+            # The prefix lets no other host of the domain and no page without TLS set it.
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
@@ -154,6 +246,13 @@ class Config(BaseSettings):
             "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
             "RATELIMIT_HEADERS_ENABLED": False,
         }
+
+
+def _bytes_of(key: str) -> bytes:
+    try:
+        return base64.b64decode(key, validate=True)
+    except ValueError:
+        return b""
 
 
 def configured() -> Config:

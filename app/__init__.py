@@ -7,6 +7,7 @@ from flask import Flask
 from app import access, cli, processes
 from app.audit.views import bp as audit_bp
 from app.auth.views import bp as auth_bp
+from app.auth.views import first_things
 from app.awards.views import bp as awards_bp
 from app.canteens.views import bp as canteens_bp
 from app.delivery.views import bp as delivery_bp
@@ -55,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or configured()
     app = Flask(__name__)
     app.config.from_mapping(config.for_flask(), MEAL_CIRCLE=config)
-    keyring.load(config.sealing_key_bytes)
+    keyring.load(config.sealing_key_bytes, older=config.older_keys, index_key=config.index_key_bytes)
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     db.init_app(app)
@@ -68,7 +69,8 @@ def create_app(config: Config | None = None) -> Flask:
     security.install(app)
     compression.install(app, also=frozenset({till_bp.name, ride_bp.name}))
     throttle.install(app)
-    access.guard(app, {"tablet": credential.refusal, "rider": rider_credential.refusal})
+    credentials = {"tablet": credential.refusal, "rider": rider_credential.refusal}
+    access.guard(app, credentials, detour=first_things)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

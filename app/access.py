@@ -57,7 +57,9 @@ class Permission(StrEnum):
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
     DELIVERY_RECORD = "delivery.record"
+    USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
+    USERS_CONFIRM = "users.confirm"
     AUDIT_VIEW = "audit.view"
 
 
@@ -72,6 +74,8 @@ class Role(StrEnum):
     FINANCE = "finance"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
 
     @property
     def label(self) -> Text:
@@ -92,7 +96,9 @@ _ROLE_LABELS = {
     Role.DISTRICT_OFFICER: text("district officer"),
     Role.FINANCE: text("finance"),
     Role.AUDITOR: text("auditor"),
-    Role.ADMINISTRATOR: text("administrator"),
+    Role.ADMINISTRATOR: text("system administrator"),
+    Role.SECURITY_ADMINISTRATOR: text("security administrator"),
+    Role.AUDIT_ADMINISTRATOR: text("audit administrator"),
 }
 _SITE_STAFF = frozenset(
     {
@@ -211,7 +217,9 @@ _ROLE_PERMISSIONS = {
             Permission.AUDIT_VIEW,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.SITES_VIEW, Permission.USERS_MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Permission.SITES_VIEW, Permission.USERS_VIEW, Permission.USERS_MANAGE}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({Permission.USERS_VIEW, Permission.USERS_CONFIRM}),
+    Role.AUDIT_ADMINISTRATOR: frozenset({Permission.USERS_VIEW, Permission.AUDIT_VIEW}),
 }
 
 
@@ -310,18 +318,22 @@ def may(permission: Permission) -> bool:
     return bool(current_user.is_authenticated) and viewer().may(permission)
 
 
-def guard(app: Flask, credentials: Mapping[str, Callable[[], ResponseReturnValue | None]]) -> None:
+def guard(
+    app: Flask,
+    credentials: Mapping[str, Callable[[], ResponseReturnValue | None]],
+    *,
+    detour: Callable[[], ResponseReturnValue | None],
+) -> None:
     """Check every request before its view; an endpoint that nobody marked is refused.
 
     `credentials` look at what a request carries that only a `tablet` may make, or only the holder of a
-    `rider`'s link, and give the refusal, if any.
+    `rider`'s link, and give the refusal, if any. `detour` leads whoever is signed in to what they have to do
+    before anything else, if there is something.
     """
 
     @app.before_request
     def _check() -> ResponseReturnValue | None:
-        if request.endpoint is None:
-            return None
-        access = access_of(app, request.endpoint)
+        access = access_of(app, request.endpoint) if request.endpoint is not None else "public"
         if access == "public":
             return None
         if refusal := credentials.get(access or ""):
@@ -329,8 +341,13 @@ def guard(app: Flask, credentials: Mapping[str, Callable[[], ResponseReturnValue
         if not current_user.is_authenticated:
             unauthorized: ResponseReturnValue = login_manager.unauthorized()
             return unauthorized
-        if access == "signed_in":
-            return None
-        if not isinstance(access, Permission) or not may(access):
-            raise NotAllowed(text("Your role does not allow this. Ask your administrator if you need it."))
-        return None
+        aside = detour()
+        if aside is None:
+            _ensure_allowed(access)
+        return aside
+
+
+def _ensure_allowed(access: Permission | str | None) -> None:
+    is_allowed = may(access) if isinstance(access, Permission) else access == "signed_in"
+    if not is_allowed:
+        raise NotAllowed(text("Your role does not allow this. Ask your administrator if you need it."))

@@ -46,3 +46,27 @@ def add(
         user = service.let_in(new, by=COMMAND, at=clock.now())
         user_no = user.user_no
     click.echo(say(text("{user_no} can sign in as “{username}” now.", user_no=user_no, username=username)))
+
+
+@users_commands.command("reset-factor")
+@click.argument("username")
+def reset_factor(username: str) -> None:
+    """Take off a user's second factor, when nobody is left who could do it on the page."""
+    with transaction():
+        user = service.user_called(username)
+        service.reset_factor(user, by=COMMAND, at=clock.now())
+    click.echo(
+        say(text("“{username}” signs in with the password alone, and sets it up anew.", username=username))
+    )
+
+
+@users_commands.command("reset-password")
+@click.argument("username")
+@click.password_option(help="Asked for, unless given here.")
+def reset_password(username: str, password: str) -> None:
+    """Give a user a new password, when nobody is left who could do it on the page."""
+    with transaction():
+        service.set_password(service.user_called(username).user_no, password, by=COMMAND, at=clock.now())
+    click.echo(
+        say(text("“{username}” signs in with it within three days, and chooses another.", username=username))
+    )

@@ -115,7 +115,13 @@ DOORS = (
         text("Who did not open the door, what is done next and by when"),
         Permission.DELIVERY_VIEW,
     ),
-    Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_MANAGE),
+    Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_VIEW),
+    Door(
+        "auth.requests",
+        text("To confirm"),
+        text("What an administrator asks for and a second person confirms"),
+        Permission.USERS_VIEW,
+    ),
     Door("audit.trail", text("Audit trail"), text("Who did what, unalterable"), Permission.AUDIT_VIEW),
 )
 

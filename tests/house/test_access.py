@@ -21,6 +21,8 @@ from tests.support.databases import SqliteTemplate, Template
 from tests.support.pages import PageClient
 
 PUBLIC = {
+    "auth.second_step": "the way in: what it asks for was promised by a good password",
+    "auth.second_step_now": "the way in: attempts are counted by account and address",
     "auth.sign_in": "the way in",
     "auth.sign_in_now": "the way in",
     "donations.for_donor": "whoever holds the code of a gift sees what became of it, and of nobody's meals",
@@ -57,7 +59,15 @@ RIDERS_ALONE = {
 """The endpoints that ask for a rider's link and for no user, each with the reason."""
 
 SIGNED_IN = {
+    "auth.account": "an account is everybody's own",
+    "auth.begin_factor": "a second factor is everybody's own",
+    "auth.change_password": "a password is everybody's own",
+    "auth.end_other_sessions": "sessions are everybody's own",
+    "auth.factor": "a second factor is everybody's own",
+    "auth.own_password": "a password is everybody's own",
     "auth.pin": "a PIN is everybody's own",
+    "auth.prove_factor": "a second factor is everybody's own",
+    "auth.renew_codes": "a second factor is everybody's own",
     "auth.set_pin": "a PIN is everybody's own",
     "auth.sign_out": "whoever came in may leave",
     "web.home": "shows only the doors that the viewer may enter",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import stat
 from pathlib import Path
 
@@ -63,3 +64,21 @@ def test_a_wrong_setting_ends_the_start_with_a_sentence_that_shows_no_secret(
         configured()
     assert said in str(ended.value)
     assert name == "MODE" or value not in str(ended.value)
+
+
+def test_secrets_come_from_files_and_not_from_two_places(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{base64.b64encode(b'f' * 32).decode()}\n", encoding="ascii")
+    config = Config(data_dir=tmp_path, sealing_key_file=file)
+    assert config.sealing_key_bytes == b"f" * 32
+    with pytest.raises(ValidationError, match="both set"):
+        Config(data_dir=tmp_path, sealing_key_file=file, sealing_key=config.sealing_key)
+    with pytest.raises(ValidationError, match="cannot be read"):
+        Config(data_dir=tmp_path, index_key_file=tmp_path / "none")
+
+
+def test_production_requires_second_factors_whatever_is_set(tmp_path: Path) -> None:
+    assert Config(mode="production", data_dir=tmp_path).needs_second_factors
+    assert not Config(data_dir=tmp_path).needs_second_factors
+    with pytest.raises(ValidationError, match="SECOND_FACTOR"):
+        Config(mode="production", data_dir=tmp_path, second_factor="offered")

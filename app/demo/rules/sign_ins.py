@@ -28,8 +28,11 @@ SIGN_INS = (
     _user("finance", "李文静", Role.FINANCE, area=DISTRICT),
     _user("auditor", "王正明", Role.AUDITOR, area=DISTRICT),
     _user("admin", "彭辉", Role.ADMINISTRATOR, area=DISTRICT),
+    _user("security", "罗静", Role.SECURITY_ADMINISTRATOR, area=DISTRICT),
+    _user("watcher", "唐建国", Role.AUDIT_ADMINISTRATOR, area=DISTRICT),
 )
 """The canteen's people, the street's worker and reviewer, and the district's offices.
 
-There are two officers: what one drafts or answers for, another approves.
+There are two officers: what one drafts or answers for, another approves; and three administrators,
+of whom one lets in, one confirms and one watches.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -58,11 +58,11 @@ def test_a_site_that_does_not_exist_is_refused_with_a_sentence() -> None:
 def test_whoever_is_shut_out_cannot_sign_in_and_loses_open_sessions() -> None:
     with transaction():
         user = service.let_in(newcomer(Role.FINANCE), by=COMMAND, at=AT)
-        session_id = user.get_id()
-    assert queries.user_of_session(session_id) is not None
+        hashed = service.token_hash(service.begin_session(user, lasts_minutes=60, at=AT))
+    assert queries.user_of_session(hashed, at=AT) is not None
     with transaction():
-        service.set_active("U-1", active=False, by=COMMAND, at=AT)
-    assert queries.user_of_session(session_id) is None
+        service.shut_out("U-1", by=COMMAND, at=AT)
+    assert queries.user_of_session(hashed, at=AT) is None
     with pytest.raises(DomainError), transaction():
         service.sign_in("zhang", "a-long-enough-password", at=AT)
 
@@ -70,10 +70,21 @@ def test_whoever_is_shut_out_cannot_sign_in_and_loses_open_sessions() -> None:
 @pytest.mark.usefixtures("app")
 def test_a_new_password_ends_the_sessions_of_the_old_one() -> None:
     with transaction():
-        session_id = service.let_in(newcomer(Role.FINANCE), by=COMMAND, at=AT).get_id()
+        user = service.let_in(newcomer(Role.FINANCE), by=COMMAND, at=AT)
+        token = service.begin_session(user, lasts_minutes=60, at=AT)
     with transaction():
         service.set_password("U-1", "another-long-password", by=COMMAND, at=AT)
-    assert queries.user_of_session(session_id) is None
+    assert queries.user_of_session(service.token_hash(token), at=AT) is None
+
+
+@pytest.mark.usefixtures("app")
+def test_a_session_ends_at_its_limit_however_busy_it_is() -> None:
+    with transaction():
+        user = service.let_in(newcomer(Role.FINANCE), by=COMMAND, at=AT)
+        hashed = service.token_hash(service.begin_session(user, lasts_minutes=60, at=AT))
+    assert queries.user_of_session(hashed, at=AT + timedelta(minutes=59)) is not None
+    assert queries.user_of_session(hashed, at=AT + timedelta(minutes=60)) is None
+    assert queries.user_of_session(service.token_hash("guessed"), at=AT) is None
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaa", "zhang-zhang-1"])
