@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_VERSION = b"\x01"
+_NAMELESS = b"\x01"
+_NAMED = b"\x02"
+_NAME_BYTES = 4
 _NONCE_BYTES = 12
 
 
@@ -18,38 +21,56 @@ class CannotUnseal(Exception):
 
 
 class Keyring:
-    """AES-GCM for sealing and HMAC-SHA256 for looking up, both derived from one key of 32 bytes.
+    """AES-GCM for sealing and HMAC-SHA256 for looking up, each with a key of 32 bytes.
 
     `context` names what is sealed (`resident.identity_number`), so that sealed bytes moved to another
-    column no longer open.
+    column no longer open. What is sealed says by which key, so that an older key opens what it sealed while a
+    newer one takes its place. What an older release sealed says nothing: every key is tried.
     """
 
     def __init__(self) -> None:
         """Start without a key; `load` gives it one."""
-        self._cipher: AESGCM | None = None
+        self._name = b""
+        self._ciphers: dict[bytes, AESGCM] = {}
         self._index_key = b""
 
-    def load(self, key: bytes) -> None:
-        """Take the key of 32 bytes that the configuration gives."""
-        self._cipher = AESGCM(hmac.digest(key, b"seal/1", "sha256"))
-        self._index_key = hmac.digest(key, b"index/1", "sha256")
+    def load(self, key: bytes, *, older: Sequence[bytes] = (), index_key: bytes = b"") -> None:
+        """Take the key that seals from now on, those that only open, and the one of the index.
+
+        Without an index key of its own the index stands on the oldest key: it does not move with the newest.
+        """
+        self._name = _name_of(key)
+        self._ciphers = {_name_of(each): _cipher(each) for each in (key, *older)}
+        self._index_key = index_key or founding_index_key([key, *older][-1])
+
+    @property
+    def mark(self) -> bytes:
+        """Give how everything begins that the newest key sealed."""
+        return _NAMED + self._name
 
     def seal(self, plain: str, *, context: str) -> bytes:
         """Encrypt a text; each call gives other bytes."""
         nonce = os.urandom(_NONCE_BYTES)
-        return _VERSION + nonce + self._loaded().encrypt(nonce, plain.encode(), context.encode())
+        return self.mark + nonce + self._loaded().encrypt(nonce, plain.encode(), context.encode())
 
     def unseal(self, sealed: bytes, *, context: str) -> str:
-        """Decrypt what `seal` gave.
+        """Decrypt what `seal` gave, with this key or an older one.
 
-        Raises: CannotUnseal when the bytes were changed or the key is another.
+        Raises: CannotUnseal when the bytes were changed or the key is none of ours.
         """
-        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            return self._loaded().decrypt(nonce, body, context.encode()).decode()
-        except (InvalidTag, ValueError) as error:
-            msg = f"{context} cannot be unsealed: it was altered, or sealed with another SEALING_KEY"
-            raise CannotUnseal(msg) from error
+        self._loaded()
+        if sealed.startswith(_NAMED):
+            name, body = sealed[1 : 1 + _NAME_BYTES], sealed[1 + _NAME_BYTES :]
+            tried = [self._ciphers[name]] if name in self._ciphers else []
+        else:
+            tried, body = list(self._ciphers.values()), sealed[1:]
+        for cipher in tried:
+            try:
+                return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], context.encode()).decode()
+            except (InvalidTag, ValueError):
+                continue
+        msg = f"{context} cannot be unsealed: it was altered, or sealed with another SEALING_KEY"
+        raise CannotUnseal(msg)
 
     def index(self, plain: str, *, context: str) -> str:
         """Give the same 32 hexadecimal digits for the same text, telling nothing without the key."""
@@ -58,10 +79,23 @@ class Keyring:
         return hmac.new(self._index_key, message, hashlib.sha256).hexdigest()[:32]
 
     def _loaded(self) -> AESGCM:
-        if self._cipher is None:
+        if not self._ciphers:
             msg = "the keyring has no key yet: create_app() loads it"
             raise RuntimeError(msg)
-        return self._cipher
+        return self._ciphers[self._name]
+
+
+def founding_index_key(key: bytes) -> bytes:
+    """Give the index key that follows from an installation's first sealing key."""
+    return hmac.digest(key, b"index/1", "sha256")
+
+
+def _name_of(key: bytes) -> bytes:
+    return hmac.digest(key, b"name/1", "sha256")[:_NAME_BYTES]
+
+
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(key, b"seal/1", "sha256"))
 
 
 keyring = Keyring()

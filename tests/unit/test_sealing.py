@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import hmac
+
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.sealing import CannotUnseal, Keyring
 
@@ -49,3 +52,25 @@ def test_the_index_finds_the_same_text_and_only_with_the_key() -> None:
 def test_a_keyring_without_a_key_says_so() -> None:
     with pytest.raises(RuntimeError, match="no key"):
         Keyring().seal("1", context="a")
+
+
+def test_an_older_key_opens_what_it_sealed_and_seals_no_more() -> None:
+    sealed = ring(b"o" * 32).seal("13900001111", context="a")
+    both = Keyring()
+    both.load(b"n" * 32, older=[b"o" * 32])
+    assert both.unseal(sealed, context="a") == "13900001111"
+    assert not sealed.startswith(both.mark)
+    anew = both.seal("13900001111", context="a")
+    assert anew.startswith(both.mark)
+    with pytest.raises(CannotUnseal):
+        ring(b"o" * 32).unseal(anew, context="a")
+    assert both.index("1", context="a") == ring(b"o" * 32).index("1", context="a"), "the index stays"
+
+
+def test_what_an_earlier_release_sealed_opens_with_whichever_key_it_was() -> None:
+    nonce = b"n" * 12
+    cipher = AESGCM(hmac.digest(b"o" * 32, b"seal/1", "sha256"))
+    sealed = b"\x01" + nonce + cipher.encrypt(nonce, b"13900001111", b"a")
+    both = Keyring()
+    both.load(b"n" * 32, older=[b"x" * 32, b"o" * 32])
+    assert both.unseal(sealed, context="a") == "13900001111"

@@ -1,0 +1,105 @@
+"""Home of the commands on personal data: keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from app import clock
+from app.access import COMMAND
+from app.errors import Conflict
+from app.privacy import service
+from app.privacy.queries.sealed import SealedColumn
+from app.text import text
+from app.transaction import transaction
+from app.web.command import CommandGroup
+from app.web.language import say
+
+keys_commands = CommandGroup("keys", help="The keys that seal identity, phone and account numbers.")
+
+
+@keys_commands.command("new")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the three files; the data folder, unless given.",
+)
+def new(output: Path | None) -> None:
+    """Make a new sealing key; the one of now opens what it sealed until all is sealed anew."""
+    config = current_app.config["MEAL_CIRCLE"]
+    if config.mode == "demo" and output is None:
+        raise Conflict(text("The demo's keys are known to everyone. Use MODE=production, or -o DIR."))
+    if any(service.columns_under_older_keys().values()) and config.older_keys:
+        raise Conflict(text("An earlier rotation is not finished. Run: flask keys rotate"))
+    folder = output or config.data_dir
+    service.write_new_key(
+        folder, key=config.sealing_key_bytes, older=config.older_keys, index_key=config.index_key_bytes
+    )
+    click.echo(
+        say(
+            text(
+                "The new key is in {folder}. Back it up, start every server anew, and run: flask keys rotate",
+                folder=folder,
+            )
+        )
+    )
+
+
+@keys_commands.command("rotate")
+@click.option(
+    "--batch", type=click.IntRange(1, 10_000), default=500, show_default=True, help="Rows sealed in one act."
+)
+def rotate(batch: int) -> None:
+    """Seal with the newest key whatever an older one sealed; broken off, it goes on where it was."""
+    counts = {}
+    for column, waiting in service.columns_under_older_keys().items():
+        if waiting:
+            counts[column.name] = _rotate(column, waiting, batch)
+    if counts:
+        with transaction():
+            service.note_rotation(counts, by=COMMAND, at=clock.now())
+    left = sum(service.columns_under_older_keys().values())
+    if left:
+        raise Conflict(
+            text("{count} fields do not open and stay as they are. Run: flask keys check", count=left)
+        )
+    click.echo(say(text("Everything is sealed with the newest key.")))
+
+
+def _rotate(column: SealedColumn, waiting: int, batch: int) -> int:
+    """Seal one column anew, telling how far it is."""
+    done, after = 0, None
+    while True:
+        with transaction():
+            after, sealed = service.reseal_batch(column, after=after, at_most=batch)
+        if after is None:
+            return done
+        done += sealed
+        click.echo(f"{column.name} {done}/{waiting}")
+
+
+@keys_commands.command("check")
+def check() -> None:
+    """Open everything that is sealed, and count what an older key sealed."""
+    broken = 0
+    for column, waiting in service.columns_under_older_keys().items():
+        unopened = service.unopened(column)
+        broken += len(unopened)
+        click.echo(
+            say(
+                text(
+                    "{column}: {older} under an older key, {broken} do not open",
+                    column=column.name,
+                    older=waiting,
+                    broken=len(unopened),
+                )
+            )
+        )
+        for key in unopened[:20]:
+            click.echo(f"  {column.name} {key}")
+    if broken:
+        raise Conflict(text("{count} fields do not open with any key that is here.", count=broken))

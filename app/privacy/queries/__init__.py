@@ -1,0 +1,1 @@
+"""The queries on personal data, wherever it is kept."""
