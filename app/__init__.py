@@ -12,6 +12,8 @@ from app.awards.views import bp as awards_bp
 from app.canteens.views import bp as canteens_bp
 from app.delivery.views import bp as delivery_bp
 from app.delivery.views import credential as rider_credential
+from app.delivery.views import family_door
+from app.delivery.views.family_days import bp as family_bp
 from app.delivery.views.ride import bp as ride_bp
 from app.delivery.views.ride_api import bp as rides_api_bp
 from app.donations.views import bp as donations_bp
@@ -48,6 +50,7 @@ BLUEPRINTS = (
     delivery_bp,
     ride_bp,
     rides_api_bp,
+    family_bp,
 )
 
 
@@ -69,7 +72,11 @@ def create_app(config: Config | None = None) -> Flask:
     security.install(app)
     compression.install(app, also=frozenset({till_bp.name, ride_bp.name}))
     throttle.install(app)
-    credentials = {"tablet": credential.refusal, "rider": rider_credential.refusal}
+    credentials = {
+        "tablet": credential.refusal,
+        "rider": rider_credential.refusal,
+        "family": family_door.refusal,
+    }
     access.guard(app, credentials, detour=first_things)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

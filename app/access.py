@@ -294,6 +294,12 @@ def rider_only(view: _View) -> _View:
     return view
 
 
+def family_only(view: _View) -> _View:
+    """Let only who opened a family's link call the view, by the link alone."""
+    view.__dict__["access"] = "family"
+    return view
+
+
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
     """Give what an endpoint asks for: a permission, or one of the words above; None: nobody said."""
     if endpoint == "static":
@@ -327,8 +333,8 @@ def guard(
     """Check every request before its view; an endpoint that nobody marked is refused.
 
     `credentials` look at what a request carries that only a `tablet` may make, or only the holder of a
-    `rider`'s link, and give the refusal, if any. `detour` leads whoever is signed in to what they have to do
-    before anything else, if there is something.
+    `rider`'s or a `family`'s link, and give the refusal, if any. `detour` leads whoever is signed in to what
+    they have to do before anything else, if there is something.
     """
 
     @app.before_request

@@ -18,6 +18,11 @@ def day(value: date | None) -> str:
     return "—" if value is None else str(format_date(value, "medium"))
 
 
+def whole_day(value: date) -> str:
+    """Write a date with its weekday: 2026年11月23日星期一, or Monday, 23 November 2026."""
+    return str(format_date(value, "full"))
+
+
 def moment(value: datetime | None) -> str:
     """Write an instant in local time: 2026-11-23 11:42."""
     return "—" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
@@ -53,6 +58,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(format_yuan, "yuan")
     app.add_template_filter(in_capitals, "capitals")
     app.add_template_filter(day)
+    app.add_template_filter(whole_day)
     app.add_template_filter(moment)
     app.add_template_filter(moment_of_day)
     app.add_template_filter(clock_time)

@@ -27,6 +27,8 @@ PUBLIC = {
     "auth.sign_in_now": "the way in",
     "donations.for_donor": "whoever holds the code of a gift sees what became of it, and of nobody's meals",
     "donations.for_donors": "donors see what their money did: sums alone, and donors who agreed to be named",
+    "family.door": "a family has no account: the page opens a link and holds nothing of anybody",
+    "family.enter": "as above; attempts are counted",
     "ride.app": "the page that riders open holds nothing of anybody",
     "ride.app_in_english": "the page that riders open holds nothing of anybody",
     "ride.manifest": "the page that riders open holds nothing of anybody",
@@ -57,6 +59,17 @@ RIDERS_ALONE = {
     "rides_api.reports": "what a phone has kept goes on being sent after the link's day is over",
 }
 """The endpoints that ask for a rider's link and for no user, each with the reason."""
+
+FAMILIES_ALONE = {
+    "family.again": "a family has no account: the link is for one resident's days, each act looked at again",
+    "family.cancel": "as above",
+    "family.days": "as above",
+    "family.leave": "as above",
+    "family.order": "as above",
+    "family.pause": "as above",
+    "family.restore": "as above",
+}
+"""The endpoints that ask for a family's link and for no user, each with the reason."""
 
 SIGNED_IN = {
     "auth.account": "an account is everybody's own",
@@ -125,6 +138,7 @@ def test_every_endpoint_says_whom_it_lets_in(app: Flask) -> None:
     assert {endpoint for endpoint, access in asked.items() if access == "signed_in"} == set(SIGNED_IN)
     assert {endpoint for endpoint, access in asked.items() if access == "tablet"} == set(TABLETS_ALONE)
     assert {endpoint for endpoint, access in asked.items() if access == "rider"} == set(RIDERS_ALONE)
+    assert {endpoint for endpoint, access in asked.items() if access == "family"} == set(FAMILIES_ALONE)
 
 
 def test_no_sign_in_opens_what_is_for_tablets_or_riders_alone(app: Flask) -> None:
@@ -138,6 +152,16 @@ def test_no_sign_in_opens_what_is_for_tablets_or_riders_alone(app: Flask) -> Non
         answer = knocked(client, method, address(urls, rule, method))
         assert (answer.status_code, answer.json["error"]) == (401, "unknown"), rule.endpoint  # type: ignore[index]  # an object
     assert len(rules) == len(TABLETS_ALONE) + len(RIDERS_ALONE)
+
+
+def test_no_sign_in_opens_what_is_for_families_alone(app: Flask) -> None:
+    urls = app.url_map.bind("localhost")
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in FAMILIES_ALONE]
+    client = visitor(app, Role.DISTRICT_OFFICER)
+    for rule in rules:
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        assert knocked(client, method, address(urls, rule, method)).status_code == 401, rule.endpoint
+    assert len(rules) == len(FAMILIES_ALONE)
 
 
 def test_an_endpoint_that_says_nothing_is_refused(app: Flask, client: PageClient) -> None:

@@ -31,7 +31,7 @@ class AskedForm(Form):
         """Offer who may have asked, and how, in the reader's language."""
         super().__init__(*args, **kwargs)
         self.asker.choices = [(each.value, say(each.label)) for each in Asker]
-        self.way.choices = [(each.value, say(each.label)) for each in AskedBy]
+        self.way.choices = [(each.value, say(each.label)) for each in AskedBy if each is not AskedBy.LINK]
 
     @property
     def asked(self) -> Asked:

@@ -1,9 +1,8 @@
-"""Home of riders' links: how one is signed and read, how long it opens, and what a phone sends back. Pure."""
+"""Home of riders' links: what one is signed over, how long it opens, and what a phone sends back. Pure."""
 
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,29 +24,7 @@ CONTEXT = "rider_link"
 
 _READ_UNTIL = time(4, 0)
 _SENT_FOR = timedelta(days=7)
-_TOKEN = re.compile(r"([A-Za-z0-9_-]{22})([0-9a-f]{32})")
 _LARGEST = 2**31
-
-
-def token_of(link_id: UUID, signature: str) -> str:
-    """Give what a link carries behind its #: its number and our signature, and nothing of anybody.
-
-    >>> token_of(UUID(int=7), "0" * 32)
-    'AAAAAAAAAAAAAAAAAAAABw00000000000000000000000000000000'
-    """
-    return urlsafe_b64encode(link_id.bytes).decode().rstrip("=") + signature
-
-
-def read_token(written: str) -> tuple[UUID, str] | None:
-    """Give the number and the signature that a token carries; None for what is no token.
-
-    >>> read_token(token_of(UUID(int=7), "0" * 32)) == (UUID(int=7), "0" * 32)
-    True
-    >>> read_token("王秀兰") is None
-    True
-    """
-    match = _TOKEN.fullmatch(written)
-    return None if match is None else (UUID(bytes=urlsafe_b64decode(match[1] + "==")), match[2])
 
 
 def signed_words(link_id: UUID, rider_id: int, day: date) -> str:

@@ -57,6 +57,7 @@ class AskedBy(StrEnum):
     PHONE = "phone"
     IN_PERSON = "in_person"
     MESSAGE = "message"
+    LINK = "link"
 
     @property
     def label(self) -> Text:
@@ -68,6 +69,7 @@ _WAYS = {
     AskedBy.PHONE: text("by telephone"),
     AskedBy.IN_PERSON: text("in person"),
     AskedBy.MESSAGE: text("by message"),
+    AskedBy.LINK: text("by link"),
 }
 
 

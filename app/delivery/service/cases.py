@@ -12,6 +12,7 @@ from app.database import insert_rows, lock_names
 from app.delivery.models import DayPlan, Run, Stop
 from app.delivery.models.cases import CaseClosing, CaseOrdering, CaseStep, NoAnswerCase
 from app.delivery.queries.cases import CaseAtDoor, case, phone_at_door
+from app.delivery.queries.family import contacts_of
 from app.delivery.rules.cases import LONGEST_NOTE, CaseOrder, CaseOutcome, Step, StepResult, written_steps
 from app.delivery.rules.proof import Outcome, StopReport
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
@@ -97,6 +98,23 @@ def reveal_phone(case_id: int, *, by: Actor, at: datetime) -> str:
     resident_no = found.case.subscription.resident.resident_no
     audit.record("resident.phone_revealed", f"resident:{resident_no}", by=by, at=at, detail={"case": case_id})
     return number
+
+
+def reveal_contact(case_id: int, contact_id: int, *, by: Actor, at: datetime) -> str:
+    """Give the number of one of the family of the resident who did not answer; the look is recorded.
+
+    Raises: NotAllowed for those who only look on; NotFound outside the scope, or for a contact of others.
+    """
+    if not by.may(Permission.DELIVERY_RECORD):
+        raise NotAllowed(text("Your role shows phone numbers masked only."))
+    resident = _case(case_id, by=by).case.subscription.resident
+    contact = next((each for each in contacts_of(resident.id) if each.id == contact_id), None)
+    if contact is None:
+        raise NotFound(text("This contact is no longer kept."))
+    detail = {"case": case_id, "contact": contact_id}
+    subject = f"resident:{resident.resident_no}"
+    audit.record("family_contact.phone_revealed", subject, by=by, at=at, detail=detail)
+    return contact.phone
 
 
 def order_steps(order: CaseOrder, reference: str, *, by: Actor, at: datetime) -> None:

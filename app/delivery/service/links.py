@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,17 +18,16 @@ from app.delivery.rules.links import (
     Problem,
     Sender,
     read_report,
-    read_token,
     report_id_of,
     signed_words,
-    token_of,
 )
 from app.delivery.rules.proof import StopReport
+from app.delivery.rules.signed import read_token
 from app.delivery.service.proof import Taken, take_reports
+from app.delivery.service.signed import is_signed, signed_token
 from app.errors import NotFound
 from app.extensions import db
 from app.meals.rules import ReceiptStatus
-from app.sealing import keyring
 from app.text import Text, text
 
 _PROBLEMS = {Taken.CONFLICT: Problem.CONFLICT, Taken.UNKNOWN_STOP: Problem.UNKNOWN_STOP}
@@ -73,20 +71,20 @@ def _subject(rider_no: str, on: date) -> str:
 
 def link_token(link: RiderLink) -> str:
     """Give what a link carries behind its #."""
-    return token_of(link.link_id, _signature(link))
+    return signed_token(link.link_id, _words(link), context=CONTEXT)
 
 
 def link_of_token(token: str) -> RiderLink | None:
     """Give the link that a token belongs to, revoked or not; None for a token that we did not sign."""
     read = read_token(token)
     link = queries.link_numbered(read[0]) if read is not None else None
-    if read is None or link is None or not hmac.compare_digest(_signature(link), read[1]):
+    if read is None or link is None or not is_signed(read[1], _words(link), context=CONTEXT):
         return None
     return link
 
 
-def _signature(link: RiderLink) -> str:
-    return keyring.index(signed_words(link.link_id, link.rider_id, link.served_on), context=CONTEXT)
+def _words(link: RiderLink) -> str:
+    return signed_words(link.link_id, link.rider_id, link.served_on)
 
 
 @dataclass(frozen=True, slots=True)

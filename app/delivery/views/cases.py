@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,12 +16,14 @@ from app.delivery.forms.cases import ClosingForm, OrderForm, StepForm
 from app.delivery.models import Subscription
 from app.delivery.queries import cases as queries
 from app.delivery.queries.cases import CaseAtDoor
+from app.delivery.queries.family import contacts_of
 from app.delivery.rules.cases import CaseOrder, CaseOutcome, Next, Step, StepResult, Taken, next_of, timeline
 from app.delivery.rules.proof import run_code
-from app.delivery.service.cases import close_case, note_step, order_steps, reveal_phone
+from app.delivery.service.cases import close_case, note_step, order_steps, reveal_contact, reveal_phone
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import name_of
 from app.errors import DomainError, NotFound
+from app.residents.rules.contact import masked_phone
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
@@ -126,6 +128,15 @@ def phone(case_id: int) -> str:
     return _case_page(_case(case_id), number=number)
 
 
+@bp.post("/cases/<int:case_id>/contacts/<int:contact_id>/phone")
+@require(Permission.DELIVERY_RECORD)
+def family_phone(case_id: int, contact_id: int) -> str:
+    """Show the phone number of one of the family to somebody who asks for it; the look is recorded."""
+    with transaction():
+        number = reveal_contact(case_id, contact_id, by=viewer(), at=clock.now())
+    return _case_page(_case(case_id), numbers={contact_id: number})
+
+
 @bp.get("/cases/order")
 @require(Permission.DELIVERY_VIEW)
 def steps() -> str:
@@ -200,6 +211,7 @@ def _case_page(
     step_form: StepForm | None = None,
     closing_form: ClosingForm | None = None,
     number: str = "",
+    numbers: Mapping[int, str] | None = None,
 ) -> str:
     at, order = clock.now(), queries.order_on(door.case.served_on)
     taken = taken_in(door)
@@ -216,6 +228,9 @@ def _case_page(
         people=users.names_of(_hands([door])),
         run_code=run_code,
         number=number,
+        numbers=numbers or {},
+        contacts=contacts_of(resident.id),
+        masked_phone=masked_phone,
         step_form=step_form or _step_form(door, coming),
         closing_form=closing_form or ClosingForm(formdata=None),
         form=EmptyForm(),

@@ -40,7 +40,7 @@ def links(site_code: str) -> str:
         riders=riders,
         links=there,
         addresses=addresses,
-        codes={rider: _qr(address) for rider, address in addresses.items()},
+        codes={rider: drawn_code(address) for rider, address in addresses.items()},
         aside=queries.aside_counts(ids, on),
         until=opens_until(on),
         form=EmptyForm(),
@@ -76,7 +76,8 @@ def _address(token: str) -> str:
     return f"{url_for('ride.app', _external=True)}#{token}"
 
 
-def _qr(address: str) -> Markup:
+def drawn_code(address: str) -> Markup:
+    """Draw the code that a phone scans to open a link."""
     drawing = io.BytesIO()
     segno.make(address, error="m").save(
         drawing, kind="svg", border=2, xmldecl=False, svgclass="qr", lineclass=None, omitsize=True

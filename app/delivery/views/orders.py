@@ -16,6 +16,7 @@ from app.delivery.forms.orders import AskedForm, CancelForm, OrderForm
 from app.delivery.models import Subscription
 from app.delivery.models.orders import DayChange
 from app.delivery.rules.days import weekday_labels
+from app.delivery.rules.family import is_family
 from app.delivery.rules.orders import CutOff
 from app.delivery.service import cancel_day, entitlement_of, order_once, take_back_change
 from app.delivery.views.blueprint import bp
@@ -53,6 +54,7 @@ def changes() -> str:
         cut_off=cut_off().instant(on, sitting),
         people=users.names_of({each.noted_by for each in found}),
         name_of=name_of(on),
+        is_family=is_family,
         today=clock.today(),
     )
 

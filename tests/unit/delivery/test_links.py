@@ -14,13 +14,12 @@ from app.delivery.rules.links import (
     Sender,
     opens_until,
     read_report,
-    read_token,
     report_id_of,
     signed_words,
     takes_until,
-    token_of,
 )
 from app.delivery.rules.proof import Outcome, Via
+from app.delivery.rules.signed import read_token, token_of
 from app.place import Point
 
 DAY = date(2026, 11, 23)
