@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from datetime import time
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRET_KEY = "demo-secret-key-never-for-real-people"  # noqa: S105 - known to everyone, refused in production
+_TILES = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[^\s\"'<>;,]*")
 DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode()
 _FROM_FILES = ("database_url", "secret_key", "sealing_key", "sealing_keys_old", "index_key")
 
@@ -84,6 +86,16 @@ class Config(BaseSettings):
         default=time(18),
         description="The same for breakfast, on the evening before.",
     )
+    map_tiles: str = Field(
+        default="",
+        description="Address of a map's tiles, like `https://host/{z}/{x}/{y}.png`. Empty: maps show the "
+        "loaded roads, and no page asks another host for anything.",
+    )
+    map_tiles_datum: Literal["wgs84", "gcj02"] = Field(
+        default="wgs84",
+        description="What the tiles are drawn in: `gcj02` for 高德 and 腾讯, `wgs84` for 天地图.",
+    )
+    map_attribution: str = Field(default="", description="Whose map the tiles are, written on it.")
     upload_limit_mb: int = Field(
         default=50, ge=1, description="Largest file that a page takes, in megabytes."
     )
@@ -123,6 +135,21 @@ class Config(BaseSettings):
     argon2_memory_kib: int = Field(
         default=64 * 1024, ge=8, description="Memory of the password hash, in KiB."
     )
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _tiles_of_one_host(cls, tiles: str) -> str:
+        """Refuse an address that the content policy could not name, or that is for no single tile."""
+        gaps = sorted(re.findall(r"{(\w*)}", tiles))
+        if tiles and not (_TILES.fullmatch(tiles) and gaps == ["x", "y", "z"]):
+            msg = "MAP_TILES is no address of tiles of one host: write it like https://host/{z}/{x}/{y}.png"
+            raise ValueError(msg)
+        return tiles
+
+    @property
+    def map_tiles_host(self) -> str:
+        """Give the host that pages load tiles from, as the content policy names it; empty for none."""
+        return self.map_tiles and "/".join(self.map_tiles.split("/")[:3])
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -22,6 +22,9 @@ VENDOR_FILES = {
     "htmx.org/LICENSE": "htmx.LICENSE.txt",
     "jsqr/dist/jsQR.js": "jsQR.js",
     "jsqr/LICENSE": "jsQR.LICENSE.txt",
+    "leaflet/dist/leaflet.js": "leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    "leaflet/LICENSE": "leaflet.LICENSE.txt",
 }
 """Which file of which npm package the pages load, and what it is called in app/static/vendor."""
 

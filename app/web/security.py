@@ -5,17 +5,19 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 _POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    "default-src 'self'; img-src 'self' data:{tiles}; style-src 'self'; script-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
 def install(app: Flask) -> None:
     """Add the headers to every answer; pages with personal data are never kept by a cache."""
+    host = app.config["MEAL_CIRCLE"].map_tiles_host
+    policy = _POLICY.format(tiles=f" {host}" if host else "")
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")

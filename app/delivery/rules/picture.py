@@ -115,13 +115,13 @@ def ride_map(
         radius=round(REACH_METRES * scale, 1),
         rides=tuple(_written(line) for line in straight)
         if sight is None
-        else tuple(path(legs) for legs in _by_run(runs, sight.rides)),
+        else tuple(path(legs) for legs in by_run(runs, sight.rides)),
         circle="" if sight is None else path([[*ring, ring[0]] for ring in sight.circle]),
         streets="" if sight is None else path(sight.streets),
     )
 
 
-def _by_run(
+def by_run(
     runs: Sequence[Sequence[Location]], rides: Sequence[Sequence[Location]]
 ) -> list[Sequence[Sequence[Location]]]:
     """Give each run its legs: one more than it has doors."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import cos, radians
+from math import atan, cos, degrees, pi, radians, sinh
 
 from app.delivery.travel.estimate import Location
 from app.place import METRES_PER_DEGREE
@@ -38,6 +38,20 @@ class Box:
     def __str__(self) -> str:
         """Give it as people read coordinates."""
         return f"{self.south:.3f}–{self.north:.3f} N, {self.west:.3f}–{self.east:.3f} E"
+
+
+def box_of_tile(x: int, y: int, zoom: int) -> Box:
+    """Give the box of a map's tile, as web maps number them: from the west, and from the north.
+
+    >>> str(box_of_tile(13335, 6843, 14))
+    '28.091–28.111 N, 113.005–113.027 E'
+    """
+    tiles = 1 << zoom
+
+    def north(row: int) -> float:
+        return degrees(atan(sinh(pi * (1 - 2 * row / tiles))))
+
+    return Box(x / tiles * 360 - 180, north(y + 1), (x + 1) / tiles * 360 - 180, north(y))
 
 
 def box_around(places: Iterable[Location], *, margin_metres: int = MARGIN_METRES) -> Box:

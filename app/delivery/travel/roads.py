@@ -102,6 +102,13 @@ def sight(
     return Sight(lines(roads, places, legs), circle(roads, places[0], seconds), streets(roads, box))
 
 
+def ground(roads: Roads, box: Box) -> Sequence[Line]:
+    """Give the streets of a piece of the earth, as a map's ground shows them."""
+    from app.delivery.travel.network.streets import streets  # noqa: PLC0415  As above.
+
+    return streets(roads, box)
+
+
 def courses(
     roads: Roads, places: Sequence[Location], legs: Sequence[tuple[int, int]]
 ) -> list[list[Stretch] | None]:

@@ -33,6 +33,7 @@ from app.delivery.rules.release import mark_of
 from app.delivery.service import changes_of, concerns_of, draft_plan, keep_plan
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.delivery.views.blueprint import bp
+from app.delivery.views.ground import map_ground
 from app.errors import DomainError, NotFound
 from app.residents.rules.facts import age_on
 from app.text import Text, text
@@ -112,6 +113,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         remedy=remedy,
         colour_of=picture.colour_of,
         clock_face=_clock_face(shown.plan),
+        ground=map_ground(),
     )
 
 

@@ -17,6 +17,7 @@ from app.delivery.rules.proof import outcomes_counted, read_run_code, run_code
 from app.delivery.service import key_back
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, name_of
+from app.delivery.views.ground import map_ground
 from app.errors import DomainError, NotFound
 from app.text import text
 from app.transaction import transaction
@@ -112,4 +113,5 @@ def _run_page(plan: DayPlan, shown: Run, form: RunKeyingForm | None = None) -> s
         rows=form.rows,
         people=users.names_of({report.reported_by for report in reports}),
         name_of=name_of(plan.served_on),
+        ground=map_ground(),
     )

@@ -2,6 +2,7 @@
 
 from app.residents.service.absences import begin_absence, end_absence, withdraw_absence
 from app.residents.service.imports import import_residents
+from app.residents.service.place import put_in_place
 from app.residents.service.register import edit, register, reveal_identity
 from app.residents.service.signals import facts_changed
 from app.residents.service.standing import begin_category, change_status, end_category, withdraw_category
@@ -15,6 +16,7 @@ __all__ = [
     "end_category",
     "facts_changed",
     "import_residents",
+    "put_in_place",
     "register",
     "reveal_identity",
     "withdraw_absence",

@@ -18,6 +18,6 @@ def streets(roads: Roads, box: Box) -> list[Line]:
     inside &= (box.south <= latitude) & (latitude <= box.north)
     before = np.concatenate([[0], np.cumsum(inside)])
     shown = np.flatnonzero(before[network.last + 1] > before[network.first])
-    points = list(zip(longitude.tolist(), latitude.tolist(), strict=True))
     ends = zip(network.first[shown].tolist(), network.last[shown].tolist(), strict=True)
-    return [tuple(points[first : last + 1]) for first, last in ends]
+    parts = (slice(first, last + 1) for first, last in ends)
+    return [tuple(zip(longitude[part].tolist(), latitude[part].tolist(), strict=True)) for part in parts]

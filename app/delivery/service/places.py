@@ -1,0 +1,56 @@
+"""Home of putting a door in its place, and of saying how far it is from the kitchens that cook for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.access import Actor
+from app.canteens.models import Site
+from app.clock import on
+from app.delivery import queries
+from app.delivery.queries.places import kitchens_to
+from app.delivery.rules.places import ensure_in_reach
+from app.delivery.service.roads import travel_on
+from app.delivery.travel.box import Box, box_around
+from app.delivery.travel.estimate import NO_WAY_SECONDS, location_of
+from app.place import Point
+from app.residents import service as residents
+from app.residents.models import Resident
+
+
+@dataclass(frozen=True, slots=True)
+class RideTo:
+    """How long the ride from a kitchen to a door takes; None where no way leads there."""
+
+    kitchen: Site
+    seconds: int | None
+
+
+def district_box() -> Box | None:
+    """Give the piece of the earth that rides may touch; None while no site has a place."""
+    sites = queries.placed_sites()
+    return box_around([place for _, place in sites.values()]) if sites else None
+
+
+def place_door(resident_no: str, place: Point, *, by: Actor, at: datetime) -> Resident:
+    """Keep where a resident's door is.
+
+    Raises: NotFound; DomainError for a place outside the district.
+    """
+    ensure_in_reach(place, district_box())
+    return residents.put_in_place(resident_no, place, by=by, at=at)
+
+
+def rides_to(resident: Resident, *, at: datetime) -> list[RideTo]:
+    """Give how long it is to a resident's door from each kitchen that cooks for them."""
+    door, today = location_of(resident), on(at)
+    sites = [site for site in kitchens_to(resident.id, on=today) if location_of(site) is not None]
+    if door is None or not sites:
+        return []
+    starts = [place for site in sites if (place := location_of(site)) is not None]
+    seconds = travel_on(today).to_door(starts, door)
+    return [
+        RideTo(site, ride if ride < NO_WAY_SECONDS else None)
+        for site, ride in zip(sites, seconds, strict=True)
+    ]

@@ -1,0 +1,45 @@
+/* Draws rides on a map: the circle, each run along the roads, each stop with its number. */
+import { mark, opened, written } from "./ground.js";
+
+const L = window.L;
+const KINDS = 8;
+
+function draw(box, plan) {
+  box.hidden = false;
+  box.parentNode.classList.add("mapped");
+  const map = opened(box);
+  const seen = [];
+  const colours = getComputedStyle(box);
+  if (plan.circle.length) {
+    L.polygon(plan.circle, { className: "circle", weight: 2, dashArray: "6 6", interactive: false }).addTo(map);
+  }
+  plan.runs.forEach((run) => {
+    const kind = (run.number - 1) % KINDS + 1;
+    const colour = colours.getPropertyValue(`--run-${kind}`).trim();
+    const straight = [plan.kitchen, ...run.stops, plan.kitchen].filter(Boolean).map((each) => each.at);
+    const line = run.legs.length ? run.legs : [straight];
+    L.polyline(line, { color: colour, weight: 5, opacity: 0.8, interactive: false }).addTo(map);
+    run.stops.forEach((stop) => {
+      seen.push(stop.at);
+      const called = box.dataset.stop.replace("{run}", run.number).replace("{position}", stop.position)
+        .replace("{name}", stop.name).replace("{time}", stop.time);
+      mark(stop.at, stop.position, `run-${kind}`, called).bindPopup(written(called)).addTo(map);
+    });
+  });
+  plan.left_out.forEach((door) => {
+    seen.push(door.at);
+    const called = box.dataset.left.replace("{name}", door.name);
+    mark(door.at, "!", "left-out", called).bindPopup(written(called)).addTo(map);
+  });
+  if (plan.kitchen) {
+    seen.push(plan.kitchen.at);
+    mark(plan.kitchen.at, "■", "kitchen-pin", plan.kitchen.name).bindPopup(written(plan.kitchen.name)).addTo(map);
+  }
+  if (seen.length) { map.fitBounds(L.latLngBounds(seen).pad(0.15), { maxZoom: 17, animate: false }); }
+}
+
+document.querySelectorAll("[data-rides]").forEach((box) => {
+  fetch(box.dataset.rides, { credentials: "same-origin", headers: { Accept: "application/json" } })
+    .then((answer) => { if (answer.ok) { return answer.json().then((plan) => draw(box, plan)); } return null; })
+    .catch(() => null);
+});
