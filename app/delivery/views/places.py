@@ -43,7 +43,7 @@ def place(resident_no: str) -> str:
     resident = resident_named(resident_no)
     form = PlaceForm(formdata=None)
     if resident.latitude is not None and resident.longitude is not None:
-        form.lat.data, form.lon.data = resident.latitude, resident.longitude
+        form.lat.data, form.lon.data = round(resident.latitude, 6), round(resident.longitude, 6)
         form.datum.data = Datum.WGS84.value
     return _page(resident, form)
 
