@@ -178,13 +178,13 @@ def _choices(held: PlanInHand, door: int) -> list[Choice]:
     except NoSuchPlace as error:
         raise NotFound(text("This plan has no such door, or nobody knows where it is.")) from error
     may_ride = {rider.id for rider in _riders(held)} - held.day.crew.held_back.keys()
-    locked = {each.place for each in _shown(held) if each.run.is_locked}
+    locked = {stop.subscription_id for run in held.plan.runs if run.is_locked for stop in run.stops}
     return [
         choice
         for choice in found
         if choice.spot.rider in may_ride
         and not held.has_begun(choice.depart)
-        and (choice.spot.is_own_trip or Place(choice.spot.rider, choice.spot.number) not in locked)
+        and (choice.spot.is_own_trip or not locked & {choice.behind, choice.before})
     ]
 
 
