@@ -72,7 +72,7 @@ def test_a_stop_is_dragged_seen_and_kept(planner: Page) -> None:
     assert runs() == before
     expect(cards.nth(small).locator(".offer.chosen")).to_contain_text("送达")
     planner.keyboard.press("Enter")
-    expect(planner.get_by_text("草稿已修改")).to_be_visible()
+    expect(planner.get_by_text("草稿已调整")).to_be_visible()
     after = runs()
     assert after != before
     assert sorted(door for run in after for door in run) == [1, 2, 3, 4]

@@ -120,20 +120,21 @@ def test_a_door_without_a_place_is_listed_and_put_in_its_place(signed_in: Signed
     worker = signed_in(Role.COMMUNITY_WORKER)
     assert "周玉珍" in words(worker.page("/delivery/places"))
     page = worker.page(PLACE)
-    lat, lon = KITCHEN_AT[0] + 0.002, KITCHEN_AT[1]
+    north, lon = KITCHEN_AT[0] + 0.002, str(KITCHEN_AT[1])
+    lat = str(north)
     without = worker.submit(form_of(page), at=PLACE, lat=lat, lon=lon, datum="", status=422)
     assert "请选择坐标来源" in words(without)
     swapped = worker.submit(form_of(page), at=PLACE, lat=lon, lon=lat, datum="wgs84", status=422)
     assert "填反" in words(swapped)
-    beyond = worker.submit(form_of(page), at=PLACE, lat=lat + 0.2, lon=lon, datum="wgs84", status=422)
+    beyond = worker.submit(form_of(page), at=PLACE, lat=str(north + 0.2), lon=lon, datum="wgs84", status=422)
     assert "不在本区范围" in words(beyond)
     done = worker.submit(form_of(page), at=PLACE, lat=lat, lon=lon, datum="wgs84")
     assert "分钟" in words(done)
     assert "每一户都有坐标" in words(worker.page("/delivery/places"))
-    shifted = Point(lat, lon).as_gcj02()
+    shifted = [str(each) for each in Point(north, KITCHEN_AT[1]).as_gcj02()]
     again = worker.submit(form_of(done), at=PLACE, lat=shifted[0], lon=shifted[1], datum="gcj02")
     (field,) = [each for each in again.all("input") if each.get("name") == "lat"]
-    assert float(field.get("value") or 0) == pytest.approx(lat, abs=1e-5)
+    assert float(field.get("value") or 0) == pytest.approx(north, abs=1e-5)
     signed_in(Role.COMMUNITY_WORKER, area="430102").page(PLACE, status=404)
 
 
