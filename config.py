@@ -96,6 +96,9 @@ class Config(BaseSettings):
         description="What the tiles are drawn in: `gcj02` for 高德 and 腾讯, `wgs84` for 天地图.",
     )
     map_attribution: str = Field(default="", description="Whose map the tiles are, written on it.")
+    photo_days: int = Field(
+        default=30, ge=1, le=365, description="Days after which photos of hand-overs are erased."
+    )
     upload_limit_mb: int = Field(
         default=50, ge=1, description="Largest file that a page takes, in megabytes."
     )

@@ -15,6 +15,7 @@ from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.clock import today
 from app.delivery.models import RiderLink, StopReport
+from app.delivery.models.photos import HandoverPhoto
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.proof import Outcome
 from app.delivery.rules.release import mark_of
@@ -28,6 +29,7 @@ from app.delivery.service import (
     release_plan,
     revoke_link,
 )
+from app.delivery.service.photos import note_consent
 from app.extensions import db
 from app.meals.models import Meal
 from app.transaction import transaction
@@ -137,3 +139,28 @@ def test_a_revoked_link_leaves_nobody_s_name_on_the_phone(context: BrowserContex
 def reported() -> list[Outcome]:
     db.session.rollback()
     return list(db.session.execute(select(StopReport.outcome)).scalars())
+
+
+def test_a_photo_is_kept_without_network_and_sent_small(
+    context: BrowserContext, link: str, tmp_path: Path
+) -> None:
+    with transaction():
+        note_consent("R-3", AT.date(), by=COMMAND, at=AT)
+    page = context.new_page()
+    page.set_viewport_size(PHONE)
+    page.goto(link)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.get_by_role("button", name="本楼 2 户全部送达").click()
+    expect(page.get_by_text("拍照")).to_be_visible()
+    shot = tmp_path / "door.jpg"
+    page.screenshot(path=shot, type="jpeg", quality=95)
+    context.set_offline(True)
+    page.locator(".camera input").set_input_files(shot)
+    expect(page.locator("#sending")).to_contain_text("1 张照片待发送")
+    page.reload()
+    expect(page.locator("#sending")).to_contain_text("1 张照片待发送")
+    context.set_offline(False)
+    expect(page.locator("#sending")).to_have_text("全部已上传")
+    db.session.rollback()
+    (photo,) = db.session.execute(select(HandoverPhoto)).scalars()
+    assert len(photo.content) < 200_000

@@ -54,6 +54,12 @@ class ContactForm(Form):
         )
 
 
+class PhotoConsentForm(Form):
+    """The day on which a household agreed to photos."""
+
+    photo_agreed_on = DateField(_l("Agreed on"), validators=[needed()])
+
+
 class LinkForm(Form):
     """Until when a link opens."""
 

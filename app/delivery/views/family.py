@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
 from app.access import Permission, require, viewer
 from app.auth import queries as users
-from app.delivery.forms.family import ContactForm, LinkForm
+from app.delivery.forms.family import ContactForm, LinkForm, PhotoConsentForm
 from app.delivery.models.family import FamilyLink
 from app.delivery.queries.family import contact as contact_in
 from app.delivery.queries.family import contacts_of, family_links
+from app.delivery.queries.photos import photo_consent
 from app.delivery.rules.family import USUAL_LINK_DAYS
 from app.delivery.service.family import (
     add_contact,
@@ -120,6 +121,9 @@ def _page(resident_no: str, form: ContactForm, *, refused: tuple[int, LinkForm] 
         link_forms=forms,
         form=EmptyForm(),
         today=today,
+        photo=photo_consent(resident.id),
+        photo_form=PhotoConsentForm(formdata=None, photo_agreed_on=today),
+        photo_days=current_app.config["MEAL_CIRCLE"].photo_days,
     )
 
 

@@ -13,6 +13,7 @@ from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms import CodeForm, RunKeyingForm
 from app.delivery.models import DayPlan, Run
+from app.delivery.queries.photos import photos_of_run
 from app.delivery.rules.proof import outcomes_counted, read_run_code, run_code
 from app.delivery.service import key_back
 from app.delivery.views.blueprint import bp
@@ -114,4 +115,5 @@ def _run_page(plan: DayPlan, shown: Run, form: RunKeyingForm | None = None) -> s
         people=users.names_of({report.reported_by for report in reports}),
         name_of=name_of(plan.served_on),
         ground=map_ground(),
+        photos=photos_of_run(shown.id),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -14,10 +14,12 @@ from app.canteens.models import Site
 from app.delivery import queries
 from app.delivery.models import DayPlan, RiderLink, Run, Stop
 from app.delivery.queries.cases import order_on
+from app.delivery.queries.photos import households_agreed
 from app.delivery.rules.cases import eaten_until_seconds
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.service import Batch, take_from_phone
+from app.delivery.service.photos import take_photo
 from app.delivery.service.sheets import stairs
 from app.delivery.service.ways import ways_of
 from app.delivery.views.credential import this_link
@@ -102,6 +104,26 @@ def reports() -> ResponseReturnValue:
     }
 
 
+@bp.post("/photos")
+@rider_only
+def photos() -> ResponseReturnValue:
+    """Take one photo of a hand-over; answer once it is committed. A phone lets go of what was answered."""
+    at, link_id = clock.now(), this_link().link_id
+    body = json_body(request.get_data())
+    with transaction():
+        receipt = take_photo(link_id, body.get("photo"), days=_photo_days(), at=at)
+    return {
+        "id": receipt.id,
+        "message": say(receipt.message) if receipt.message else "",
+        "server_time": _written(at),
+    }
+
+
+def _photo_days() -> int:
+    days: int = current_app.config["MEAL_CIRCLE"].photo_days
+    return days
+
+
 def _skew_seconds(phone_time: object, at: datetime) -> int | None:
     try:
         skew = round((instant_in(phone_time) - at).total_seconds())
@@ -143,8 +165,10 @@ def _stops(plan: DayPlan, run: Run, *, on: date) -> list[dict[str, object]]:
     known = queries.proofs(on, plan.sitting, doors)
     due = queries.due(on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code].going
     going = {each.id for each in due}
+    agreed = households_agreed([door.resident_id for door in doors])
     return [
         _stop(stop, on, known[stop.subscription_id], is_going=stop.subscription_id in going)
+        | {"photo": stop.subscription.resident_id in agreed}
         for stop in run.stops
     ]
 

@@ -3,6 +3,7 @@
 import { call } from "../till/wire.js";
 import { say } from "../till/words.js";
 import { put, show } from "../till/stamp.js";
+import { small } from "./photo.js";
 import { groups, next, stopsOf } from "./runs.js";
 import { asking, list, stopScreen } from "./screens.js";
 import { send } from "./sender.js";
@@ -35,6 +36,7 @@ async function begin() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { refresh(); } });
   self.setInterval(refresh, EVERY_MS);
   await store(() => state.store.prune(Date.now() - WEEK_MS));
+  await store(() => state.store.prunePhotos(Date.now() - WEEK_MS));
   draw();
   await refresh();
 }
@@ -143,7 +145,7 @@ function draw() {
     put(screen, list(state.day, { kept: state.kept, isDone: !next(all, state.kept), choose }));
     return;
   }
-  put(screen, stopScreen(group, { kept: state.kept, way: wayTo(group[0]), report: reported }));
+  put(screen, stopScreen(group, { kept: state.kept, way: wayTo(group[0]), report: reported, photograph }));
   screen.scrollIntoView();
 }
 
@@ -188,6 +190,18 @@ async function keep(stops, outcome, note) {
   refresh();
 }
 
+async function photograph({ run, stop }, file) {
+  try {
+    await state.store.keepPhoto(state.token, { run: run.run, position: stop.position, image: await small(file) });
+  } catch (error) {
+    announce(say("no_photo"));
+    return;
+  }
+  announce(say("photo_kept"));
+  await status();
+  refresh();
+}
+
 function announce(words) {
   const said = document.getElementById("said");
   said.textContent = words;
@@ -203,10 +217,11 @@ async function status() {
   const parts = [];
   if (!navigator.onLine) { parts.push(say("offline")); }
   if (counts.saved) { parts.push(say("waiting", { count: counts.saved })); }
+  if (counts.photos) { parts.push(say("photos_waiting", { count: counts.photos })); }
   if (counts.apart) { parts.push(say("apart", { count: counts.apart })); }
-  if (!counts.saved && !counts.apart) { parts.push(say("all_sent")); }
+  if (!counts.saved && !counts.apart && !counts.photos) { parts.push(say("all_sent")); }
   line.textContent = parts.join(" · ");
-  line.dataset.state = counts.apart ? "apart" : counts.saved || !navigator.onLine ? "waiting" : "sent";
+  line.dataset.state = counts.apart ? "apart" : counts.saved || counts.photos || !navigator.onLine ? "waiting" : "sent";
   show(line, true);
 }
 

@@ -7,7 +7,7 @@ import { outcomeOf, stopsOf } from "./runs.js";
 const MAPS = ["amap", "baidu", "tencent"];
 
 /** The screen of one stop, or of several in one building: `way` leads there in words; `report(stops, outcome)` is told each tap. */
-export function stopScreen(group, { kept, way, report }) {
+export function stopScreen(group, { kept, way, report, photograph }) {
   const { run, stop } = group[0];
   const root = stamp("stop", {
     run: say("run", run),
@@ -16,7 +16,7 @@ export function stopScreen(group, { kept, way, report }) {
     latest: say("latest", stop),
     until: run.until ? say("until", run) : "",
   });
-  put(slot(root, "doors"), ...group.map((each) => door(each, { kept, report, isAlone: group.length === 1 })));
+  put(slot(root, "doors"), ...group.map((each) => door(each, { kept, report, photograph, isAlone: group.length === 1 })));
   put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
   show(slot(root, "way"), way.length > 0);
   put(slot(root, "turns"), ...way.map(turn));
@@ -32,7 +32,7 @@ export function stopScreen(group, { kept, way, report }) {
   return root;
 }
 
-function door(each, { kept, report, isAlone }) {
+function door(each, { kept, report, photograph, isAlone }) {
   const { stop } = each;
   const root = stamp("door", { name: stop.name, address: stop.address, stairs: stop.stairs, note: stop.note });
   ["stairs", "note"].forEach((name) => show(slot(root, name), Boolean(stop[name])));
@@ -41,6 +41,7 @@ function door(each, { kept, report, isAlone }) {
   if (outcome) { tags.push(say(`outcome.${outcome}`)); }
   put(slot(root, "tags"), ...tags.filter(Boolean).map(tag));
   if (stop.phone) { slot(root, "acts").append(link(`tel:${stop.phone}`, `☎ ${stop.masked}`)); }
+  if (stop.photo && stop.is_going) { root.append(camera(each, photograph)); }
   if (!isAlone && stop.is_going && outcome !== "handed_over") { root.append(deeds([each], report)); }
   return root;
 }
@@ -48,6 +49,17 @@ function door(each, { kept, report, isAlone }) {
 function deeds(stops, report) {
   const root = stamp("deeds");
   listen(root, stops, report);
+  return root;
+}
+
+/* Only where the household agreed. */
+function camera(each, photograph) {
+  const root = stamp("camera");
+  const input = root.querySelector("input");
+  input.addEventListener("change", async () => {
+    if (input.files.length) { await photograph(each, input.files[0]); }
+    input.value = "";
+  });
   return root;
 }
 

@@ -5,11 +5,32 @@ import { written } from "../till/words.js";
 
 const BATCH = 50;
 const REPORTS = "/api/v1/rides/reports";
+const PHOTOS = "/api/v1/rides/photos";
 
 /** Send what waits → {kind} as wire.js says it; "ok" when nothing is left to send. Only one tab sends at a time. */
 export function send(store) {
-  if (!navigator.locks) { return drain(store); }
-  return navigator.locks.request("ride-send", () => drain(store));
+  if (!navigator.locks) { return all(store); }
+  return navigator.locks.request("ride-send", () => all(store));
+}
+
+/* Photos go last: no picture holds up what became of a stop. */
+async function all(store) {
+  const outcome = await drain(store);
+  return outcome.kind === "ok" ? photos(store) : outcome;
+}
+
+async function photos(store) {
+  for (const id of await store.photoIds()) {
+    const kept = await store.photo(id);
+    if (!kept) { continue; }
+    const answer = await call(PHOTOS, { token: kept.token, body: { photo: kept.body } });
+    // Without its link, or when it is none, nobody will ever take it: a picture of somebody's door is not kept.
+    const isOver = ["refused", "revoked", "unknown"].includes(answer.kind);
+    if (answer.kind === "ok" && answer.data.id !== id) { return { kind: "portal" }; }
+    if (answer.kind !== "ok" && !isOver) { return answer; }
+    await store.forgetPhoto(id);
+  }
+  return { kind: "ok" };
 }
 
 async function drain(store) {

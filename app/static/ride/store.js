@@ -15,6 +15,7 @@ const SHAPE = { name: "meal-circle-ride", steps: [
     reports.createIndex("stop", ["body.run", "body.position"]);
     db.createObjectStore("meta");
   },
+  (db) => { db.createObjectStore("photos", { keyPath: "id" }); },
 ] };
 
 /** Open the store. Raises what database.js raises when the browser stores nothing. */
@@ -37,11 +38,25 @@ export async function open() {
     }),
     /** Up to so many reports that the server has not answered, the oldest first. */
     pending: (limit) => read(["reports"], ({ reports }) => asked(reports.index("state").getAll(startingWith("saved"), limit))),
-    /** Count the queue itself → {saved, apart}. */
-    counts: () => read(["reports"], async ({ reports }) => {
+    /** Count the queue itself → {saved, apart, photos}. */
+    counts: () => read(["reports", "photos"], async ({ reports, photos }) => {
       const state = reports.index("state");
-      return { saved: await asked(state.count(startingWith("saved"))), apart: await asked(state.count(startingWith("apart"))) };
+      return {
+        saved: await asked(state.count(startingWith("saved"))),
+        apart: await asked(state.count(startingWith("apart"))),
+        photos: await asked(photos.count()),
+      };
     }),
+    /** Keep a photo of a stop until the server has answered it; it travels apart from the reports. */
+    keepPhoto: (token, body) => write(["photos"], async ({ photos }) => {
+      const now = new Date();
+      const id = uuid7(now, self.crypto.getRandomValues(new Uint8Array(10)));
+      photos.put({ id, token, at: now.getTime(), body: Object.assign({ id, taken_at: written(now) }, body) });
+    }),
+    /** The photos that wait, by their numbers. */
+    photoIds: () => read(["photos"], async ({ photos }) => asked(photos.getAllKeys())),
+    photo: (id) => read(["photos"], async ({ photos }) => asked(photos.get(id))),
+    forgetPhoto: (id) => write(["photos"], async ({ photos }) => { photos.delete(id); }),
     /** Give what this phone reported of its stops, as {"run:position": outcome}: a hand-over, or else the last word. */
     outcomes: () => read(["reports"], async ({ reports }) => {
       const found = {};
@@ -64,6 +79,10 @@ export async function open() {
     prune: (before) => write(["reports"], async ({ reports }) => {
       const old = await asked(reports.index("state").getAll(IDBKeyRange.bound(["sent"], ["sent", before])));
       old.forEach((entry) => reports.delete(entry.id));
+    }),
+    /** Let go of photos that could not be sent for a week: no link takes them any more. */
+    prunePhotos: (before) => write(["photos"], async ({ photos }) => {
+      (await asked(photos.getAll())).filter((each) => each.at < before).forEach((each) => photos.delete(each.id));
     }),
   };
 }
