@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.delivery.routing.plan import Objective
-from app.delivery.routing.problem import Kitchen, Rider, RoutingProblem, Window
+from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem, Rules, Window
 from app.delivery.routing.solver import Effort, solve
 from tests.support.brute_force import BruteForce
 from tests.unit.routing.drawn import problems
@@ -53,6 +53,48 @@ def test_a_door_on_the_way_of_one_kitchen_is_served_though_another_has_no_rider(
     )
     plan = solve(problem, LITTLE)
     assert plan.objective == BruteForce(problem).best == Objective(0, 1, 1550)
+
+
+def test_what_the_proof_leaves_of_the_effort_goes_to_the_search_again() -> None:
+    """Two riders change between two kitchens; the first search alone comes to 576 seconds of riding."""
+    doors = (
+        Order(1, amount=2, service_seconds=0, priority=3, window=(40_066, 46_066), kitchens=(1, 2)),
+        Order(2, amount=2, service_seconds=0, priority=3, window=(40_107, 42_807)),
+        Order(3, amount=1, service_seconds=60, priority=1, window=(40_015, 40_915)),
+        Order(4, amount=1, service_seconds=60, priority=2, window=(39_879, 42_579), kitchens=(1,)),
+        Order(5, amount=3, service_seconds=0, priority=1, window=(41_636, 42_536)),
+    )
+    near_one = (
+        (0, 142, 145, 69, 27, 132),
+        (25, 0, 41, 2, 12, 12),
+        (143, 136, 0, 105, 25, 103),
+        (132, 21, 40, 0, 44, 145),
+        (79, 1, 75, 70, 0, 114),
+        (53, 110, 8, 9, 31, 0),
+    )
+    near_two = (
+        (0, 44, 16, 27, 33, 29),
+        (29, 0, 19, 35, 60, 35),
+        (60, 26, 0, 7, 45, 57),
+        (15, 27, 40, 0, 28, 10),
+        (50, 5, 24, 44, 0, 27),
+        (1, 41, 20, 25, 33, 0),
+    )
+    ids = tuple(door.id for door in doors)
+    problem = RoutingProblem(
+        kitchens=(Kitchen(1, open=(40_500, 41_359)), Kitchen(2, open=(40_500, 41_001))),
+        orders=doors,
+        riders=(
+            Rider(11, capacity=2, window=(39_597, 41_000)),
+            Rider(12, capacity=4, window=(39_589, 44_000)),
+        ),
+        matrices={1: Matrix(ids, near_one), 2: Matrix(ids, near_two)},
+        rules=Rules(max_age_seconds=500),
+        kitchen_durations=((0, 443), (300, 0)),
+    )
+    plan, best = solve(problem, Effort(work=3)), BruteForce(problem).best
+    assert plan.objective == best == Objective(0, 1, 490)
+    assert plan.bound <= best
 
 
 @pytest.mark.parametrize(

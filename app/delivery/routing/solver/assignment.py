@@ -56,6 +56,7 @@ def _assigned(
     jobs = [_Job(model, ground, leg, offered, only_shortest=only_shortest) for leg in legs]
     _call_in(model, offered, jobs, most=riders)
     changes = _keep_kitchens_apart(model, ground, jobs)
+    is_exact = not changes or not _is_quicker_around(ground.change)
     if not only_shortest:
         model.minimize(sum(way.literal * way.shape.ride for job in jobs for way in job.ways))
     engine = cp_model.CpSolver()
@@ -68,7 +69,8 @@ def _assigned(
     with meter.stop.interrupting(engine.stop_search):
         status = engine.solve(model)
     meter.did(WORK_A_WAY * sum(len(job.ways) for job in jobs) + engine.response_proto.deterministic_time)
-    is_certain = not changes and status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    # Where riders change kitchen, the legs may be given out so that the changes take less riding.
+    is_certain = (status == cp_model.OPTIMAL and not changes) or (status == cp_model.INFEASIBLE and is_exact)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Assigned(None, is_certain)
     return Assigned(_days(ground, engine, jobs), is_certain)
@@ -164,11 +166,20 @@ class _Job:
         return [way.literal for way in self.ways if way.rider == rider]
 
 
+def _is_quicker_around(change: Sequence[Sequence[int | None]]) -> bool:
+    """Tell whether some change of kitchen is quicker by way of a third one."""
+    size = range(len(change))
+    return any(
+        (change[start][by] or 0) + (change[by][end] or 0) < (change[start][end] or 0)
+        for start, by, end in permutations(size, 3)
+    )
+
+
 def _keep_kitchens_apart(model: Any, ground: Ground, jobs: Sequence[_Job]) -> bool:  # noqa: ANN401  As above.
     """Let a rider change kitchen only with the time for it; tell whether anyone could change at all.
 
     Every two legs of a rider at different kitchens keep the time of the direct change between them, which is
-    more than is asked where a way around is quicker; so no infeasibility is concluded where changes exist.
+    more than is asked where a way around is quicker; no infeasibility is concluded there.
     """
     some = False
     for first, second in permutations(jobs, 2):

@@ -22,8 +22,8 @@ ORDERS_FOR_SEARCH = 120
 less can be proven."""
 
 LEAST_FOR_TRIPS = 0.2
-MOST_FOR_TRIPS = 0.8
-FOR_TRIPS_A_PAIR = 5.5e-5
+MOST_FOR_TRIPS = 0.9
+FOR_TRIPS_A_PAIR = 6.3e-5
 """Where everybody is served, so much of what is left is for trips that ride less: the more orders, the more,
 since the less can be proven."""
 
@@ -31,7 +31,7 @@ PROOF_A_PAIR = 1e-3
 """So many seconds for each pair of orders a proof takes; they are left to it where there is twice as much."""
 
 HALF = 0.5
-SHARE_OF_RIDERS = 0.5
+SHARE_OF_RIDERS = 0.3
 """Of what is left then, so much is for days of fewer riders."""
 
 TIGHT = 1.02
@@ -52,12 +52,12 @@ def opened(ground: Ground, seed: int, meter: Meter) -> tuple[Days, list[Leg]]:
     draft = search.improved(search.empty(), meter.limit * share)
     seen = list[Leg]()
     if not draft.left and len(ground.orders) > FEW:
-        packed, seen = _with_trips_first(search, seed)
-        draft = min(draft, _with_fewer_riders(search, packed), key=lambda one: one.cost)
+        packed, seen = with_trips_first(search, seed)
+        draft = min(draft, with_fewer_riders(search, packed), key=lambda one: one.cost)
     return search.days(draft), seen
 
 
-def _with_trips_first(search: Search, seed: int) -> tuple[Draft, list[Leg]]:
+def with_trips_first(search: Search, seed: int) -> tuple[Draft, list[Leg]]:
     """Where everybody is served, plan trips without a thought for the riders' days, and fit them in."""
     ground, meter = search.ground, search.meter
     count = len(ground.orders)
@@ -80,7 +80,7 @@ def _end_of_trips(now: float, limit: float, count: int) -> float:
     return now + (min(share, left - proof) if left > proof / HALF else share)
 
 
-def _with_fewer_riders(search: Search, draft: Draft) -> Draft:
+def with_fewer_riders(search: Search, draft: Draft) -> Draft:
     """Send riders home one after another, as long as the others can carry everything."""
     meter, ground = search.meter, search.ground
     deadline = meter.now() + SHARE_OF_RIDERS * (meter.limit - meter.now())
@@ -105,7 +105,10 @@ def _with_fewer_riders(search: Search, draft: Draft) -> Draft:
 
 
 def _same_trips_with_fewer(search: Search, draft: Draft, deadline: float) -> Draft | None:
-    """Give the same trips to one rider less, if their days can hold them."""
+    """Give the same trips to one rider less, if their days can hold them: quickly, or by proof."""
+    packed = search.packed_again(draft)
+    if packed is not None:
+        return packed
     legs = [Leg(run.kitchen, run.mask) for day in draft.days for run in day.runs]
     until = search.meter.now() + HALF * (deadline - search.meter.now())
     answer = assigned(search.ground, legs, meter=search.meter, deadline=until, riders=draft.riders - 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.delivery.routing.fairness import fair
 from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, Unserved, objective_of
 from app.delivery.routing.problem import RoutingProblem
+from app.delivery.routing.solver.closing import searched_again
 from app.delivery.routing.solver.days import Days
 from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.meter import Stop as Ending
@@ -39,6 +40,7 @@ def planned(problem: RoutingProblem, meter: Meter, *, seed: int) -> RoutePlan:
         ground = Ground(problem, [order.id for order in problem.orders if order.id not in without_hope])
     days, seen = opened(ground, seed, meter)
     days, bound = improved_and_bounded(days, seen, meter)
+    days, bound = searched_again(days, bound, seen, seed=seed, meter=meter)
     routes = _timetable(days)
     objective = objective_of(problem, routes)
     lost = objective.unserved_weight - days.objective().unserved_weight

@@ -34,11 +34,15 @@ MOST_SCHEDULES = 12
 WHOLE_TRIPS_A_UNIT = 1000
 """By work, the whole engine is given no more trips than it gets through: it cannot be stopped on the way."""
 
-SHARES = {Goal.UNSERVED: 0.85, Goal.RIDERS: 0.6, Goal.RIDE: 1.0}
+SHARES = {Goal.UNSERVED: 0.85, Goal.RIDERS: 0.4, Goal.RIDE: 1.0}
 """Of the time that is left, so much goes to each part of the goal while it is not proven."""
 
 CUTTING = 0.6
 """Of a part's time, so much goes to the linear model; the rest is for whole trips."""
+
+STALLED = 1 / 50
+MOST_IN_VAIN = 3
+"""Cuts help no more when so many rounds close less than this each of what is left to the next whole bound."""
 
 RIDING = 0.15
 """Of the time for all parts, so much goes at most to riding the trips that turned up before."""
@@ -124,26 +128,27 @@ class _Proof:
         if bound >= self._reached(goal) or self.meter.now() >= deadline:
             return bound
         master = self._master(goal)
-        relaxed: Relaxed | None = None
-        linear = self.meter.now() + CUTTING * (deadline - self.meter.now())
-        try:
-            relaxed = self._priced_out(master, linear)
-            while relaxed is not None:
-                bound = max(bound, _rounded_up(relaxed.value, goal))
-                is_done = bound >= self._reached(goal) or len(master.triples) >= MOST_CUTS
-                if is_done or self.meter.now() > linear or not master.cut(CUTS_A_ROUND):
-                    break
-                further = self._priced_out(master, linear)
-                if further is None:
-                    break
-                relaxed = further
-        except TooManyTrips:
-            pass
+        relaxed = self._cut_down(goal, master, self.meter.now() + CUTTING * (deadline - self.meter.now()))
         if relaxed is not None:
-            bound = self._closed(goal, relaxed, min(bound, self._reached(goal)), deadline)
+            bound = min(max(bound, _rounded_up(relaxed.value, goal)), self._reached(goal))
+            bound = self._closed(goal, relaxed, bound, deadline)
         if bound < self._reached(goal):
             self._improved_from(goal, master, deadline)
         return min(bound, self._reached(goal))
+
+    def _cut_down(self, goal: Goal, master: Master, deadline: float) -> Relaxed | None:
+        """Solve the linear model over all trips there are, and cut it while that helps."""
+        relaxed, in_vain = self._priced_out(master, deadline), 0
+        while relaxed is not None and in_vain < MOST_IN_VAIN and len(master.triples) < MOST_CUTS:
+            is_proven = _rounded_up(relaxed.value, goal) >= self._reached(goal)
+            if is_proven or self.meter.now() > deadline or not master.cut(CUTS_A_ROUND):
+                break
+            further = self._priced_out(master, deadline)
+            if further is None:
+                break
+            is_stalled = further.value - relaxed.value < STALLED * _to_next(further.value, goal)
+            relaxed, in_vain = further, in_vain + 1 if is_stalled else 0
+        return relaxed
 
     def _closed(self, goal: Goal, relaxed: Relaxed, bound: int, deadline: float) -> int:
         """Look at the trips that a better plan could ride, ever farther from the linear model's cost."""
@@ -195,22 +200,29 @@ class _Proof:
     def _priced_out(self, master: Master, deadline: float) -> Relaxed | None:
         """Solve the linear model over all trips there are, by adding those that pay until none does.
 
-        Raises: TooManyTrips when that takes too long.
+        Gives None when that takes too long.
         """
-        while True:
-            relaxed = master.relaxed(deadline)
-            if relaxed is None:
+        while (relaxed := master.relaxed(deadline)) is not None:
+            try:
+                added = self._added_paying(master, relaxed, deadline)
+            except TooManyTrips:
                 return None
-            added = False
-            for kitchen, streets in enumerate(self.streets):
-                found = streets.priced(relaxed.prices).best_paying(
-                    pays=PAYS, meter=self.meter, deadline=deadline
-                )
-                for column in sorted(found, key=lambda one: (one.price, one.mask))[:COLUMNS_A_ROUND]:
-                    added |= master.add(kitchen, column.mask, ride=column.ride)
-                    self.pool.add(Leg(kitchen, column.mask))
             if not added:
                 return relaxed
+        return None
+
+    def _added_paying(self, master: Master, relaxed: Relaxed, deadline: float) -> bool:
+        """Add trips that pay to the linear model; tell whether there were any.
+
+        Raises: TooManyTrips when looking for them takes too long.
+        """
+        added = False
+        for kitchen, streets in enumerate(self.streets):
+            found = streets.priced(relaxed.prices).best_paying(pays=PAYS, meter=self.meter, deadline=deadline)
+            for column in sorted(found, key=lambda one: (one.price, one.mask))[:COLUMNS_A_ROUND]:
+                added |= master.add(kitchen, column.mask, ride=column.ride)
+                self.pool.add(Leg(kitchen, column.mask))
+        return added
 
     def _worth_riding(self, relaxed: Relaxed, limit: float, deadline: float) -> tuple[list[Trip], float]:
         """List the trips that a plan within a limit of the linear model's cost could ride.
@@ -271,6 +283,11 @@ class _Proof:
             else:
                 return _Tried(bound, is_done=False)
         return _Tried(bound, is_done=False)
+
+
+def _to_next(value: float, goal: Goal) -> float:
+    """Give how far a value is from raising the bound by one more, in units of its goal."""
+    return UNIT[goal] * (_rounded_up(value, goal) + ROUNDING) - value
 
 
 def _rounded_up(value: float, goal: Goal) -> int:

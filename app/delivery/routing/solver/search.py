@@ -43,6 +43,10 @@ WHOLE_RUNS = 0.3
 ROUNDS_A_PAIR = 3
 """A search ends after so many rounds for each pair of orders: a small problem is soon searched."""
 
+PACKINGS = 40
+UNEVEN = 0.3
+"""So often are whole runs given out anew, each time as if they were up to so much shorter."""
+
 FIRST_DRAFT = 0.5
 """So much time a first draft may take, however little was given."""
 
@@ -104,6 +108,19 @@ class Search:
             self._put_whole(draft, run)
         return draft
 
+    def packed_again(self, draft: Draft) -> Draft | None:
+        """Give a draft's runs to those who may be called in, the longest about first; None if some stay."""
+        runs = [run for day in draft.days for run in day.runs]
+        for attempt in range(PACKINGS):
+            self.meter.did(WORK_A_LOOK * len(runs) * len(self.riders))
+            lengths = [run.length * (1 - UNEVEN * self.random.random() * bool(attempt)) for run in runs]
+            twin = self.empty()
+            for _, run in sorted(zip(lengths, runs, strict=True), key=lambda pair: (-pair[0], pair[1].mask)):
+                self._put_whole(twin, run)
+            if twin.left == draft.left:
+                return twin
+        return None
+
     def _cut_short(self, kitchen: int, doors: Sequence[int]) -> Run | None:
         """Drop doors from the end of a trip until it keeps its promises."""
         for end in range(len(doors), 0, -1):
@@ -150,12 +167,17 @@ class Search:
                     self._put(draft, run.doors, Place(rider, position, run, None))
         return draft
 
-    def improved(self, draft: Draft, deadline: float, *, until_served: bool = True) -> Draft:
-        """Search until the meter reaches a deadline, or nobody is left out; give the best draft found."""
+    def improved(
+        self, draft: Draft, deadline: float, *, until_served: bool = True, is_hot: bool | None = None
+    ) -> Draft:
+        """Search until the meter reaches a deadline, or nobody is left out; give the best draft found.
+
+        A hot search walks through worse plans at first, which is for drafts that are far from good.
+        """
         draft = draft.copy()
         self.recreate(draft, max(deadline, self.meter.passed + FIRST_DRAFT))
         best, fee, began = draft, self._fee(draft), self.meter.now()
-        hottest = HOTTEST if until_served else COOL
+        hottest = HOTTEST if (until_served if is_hot is None else is_hot) else COOL
         rounds = ROUNDS_A_PAIR * len(self.weights) ** 2
         for step in range(rounds):
             now = self.meter.now()
