@@ -10,14 +10,12 @@ the age is stood for by a second load: each door's service and a part of the way
 
 from __future__ import annotations
 
-from time import monotonic
-
 import pyvrp
-from pyvrp.stop import MaxRuntime
 
 from app.delivery.routing.plan import RoutePlan
 from app.delivery.routing.problem import RoutingProblem
 from bench.routing.riding import Doors, best_of, given_to_riders, in_days
+from bench.routing.stopwatch import Until, now
 
 NEIGHBOURS = 3
 CAUTIONS = (0.8, 1.0, 1.2)
@@ -27,7 +25,7 @@ RIDER_COST = 20_000
 
 def trips_first(problem: RoutingProblem, seconds: float) -> RoutePlan:
     """Plan trips with PyVRP, then give them to riders."""
-    began = monotonic()
+    began = now()
     kitchen = problem.kitchens[0]
     model = pyvrp.Model()
     places = _places(model, problem)
@@ -46,8 +44,8 @@ def trips_first(problem: RoutingProblem, seconds: float) -> RoutePlan:
     for place, order in zip(places[1:], problem.orders, strict=True):
         model.add_client(place, delivery=[order.amount], tw_early=order.window[0], tw_late=order.window[1])
     _edges(model, problem, places, folded=True)
-    found = model.solve(MaxRuntime(seconds), seed=1, display=False)
-    took = monotonic() - began
+    found = model.solve(Until(seconds), seed=1, display=False)
+    took = now() - began
     return given_to_riders(problem, _trips(problem, found.best.routes()), took)
 
 
@@ -58,7 +56,7 @@ def with_reloads(problem: RoutingProblem, seconds: float) -> RoutePlan:
 
 def _with_reloads(problem: RoutingProblem, seconds: float, caution: float) -> RoutePlan:
     """Plan riders' days with one caution."""
-    began = monotonic()
+    began = now()
     kitchen, load = problem.kitchens[0], problem.rules.load_seconds
     model = pyvrp.Model()
     places = _places(model, problem)
@@ -92,8 +90,8 @@ def _with_reloads(problem: RoutingProblem, seconds: float, caution: float) -> Ro
             required=False,
         )
     _edges(model, problem, places, folded=False)
-    found = model.solve(MaxRuntime(seconds), seed=1, display=False)
-    took = monotonic() - began
+    found = model.solve(Until(seconds), seed=1, display=False)
+    took = now() - began
     trips = _trips(problem, found.best.routes())
     days = in_days(problem, _days(problem, found.best.routes()), took)
     return best_of([days, given_to_riders(problem, trips, took)])

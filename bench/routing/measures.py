@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 from app.delivery.routing.check import violations
 from app.delivery.routing.plan import RoutePlan
@@ -12,6 +11,8 @@ from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver import Effort, solve
 from bench.routing import by_ortools, by_pyvrp, by_vroom
 from bench.routing.instances import Case
+from bench.routing.record import Record
+from bench.routing.stopwatch import now
 
 OURS = "ours"
 Planner = Callable[[RoutingProblem, float], RoutePlan]
@@ -35,33 +36,57 @@ class Row:
     plan: RoutePlan
     took: float
 
+    @property
+    def record(self) -> Record:
+        """Give the row as a file keeps it."""
+        reached = self.plan.objective
+        return Record(
+            self.case.problem.name,
+            self.case.orders,
+            self.planner,
+            self.given,
+            self.took,
+            reached.unserved_weight,
+            reached.riders,
+            reached.ride,
+            self.plan.proven,
+        )
 
-def side_by_side(cases: Iterable[Case], spans: Sequence[float]) -> list[Row]:
-    """Let every planner plan every instance, one after another on the same machine."""
+
+BY_PROCESSOR = (OURS, "PyVRP, trips first", "PyVRP, reloads")
+"""Who can be limited by the processor's seconds."""
+
+
+def side_by_side(
+    cases: Iterable[Case], spans: Sequence[float], names: Sequence[str] = tuple(PLANNERS)
+) -> list[Row]:
+    """Let planners plan every instance, one after another on the same machine."""
     rows = []
     for case in cases:
         for given in spans:
-            for name in PLANNERS:
-                rows.append(_measured(case, name, given))
-                print(_line(rows[-1]), flush=True)
+            for name in names:
+                rows.append(measured(case, name, given))
+                print(line(rows[-1]), flush=True)
     return rows
 
 
 def ours_alone(cases: Iterable[Case], given: float) -> list[Row]:
     """Let our planner alone plan instances."""
-    return [_measured(case, OURS, given) for case in cases]
+    return [measured(case, OURS, given) for case in cases]
 
 
-def _measured(case: Case, name: str, given: float) -> Row:
-    began = monotonic()
+def measured(case: Case, name: str, given: float) -> Row:
+    """Let one planner plan one instance, and judge its plan by the promises alone."""
+    began = now()
     plan = PLANNERS[name](case.problem, given)
-    took = monotonic() - began
+    took = now() - began
     broken = violations(case.problem, plan)
     assert not broken, (name, case.problem.name, [str(sentence) for sentence in broken])
     return Row(case, name, given, plan, took)
 
 
-def _line(row: Row) -> str:
+def line(row: Row) -> str:
+    """Say in one line what a planner made of an instance."""
     reached, bound = row.plan.objective, row.plan.bound
     stated = f"bound {bound.unserved_weight}/{bound.riders}/{bound.ride}" if row.planner == OURS else ""
     return (

@@ -9,7 +9,8 @@ from time import monotonic
 from app.delivery.routing.check import violations
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver import Effort, Progress, solve
-from bench.routing.instances import circles, province
+from bench.routing.instances import ample, circles, province
+from bench.routing.record import Record
 
 KITCHENS, ORDERS_EACH = 66, 30
 PROVINCE_KITCHENS = 667
@@ -50,6 +51,43 @@ def show_district(*, seconds: float, workers: int) -> None:
 def show_province(*, seconds: float, workers: int) -> None:
     """Print how 20,000 orders are planned in one call."""
     _show_together(PROVINCE_KITCHENS, seconds=seconds, workers=workers)
+
+
+GROWING = (1, 3, 10, 33, 66, 200, PROVINCE_KITCHENS)
+ONE_KITCHEN = (30, 60, 120, 300, 600)
+
+
+def show_growth(*, workers: int) -> list[Record]:
+    """Print how long it takes until everybody has a place in a plan, as orders become more."""
+    print("| orders | kitchens | processes | took s, loading included | left out | riders | riding s |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    wide = [(f"{workers} processes, 30 a kitchen", province(count, ORDERS_EACH)) for count in GROWING]
+    one = [("one kitchen", case.problem) for count in ONE_KITCHEN for case in ample(count, (1,))]
+    return [_grown(name, problem, workers) for name, problem in (*wide, *one)]
+
+
+def _grown(name: str, problem: RoutingProblem, workers: int) -> Record:
+    """Plan with no time to spare, so that each kitchen's first plan is its last."""
+    began = monotonic()
+    plan = solve(problem, Effort(seconds=0.0, workers=workers))
+    took, reached, orders = monotonic() - began, plan.objective, len(problem.orders)
+    assert not violations(problem, plan)
+    print(
+        f"| {orders} | {len(problem.kitchens)} | {min(workers, len(problem.kitchens))} | {took:.2f} "
+        f"| {reached.unserved_weight} | {reached.riders} | {reached.ride} |",
+        flush=True,
+    )
+    return Record(
+        f"growth-{orders}-{len(problem.kitchens)}",
+        orders,
+        name,
+        0.0,
+        took,
+        reached.unserved_weight,
+        reached.riders,
+        reached.ride,
+        plan.proven,
+    )
 
 
 def _show_together(kitchens: int, *, seconds: float, workers: int) -> None:
