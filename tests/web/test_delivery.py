@@ -77,6 +77,7 @@ def test_an_officer_plans_the_day_and_sees_what_was_left_out_and_why(signed_in: 
     kitchen_page = said(officer.page(KITCHEN))
     assert "离厨房太远" in kitchen_page
     assert "骑行约需 42 分钟，超过 15 分钟。" in kitchen_page
+    assert "骑手工作量 陈志强 1 趟共" in kitchen_page
     assert "第 1 趟，陈志强" in kitchen_page
     assert "王秀兰" in kitchen_page
     assert "已故" in kitchen_page

@@ -15,6 +15,7 @@ from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, Unserve
 from app.delivery.queries.crews import Crew, crews_on
 from app.delivery.queries.proof import handed_over
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
+from app.delivery.rules.workload import Workload, workloads
 from app.extensions import db
 from app.residents.models import Resident
 
@@ -146,6 +147,12 @@ class KitchenDay:
         """Give the age of the plan's oldest meal when it is handed over."""
         stops = [(run, stop) for run in self.plan.runs for stop in run.stops] if self.plan else []
         return max((stop.handover_seconds - run.depart_seconds for run, stop in stops), default=0)
+
+    @property
+    def workloads(self) -> list[Workload[Rider]]:
+        """Give how long each rider of the plan is busy, the busiest first."""
+        runs = self.plan.runs if self.plan else []
+        return workloads((run.rider, run.depart_seconds, run.return_seconds) for run in runs)
 
     @property
     def is_outdated(self) -> bool:
