@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, Response, request
+from werkzeug.routing import IntegerConverter, Map
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:{tiles}; style-src 'self'; script-src 'self'; "
@@ -10,8 +13,17 @@ _POLICY = (
 )
 
 
+class _Number(IntegerConverter):
+    """A number in an address: one that no database can hold leads nowhere."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - werkzeug's signature
+        """Know the highest."""
+        super().__init__(url_map, *args, **{"max": 2**63 - 1, **kwargs})
+
+
 def install(app: Flask) -> None:
     """Add the headers to every answer; pages with personal data are never kept by a cache."""
+    app.url_map.converters["int"] = _Number
     host = app.config["MEAL_CIRCLE"].map_tiles_host
     policy = _POLICY.format(tiles=f" {host}" if host else "")
 
