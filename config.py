@@ -119,6 +119,14 @@ class Config(BaseSettings):
         description="Whether administrators, finance and approvers must have a second factor. Empty: "
         "required in production, which nothing weakens, and offered in the demo.",
     )
+    retain_contacts_months: int = Field(
+        default=24,
+        ge=1,
+        description="Months after a move or a death until phone, address and door go.",
+    )
+    retain_sessions_days: int = Field(
+        default=180, ge=180, description="Days for which ended sessions are kept; 等保 asks for six months."
+    )
     sign_in_limit: str = Field(
         default="20 per minute", description="Sign-in attempts taken from one address."
     )

@@ -19,6 +19,7 @@ from app.delivery.views.ride_api import bp as rides_api_bp
 from app.donations.views import bp as donations_bp
 from app.extensions import babel, csrf, db, login_manager
 from app.meals.views import bp as meals_bp
+from app.privacy.views import bp as privacy_bp
 from app.residents.views import bp as residents_bp
 from app.sealing import keyring
 from app.settlement.views import bp as settlement_bp
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     auth_bp,
     audit_bp,
     residents_bp,
+    privacy_bp,
     canteens_bp,
     subsidy_bp,
     meals_bp,

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RESIDENTS_VIEW = "residents.view"
     RESIDENTS_EDIT = "residents.edit"
     RESIDENTS_IMPORT = "residents.import"
+    RESIDENTS_ERASE = "residents.erase"
     IDENTITY_REVEAL = "identity.reveal"
     SITES_VIEW = "sites.view"
     SITES_EDIT = "sites.edit"
@@ -156,6 +157,7 @@ _ROLE_PERMISSIONS = {
         {
             Permission.RESIDENTS_VIEW,
             Permission.RESIDENTS_EDIT,
+            Permission.RESIDENTS_ERASE,
             Permission.RESIDENTS_IMPORT,
             Permission.IDENTITY_REVEAL,
             Permission.SITES_VIEW,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -19,6 +20,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
+
+asked_by: ContextVar[str] = ContextVar("asked_by", default="")
+"""Who asks for what is written now, and when: the foot of every printed page says it. Empty on a terminal."""
 
 Cell = str | int | date | None
 """What a cell is given: text, a count, hundredths, fen, or a date, as its column says; None is empty."""
@@ -219,7 +223,7 @@ def _lay_out(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.set_paper(_A4)
     worksheet.fit_to_pages(1, 0)
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    worksheet.set_footer("&R&P / &N")
+    worksheet.set_footer(f"&L{asked_by.get().replace('&', '&&')}&R&P / &N")
 
 
 def _number(cell: int, kind: Kind) -> float:

@@ -13,7 +13,7 @@ from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
 from app.donations.commands import donations_commands
 from app.meals.commands import meals_commands
-from app.privacy.commands import keys_commands
+from app.privacy.commands import keys_commands, privacy_commands
 from app.residents.commands import resident_commands
 from app.settlement.commands import kitchens_commands, settlement_commands
 from app.subsidy.commands import policy_commands
@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
         donations_commands,
         meals_commands,
         policy_commands,
+        privacy_commands,
         settlement_commands,
         keys_commands,
         kitchens_commands,

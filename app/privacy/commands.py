@@ -1,4 +1,4 @@
-"""Home of the commands on personal data: keys."""
+"""Home of the commands on personal data: its keys, and how long it is kept."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from app.access import COMMAND
 from app.errors import Conflict
 from app.privacy import service
 from app.privacy.queries.sealed import SealedColumn
+from app.privacy.rules import Retention
 from app.text import text
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.language import say
 
+_AT_ONCE = 200
 keys_commands = CommandGroup("keys", help="The keys that seal identity, phone and account numbers.")
 
 
@@ -103,3 +105,33 @@ def check() -> None:
             click.echo(f"  {column.name} {key}")
     if broken:
         raise Conflict(text("{count} fields do not open with any key that is here.", count=broken))
+
+
+privacy_commands = CommandGroup("privacy", help="How long personal data is kept.")
+
+
+@privacy_commands.command("retain")
+@click.option("--apply", "is_meant", is_flag=True, help="Erase it; without this, only tell what would go.")
+def retain(*, is_meant: bool) -> None:
+    """Erase what has been kept as long as the settings say: contacts of those who are gone, old sessions."""
+    config, at = current_app.config["MEAL_CIRCLE"], clock.now()
+    retention = Retention(config.retain_contacts_months, config.retain_sessions_days)
+    numbers = service.overdue(retention, clock.on(at))
+    sessions = service.old_sessions(retention, at=at)
+    if is_meant:
+        for start in range(0, len(numbers), _AT_ONCE):
+            with transaction():
+                service.let_go(numbers[start : start + _AT_ONCE], by=COMMAND, at=at)
+        with transaction():
+            service.forget_sessions(retention, by=COMMAND, at=at)
+    for number in numbers:
+        click.echo(number)
+    counts = {"residents": len(numbers), "sessions": sessions}
+    if is_meant:
+        said = text("Erased: contacts of {residents} residents, {sessions} old sessions.", **counts)
+    else:
+        said = text(
+            "Would go: contacts of {residents} residents, {sessions} old sessions. Erase them with --apply",
+            **counts,
+        )
+    click.echo(say(said))

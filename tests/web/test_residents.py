@@ -84,6 +84,30 @@ def test_an_identity_number_is_masked_until_somebody_asks_and_is_recorded(
     assert last == "resident.identity_revealed"
 
 
+def test_a_phone_number_is_masked_until_somebody_asks_and_is_recorded(worker: PageClient, zeng: str) -> None:
+    for address in (f"/residents/{zeng}", f"/residents/{zeng}/edit"):
+        assert "13812345678" not in str(worker.get(address).text)
+    form = next(
+        form
+        for form in worker.page(f"/residents/{zeng}").all("form")
+        if form.get("action").endswith("/phone")
+    )
+    assert "13812345678" in worker.submit(form).text
+    last = db.session.execute(select(AuditEntry.action).order_by(AuditEntry.seq.desc()).limit(1)).scalar_one()
+    assert last == "resident.phone_revealed"
+
+
+def test_an_empty_phone_keeps_what_is_there_until_there_is_none(worker: PageClient, zeng: str) -> None:
+    address = f"/residents/{zeng}/edit"
+    worker.submit(form_of(worker.page(address)), at=address, name="曾国富")
+    resident = queries.resident_of_identity(id_number())
+    assert resident is not None
+    assert (resident.name, resident.phone) == ("曾国富", "13812345678")
+    worker.submit(form_of(worker.page(address)), at=address, no_phone="y")
+    db.session.expire_all()
+    assert (resident.phone, resident.phone_tail) == (None, None)
+
+
 def test_who_may_only_look_sees_no_number_no_phone_and_no_button(signed_in: SignedIn, zeng: str) -> None:
     page = signed_in(Role.STREET_REVIEWER).page(f"/residents/{zeng}")
     assert "138****5678" in page.text
@@ -169,9 +193,10 @@ def test_the_household_is_registered_where_somebody_lives_unless_said_otherwise(
 def test_a_correction_keeps_what_is_not_touched(worker: PageClient, zeng: str) -> None:
     address = f"/residents/{zeng}/edit"
     page = worker.submit(form_of(worker.page(address)), at=address, phone="13900001111")
-    assert "13900001111" in page.text
+    assert "139****1111" in page.text
     resident = queries.resident_of_identity(id_number())
     assert resident is not None
+    assert resident.phone == "13900001111"
     assert (resident.registered_area, resident.residence_area) == (COMMUNITY, COMMUNITY)
 
 

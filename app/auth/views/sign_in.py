@@ -18,10 +18,12 @@ from app.auth.models import User
 from app.auth.rules import needs_second_factor
 from app.auth.service.factor import offer_factor
 from app.auth.views.blueprint import REFUSED, Answer, bp, config, enter
+from app.clock import SHANGHAI
 from app.errors import DomainError
 from app.extensions import login_manager
 from app.transaction import transaction
 from app.web import throttle
+from app.workbook import asked_by
 
 _SECOND_STEP = "second_step"
 _SEEN = "seen"
@@ -45,8 +47,15 @@ def _user(token: str) -> User | None:
     if user is None or (_rested(at) and needs_second_factor(user.role_set)):
         return None
     session[_SEEN] = int(at.timestamp())
+    asked_by.set(f"{user.user_no} {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     user.session_token = token
     return user
+
+
+@bp.teardown_app_request
+def _forget_who_asked(_error: BaseException | None) -> None:
+    """Leave nobody's mark to whoever this thread serves next."""
+    asked_by.set("")
 
 
 def _rested(at: datetime) -> bool:

@@ -1,5 +1,6 @@
-"""The verbs on personal data: seal it anew."""
+"""The verbs on personal data: seal it anew, hand it to whom it is about, let it go."""
 
+from app.privacy.service.erasure import erase, forget_sessions, let_go, old_sessions, overdue
 from app.privacy.service.keys import (
     columns_under_older_keys,
     note_rotation,
@@ -7,5 +8,18 @@ from app.privacy.service.keys import (
     unopened,
     write_new_key,
 )
+from app.privacy.service.report import personal_report
 
-__all__ = ["columns_under_older_keys", "note_rotation", "reseal_batch", "unopened", "write_new_key"]
+__all__ = [
+    "columns_under_older_keys",
+    "erase",
+    "forget_sessions",
+    "let_go",
+    "note_rotation",
+    "old_sessions",
+    "overdue",
+    "personal_report",
+    "reseal_batch",
+    "unopened",
+    "write_new_key",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from app.areas import queries as areas
@@ -63,6 +63,7 @@ class PersonForm(Form):
         _area,
         description=_l("At least the first 2 digits; 6 say the district"),
     )
+    no_phone = BooleanField(_l("No phone any more"))
     consent_on = ReadField(_l("Consented on"), day)
     lat = ReadField(_l("Latitude"), degrees)
     lon = ReadField(_l("Longitude"), degrees)
@@ -87,9 +88,8 @@ class PersonForm(Form):
         ]
 
     def show(self, resident: Resident) -> None:
-        """Fill in what is kept; the identity number stays hidden."""
+        """Fill in what is kept; identity number and phone stay hidden."""
         self.name.data = resident.name
-        self.phone.data = resident.phone
         self.residence_area.data = resident.residence_area
         self.address.data = resident.address
         self.consent_on.data = resident.consent_on
@@ -102,8 +102,8 @@ class PersonForm(Form):
         else:
             self.registered_area.data, self.registered_code.data = "", resident.registered_area
 
-    def person(self) -> Person:
-        """Give what was filled in.
+    def person(self, *, kept_phone: str | None = None) -> Person:
+        """Give what was filled in; an empty phone keeps the one that is there, unless there is none any more.
 
         Raises: Unreadable when parts of it do not go together.
         """
@@ -118,7 +118,7 @@ class PersonForm(Form):
         place = optional_point(self.lat.data, self.lon.data, Datum(self.datum.data or Datum.WGS84))
         return Person(
             name=self.name.data,
-            phone=self.phone.data,
+            phone=self.phone.data or (None if self.no_phone.data else kept_phone),
             registered_area=registered,
             residence_area=self.residence_area.data,
             address=self.address.data or "",

@@ -3,7 +3,7 @@
 from app.residents.service.absences import begin_absence, end_absence, withdraw_absence
 from app.residents.service.imports import import_residents
 from app.residents.service.place import put_in_place
-from app.residents.service.register import edit, register, reveal_identity
+from app.residents.service.register import edit, register, reveal_identity, reveal_phone
 from app.residents.service.signals import facts_changed
 from app.residents.service.standing import begin_category, change_status, end_category, withdraw_category
 
@@ -19,6 +19,7 @@ __all__ = [
     "put_in_place",
     "register",
     "reveal_identity",
+    "reveal_phone",
     "withdraw_absence",
     "withdraw_category",
 ]

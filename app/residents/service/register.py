@@ -100,3 +100,17 @@ def reveal_identity(resident_no: str, *, by: Actor, at: datetime) -> str:
         raise NotFound(text("No identity number is kept for {resident_no}.", resident_no=resident_no))
     audit.record("resident.identity_revealed", f"resident:{resident_no}", by=by, at=at)
     return resident.identity_number
+
+
+def reveal_phone(resident_no: str, *, by: Actor, at: datetime) -> str:
+    """Give a resident's whole phone number; the trail keeps who looked.
+
+    Raises: NotFound; NotAllowed for those who may only see it masked.
+    """
+    if not by.may(Permission.RESIDENTS_EDIT):
+        raise NotAllowed(text("Your role shows phone numbers masked only."))
+    resident = resident_for(resident_no, by=by)
+    if resident.phone is None:
+        raise NotFound(text("No phone number of {resident_no} is kept.", resident_no=resident_no))
+    audit.record("resident.phone_revealed", f"resident:{resident_no}", by=by, at=at)
+    return resident.phone

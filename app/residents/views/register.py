@@ -83,13 +83,23 @@ def reveal(resident_no: str) -> str:
     return _resident_page(known(resident_no), revealed=number)
 
 
-def _resident_page(found: Resident, *, revealed: str = "") -> str:
+@bp.post("/<resident_no>/phone")
+@require(Permission.RESIDENTS_EDIT)
+def reveal_phone(resident_no: str) -> str:
+    """Show the whole phone number this once; the trail keeps who looked."""
+    with transaction():
+        number = service.reveal_phone(resident_no, by=viewer(), at=clock.now())
+    return _resident_page(known(resident_no), phone=number)
+
+
+def _resident_page(found: Resident, *, revealed: str = "", phone: str = "") -> str:
     today = clock.today()
     facts = found.facts
     return render_template(
         "residents/resident.html",
         resident=found,
         revealed=revealed,
+        phone=phone,
         age=facts.age_on(today),
         sex=Sex(found.sex) if found.sex else None,
         status=facts.status_on(today),
@@ -145,7 +155,7 @@ def edit(resident_no: str) -> str:
     form = PersonForm()
     form.show(found)
     form.offer(viewer().scope.area or _district())
-    return render_template("residents/person.html", form=form, resident=found)
+    return _person_page(form, found)
 
 
 @bp.post("/<resident_no>/edit")
@@ -159,7 +169,7 @@ def save(resident_no: str) -> Answer:
             with transaction():
                 service.edit(
                     resident_no,
-                    form.person(),
+                    form.person(kept_phone=known(resident_no).phone),
                     identity=form.identity(),
                     consent_on=form.consent_on.data,
                     by=viewer(),
@@ -168,7 +178,12 @@ def save(resident_no: str) -> Answer:
             return saved(resident_no)
         except DomainError as error:
             form.refuse(error)
-    return render_template("residents/person.html", form=form, resident=known(resident_no)), REFUSED
+    return _person_page(form, known(resident_no)), REFUSED
+
+
+def _person_page(form: PersonForm, found: Resident) -> str:
+    masked = masked_phone(found.phone) if found.phone else ""
+    return render_template("residents/person.html", form=form, resident=found, masked_phone=masked)
 
 
 @bp.get("/import")

@@ -1,0 +1,92 @@
+"""Home of the queries on what is kept about one resident, and about residents who are gone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.audit.models import AuditEntry
+from app.auth.models import UserSession
+from app.delivery.models import Subscription
+from app.extensions import db
+from app.meals.models import LedgerRecord, Meal
+from app.privacy.rules import GONE
+from app.residents.models import Resident, ResidentCard, ResidentStatus
+
+
+def has_meals(resident_no: str) -> bool:
+    """Tell whether the ledger knows a resident."""
+    found = select(LedgerRecord.id).where(LedgerRecord.resident_no == resident_no).limit(1)
+    return db.session.execute(found).first() is not None
+
+
+def meals_of(resident_no: str) -> list[LedgerRecord]:
+    """Give everything that the ledger holds of a resident, in the order of days."""
+    return list(
+        db.session.execute(
+            select(LedgerRecord)
+            .where(LedgerRecord.resident_no == resident_no)
+            .options(joinedload(Meal.decision))
+            .order_by(LedgerRecord.served_on, LedgerRecord.served_at, LedgerRecord.id)
+        ).scalars()
+    )
+
+
+def subscriptions_of(resident_id: int) -> list[Subscription]:
+    """Give a resident's deliveries, those that have ended too."""
+    return list(
+        db.session.execute(
+            select(Subscription).where(Subscription.resident_id == resident_id).order_by(Subscription.id)
+        ).scalars()
+    )
+
+
+def cards_of(resident_id: int) -> list[ResidentCard]:
+    """Give a resident's cards, those that have ended too."""
+    return list(
+        db.session.execute(
+            select(ResidentCard).where(ResidentCard.resident_id == resident_id).order_by(ResidentCard.code)
+        ).scalars()
+    )
+
+
+def acts_on(resident_no: str) -> list[AuditEntry]:
+    """Give what the trail says was done to a resident's data, in its order."""
+    return list(
+        db.session.execute(
+            select(AuditEntry).where(AuditEntry.subject == f"resident:{resident_no}").order_by(AuditEntry.seq)
+        ).scalars()
+    )
+
+
+def gone_with_contacts(before: date) -> list[Resident]:
+    """Give residents who left or died before a day and whose phone, address or door is still kept.
+
+    Whether they came back since is for the rules to say.
+    """
+    left = select(ResidentStatus.resident_id).where(
+        ResidentStatus.status.in_(GONE), ResidentStatus.from_on <= before
+    )
+    return list(
+        db.session.execute(
+            select(Resident)
+            .where(
+                Resident.id.in_(left),
+                or_(Resident.phone.is_not(None), Resident.address != "", Resident.latitude.is_not(None)),
+            )
+            .options(selectinload(Resident.statuses), selectinload(Resident.categories))
+            .order_by(Resident.id)
+        ).scalars()
+    )
+
+
+def _old_sessions(before: datetime) -> Select[int]:
+    return select(UserSession.id).where(UserSession.ends_at < before)
+
+
+def count_old_sessions(before: datetime) -> int:
+    """Count the sessions that ended before an instant."""
+    counted = select(func.count()).select_from(_old_sessions(before).subquery())
+    return db.session.execute(counted).scalar_one()

@@ -1,0 +1,95 @@
+"""Home of erasing what need not be kept: when a person asks, and when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete
+
+from app import clock
+from app.access import Actor, Permission
+from app.audit import service as audit
+from app.auth.models import UserSession
+from app.delivery.queries.family import contacts_of
+from app.delivery.service.family import end_contact
+from app.errors import NotAllowed
+from app.extensions import db
+from app.privacy.queries import people
+from app.privacy.rules import GONE, Extent, Retention, ensure_gone, extent_of, months_before
+from app.residents.models import Resident
+from app.residents.service.person import resident_for
+from app.text import text
+
+_NOBODY = "—"
+
+
+def erase(resident_no: str, *, by: Actor, at: datetime) -> Extent:
+    """Erase what the law lets go of a resident who is gone; give how much that was.
+
+    Raises: NotFound outside the scope; NotAllowed; Conflict for somebody who is still served.
+    """
+    if not by.may(Permission.RESIDENTS_ERASE):
+        raise NotAllowed(text("Your role does not allow this. Ask your administrator if you need it."))
+    resident = resident_for(resident_no, by=by)
+    ensure_gone(resident.facts, clock.on(at))
+    extent = extent_of(has_meals=people.has_meals(resident_no))
+    _let_go(resident, extent, by=by, at=at)
+    detail = {"extent": extent.value, "why": "asked"}
+    audit.record("resident.erased", f"resident:{resident_no}", by=by, at=at, detail=detail)
+    return extent
+
+
+def overdue(retention: Retention, on: date) -> list[str]:
+    """Give the numbers of residents whose phone, address and door have been kept long enough."""
+    before = months_before(on, retention.contacts_months)
+    return [
+        each.resident_no
+        for each in people.gone_with_contacts(before)
+        if each.facts.status_on(on) in GONE and each.facts.status_on(before) in GONE
+    ]
+
+
+def let_go(resident_nos: Sequence[str], *, by: Actor, at: datetime) -> None:
+    """Erase the contacts of residents whose time is over."""
+    for resident_no in resident_nos:
+        _let_go(resident_for(resident_no, by=by), Extent.CONTACTS, by=by, at=at)
+        detail = {"extent": Extent.CONTACTS.value, "why": "retention"}
+        audit.record("resident.erased", f"resident:{resident_no}", by=by, at=at, detail=detail)
+
+
+def old_sessions(retention: Retention, *, at: datetime) -> int:
+    """Count the sessions that have been kept long enough."""
+    return people.count_old_sessions(at - timedelta(days=retention.sessions_days))
+
+
+def forget_sessions(retention: Retention, *, by: Actor, at: datetime) -> int:
+    """Delete the sessions that have been kept long enough; the trail keeps who signed in when."""
+    count = old_sessions(retention, at=at)
+    if count:
+        before = at - timedelta(days=retention.sessions_days)
+        db.session.execute(delete(UserSession).where(UserSession.ends_at < before))
+        audit.record("sessions.forgotten", "sessions", by=by, at=at, detail={"sessions": count})
+    return count
+
+
+def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> None:
+    resident.phone = resident.phone_tail = None
+    resident.address = ""
+    resident.latitude = resident.longitude = None
+    for category in resident.categories:
+        category.evidence = ""
+    for status in resident.statuses:
+        status.note = ""
+    for subscription in people.subscriptions_of(resident.id):
+        subscription.note = ""
+    for contact in contacts_of(resident.id):
+        end_contact(contact.id, by=by, at=at)
+    if extent is Extent.EVERYTHING:
+        resident.name = resident.name_key = _NOBODY
+        resident.search_keys = " "
+        resident.identity_number = resident.identity_index = resident.identity_tail = None
+        resident.birth_on = date(resident.birth_on.year, 1, 1)
+        resident.sex = resident.consent_on = None
+    resident.changed_at = at
+    db.session.flush()
