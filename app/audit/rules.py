@@ -201,6 +201,7 @@ _ACTS = {
     "rider.hours_refused": text("correction of a rider's hours refused"),
     "rider.papers_entered": text("rider's training and insurance entered"),
     "rider.papers_waived": text("rider let ride without papers"),
+    "rider.waiver_ended": text("rider rides without papers no more"),
     "rider.retired": text("rider retired"),
     "rider_link.issued": text("rider's link issued"),
     "rider_link.revoked": text("rider's link revoked"),

@@ -19,6 +19,7 @@ from app.delivery.rules.cases import eaten_until_seconds
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.service import Batch, take_from_phone
+from app.delivery.service.cover import told_cover
 from app.delivery.service.photos import take_photo
 from app.delivery.service.sheets import stairs
 from app.delivery.service.ways import ways_of
@@ -54,6 +55,7 @@ def day() -> ResponseReturnValue:
     return {
         "day": link.served_on.isoformat(),
         "rider": link.rider.name,
+        "cover": _cover(link),
         "expired": not is_open,
         "runs": _runs(link, runs),
         "no_answer": _no_answer(link.served_on),
@@ -134,6 +136,12 @@ def _skew_seconds(phone_time: object, at: datetime) -> int | None:
 
 def _written(at: datetime) -> str:
     return at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
+
+
+def _cover(link: RiderLink) -> str:
+    """Say for whom or where the rider rides that day; empty without a cover."""
+    told = told_cover(queries.covers_ridden([link.rider_id], link.served_on).get(link.rider_id))
+    return say(told) if told is not None else ""
 
 
 def _no_answer(on: date) -> dict[str, object]:

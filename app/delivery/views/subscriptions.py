@@ -17,6 +17,7 @@ from app.delivery.rules.reasons import whole_minutes
 from app.delivery.service import begin_subscription, end_subscription, entitlement_of, travel_on
 from app.delivery.travel.estimate import NO_WAY_SECONDS, location_of
 from app.delivery.views.blueprint import bp
+from app.delivery.views.cut_off import cut_off
 from app.errors import DomainError, NotFound
 from app.residents.models import Resident
 from app.residents.queries import resident_of, residents
@@ -74,7 +75,8 @@ def begin() -> Response | tuple[str, int]:
         try:
             new = form.new_subscription(resident.resident_no)
             with transaction():
-                begin_subscription(new, by=viewer(), at=clock.now())
+                reason = (form.reason.data or "").strip()
+                begin_subscription(new, reason=reason, cut_off=cut_off(), by=viewer(), at=clock.now())
             notice(text("The delivery begins on {day}.", day=new.from_on.isoformat()))
             return redirect(url_for("delivery.subscriptions", q=new.resident_no))
         except DomainError as error:
