@@ -108,6 +108,8 @@ _ACTS = {
     "delivery.released": text("plan of deliveries released"),
     "delivery.report_kept_apart": text("report of a phone kept apart"),
     "delivery.reported": text("outcomes of stops reported"),
+    "delivery_policy.proposed": text("policy on free delivery written"),
+    "delivery_policy.returned": text("policy on free delivery not published"),
     "delivery_policy.published": text("policy on free delivery published"),
     "demo.awards_reckoned": text("demo: awards reckoned"),
     "demo.cards_issued": text("demo: cards issued"),
