@@ -63,11 +63,11 @@ def test_a_policy_is_written_by_one_and_published_by_another(signed_in: SignedIn
     assert "默认" in said(shown)
     assert [each for each in shown.one("main").all("form") if "/drafts/" in (each.get("action") or "")] == []
     waiting = other.page(address)
-    published = other.submit(form_to(waiting, "/published"))
+    published = other.submit(form_to(waiting, "/publish"))
     assert "天民发〔2026〕9号" in said(published)
     assert "75 周岁以上" in said(published)
     assert "默认" not in said(published)
-    assert "已有人处理" in said(other.submit(form_to(waiting, "/returned")))
+    assert "已有人处理" in said(other.submit(form_to(waiting, "/return")))
     past = (today() - timedelta(days=1)).isoformat()
     form = post_form(officer.page(f"{address}/new"))
     officer.submit(form, at=f"{address}/new", status=422, reference="一", from_on=past)
@@ -78,5 +78,5 @@ def test_nobody_publishes_what_they_wrote(signed_in: SignedIn) -> None:
     form = post_form(officer.page(f"{ENTITLEMENT}/new"))
     officer.submit(form, at=f"{ENTITLEMENT}/new", reference="天民发〔2026〕9号", min_age="75")
     data = {"csrf_token": officer.token()}
-    officer.post(f"{ENTITLEMENT}/drafts/1/published", data=data)
+    officer.post(f"{ENTITLEMENT}/drafts/1/publish", data=data)
     assert "默认" in said(officer.page(ENTITLEMENT))

@@ -18,7 +18,7 @@ from app.delivery.service import entitlement_of, grant_exemption
 from app.delivery.service.entitlement import propose_delivery_policy, settle_delivery_policy
 from app.delivery.views.blueprint import bp
 from app.delivery.views.subscriptions import resident_named
-from app.errors import Conflict, DomainError, NotAllowed
+from app.errors import DomainError, NotFound
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
@@ -85,15 +85,28 @@ def propose() -> Response | tuple[str, int]:
     return render_template("delivery/policy_new.html", form=form), _REFUSED
 
 
-@bp.post("/entitlement/drafts/<int:draft_id>/<any(published, returned):verdict>")
+@bp.post("/entitlement/drafts/<int:draft_id>/publish")
 @require(Permission.POLICY_APPROVE)
-def settle_policy(draft_id: int, verdict: str) -> Response:
-    """Publish a policy that somebody else wrote, or not."""
+def publish(draft_id: int) -> Response:
+    """Publish a policy that somebody else wrote."""
+    return _settled(draft_id, Verdict.PUBLISHED)
+
+
+@bp.post("/entitlement/drafts/<int:draft_id>/return")
+@require(Permission.POLICY_APPROVE)
+def leave_unpublished(draft_id: int) -> Response:
+    """Say that a policy that somebody else wrote is not published."""
+    return _settled(draft_id, Verdict.RETURNED)
+
+
+def _settled(draft_id: int, verdict: Verdict) -> Response:
     try:
         with transaction():
-            settle_delivery_policy(draft_id, Verdict(verdict), by=viewer(), at=clock.now())
-        notice(text("Noted: {verdict}.", verdict=Verdict(verdict).label))
-    except (Conflict, NotAllowed) as error:
+            settle_delivery_policy(draft_id, verdict, by=viewer(), at=clock.now())
+        notice(text("Noted: {verdict}.", verdict=verdict.label))
+    except NotFound:
+        raise
+    except DomainError as error:
         warning(error.message)
     return redirect(url_for("delivery.entitlement"))
 
