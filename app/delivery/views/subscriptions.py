@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
@@ -10,6 +11,7 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, Scope, require, viewer
 from app.canteens.models import Site
+from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.forms import EndForm, SubscriptionForm
 from app.delivery.rules.days import weekday_labels
@@ -142,7 +144,9 @@ def _form(resident: Resident) -> SubscriptionForm:
     form = SubscriptionForm()
     form.offer(nearest_first(resident, queries.kitchens(EVERYWHERE, on=clock.today())))
     if not form.is_submitted():
-        form.from_on.data = clock.today()
+        today = clock.today()
+        is_late = cut_off().is_past(today, Sitting.LUNCH, clock.now())
+        form.from_on.data = today + timedelta(days=1) if is_late else today
     return form
 
 
