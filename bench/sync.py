@@ -198,8 +198,11 @@ def _all_at_once(folder: Path, url: str, tablets: Sequence[Tablet], kind: str) -
     command = [
         sys.executable,
         "-m",
-        *("flask", "--app", "wsgi", "serve"),
+        "waitress",
         f"--port={port}",
+        "--host=127.0.0.1",
+        "--threads=8",
+        "wsgi:app",
     ]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - ours
         try:

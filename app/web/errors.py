@@ -1,16 +1,16 @@
-"""Home of the error pages: a refusal says what to do, a fault of ours shows the number that is in the log."""
+"""Home of the error pages: a refusal says what to do, a fault of ours shows a code that is in the log."""
 
 from __future__ import annotations
 
 import logging
+import secrets
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from app.errors import DomainError
 from app.text import Text, text
-from app.web.logs import request_no
 
 _log = logging.getLogger("app.errors")
 _HTTP_MESSAGES = {
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(SecurityError, _not_our_name)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -45,6 +46,11 @@ def _too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     return _page(text("The file is too large. Split it into smaller ones and send them one by one."), 413)
 
 
+def _not_our_name(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Answer without a page: its links would lead to a name that somebody else chose."""
+    return "Bad Request", 400, {"Content-Type": "text/plain"}
+
+
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
@@ -53,8 +59,9 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _fault(error: Exception) -> tuple[str, int]:
-    """Log a fault of ours; show the number of its request and no trace."""
-    _log.error("fault", exc_info=error)
+    """Log a fault of ours under a code; show the code and no trace."""
+    code = secrets.token_hex(4)
+    _log.error("fault %s", code, exc_info=error)
     return _page(
-        text("Something went wrong on our side; nothing was half-saved. Please try again."), 500, request_no()
+        text("Something went wrong on our side; nothing was half-saved. Please try again."), 500, code
     )

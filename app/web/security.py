@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
 _POLICY = (
@@ -26,6 +26,15 @@ def install(app: Flask) -> None:
     app.url_map.converters["int"] = _Number
     host = app.config["MEAL_CIRCLE"].map_tiles_host
     policy = _POLICY.format(tiles=f" {host}" if host else "")
+
+    @app.before_request
+    def _refuse_what_no_text_holds() -> None:
+        """Refuse the character that PostgreSQL keeps in no text, before anything looks for it there."""
+        typed = (
+            value for each in (request.args, request.form) for value in each.to_dict(flat=False).values()
+        )
+        if "\0" in request.path or any("\0" in value for values in typed for value in values):
+            abort(400)
 
     @app.after_request
     def _headers(response: Response) -> Response:

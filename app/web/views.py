@@ -32,6 +32,6 @@ def language() -> Response:
 
 @bp.get("/healthz")
 @public
-def healthz() -> Response:
+def healthz() -> str:
     """Answer that the process is alive."""
-    return Response("ok", mimetype="text/plain")
+    return "ok"

@@ -37,7 +37,6 @@ APPEND_ONLY = (
     "loading_temperature",
     "food_sample",
     "rider_waiver",
-    "waiver_end",
     "hours_adjustment",
     "hours_verdict",
     "rider_certificate",

@@ -17,7 +17,6 @@ from app.transaction import transaction
 from app.web.form import Form
 from tests.factories import delivery, district
 from tests.factories.auth import user
-from tests.support.databases import SqliteTemplate, Template
 from tests.support.pages import PageClient
 
 NASTY = st.sampled_from(
@@ -62,12 +61,6 @@ IN_ADDRESSES = (
     "until",
     "area",
 )
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Give SQLite alone: what is refused is refused before the database."""
-    return SqliteTemplate(tmp_path_factory.mktemp("strangers"))
 
 
 def field_names() -> list[str]:

@@ -22,7 +22,6 @@ from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import (
     add_rider,
     end_absence,
-    end_waiver,
     enter_papers,
     note_absence,
     retire_rider,
@@ -47,7 +46,6 @@ __all__ = [
     "end_absence",
     "end_cover",
     "end_subscription",
-    "end_waiver",
     "enter_papers",
     "entitlement_of",
     "grant_exemption",
