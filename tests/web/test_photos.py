@@ -17,12 +17,15 @@ from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, now, today
 from app.delivery.models import RiderLink
-from app.delivery.models.photos import HandoverPhoto
+from app.delivery.models.photos import HandoverPhoto, PhotoConsent
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan
 from app.delivery.service.photos import forget_photos, note_consent
 from app.extensions import db
+from app.privacy.service import erase
+from app.residents.models import Resident, ResidentStatus
+from app.residents.rules.facts import Status
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
@@ -150,3 +153,14 @@ def test_photos_are_erased_after_their_days(client: PageClient, app: Flask) -> N
     answer = app.test_cli_runner().invoke(args=["delivery", "forget-photos"])
     assert answer.exit_code == 0
     assert "0" in answer.output
+
+
+def test_whoever_is_erased_has_neither_photos_nor_a_consent(client: PageClient) -> None:
+    send(client, photo_of(stops(client)["王奶奶"]))
+    with transaction() as session:
+        person = session.execute(select(Resident).where(Resident.resident_no == "R-1")).scalar_one()
+        person.statuses.append(ResidentStatus(status=Status.DECEASED, from_on=LONG_AGO.date()))
+    with transaction():
+        erase("R-1", by=COMMAND, at=now())
+    assert [each.content for each in kept()] == [""]
+    assert db.session.execute(select(PhotoConsent.ended_at)).scalar_one() is not None

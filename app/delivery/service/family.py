@@ -101,6 +101,18 @@ def revoke_family_link(contact_id: int, *, by: Actor, at: datetime) -> str:
     return resident_no
 
 
+def reveal_contact_phone(contact_id: int, *, by: Actor, at: datetime) -> tuple[str, str]:
+    """Give the resident and the phone number of a contact; the trail keeps who looked.
+
+    Raises: NotFound.
+    """
+    contact = _contact(contact_id, by)
+    resident_no = contact.resident.resident_no
+    detail = {"contact": contact.id}
+    audit.record("family_contact.phone_revealed", f"resident:{resident_no}", by=by, at=at, detail=detail)
+    return resident_no, contact.phone
+
+
 def family_token(link: FamilyLink) -> str:
     """Give what a family's link carries behind its #."""
     return signed_token(link.number, _words(link), context=CONTEXT)

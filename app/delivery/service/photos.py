@@ -52,13 +52,21 @@ def end_consent(resident_no: str, *, by: Actor, at: datetime) -> int:
     Raises: NotFound, also without a consent.
     """
     resident = _resident(resident_no, by)
-    consent = photos.photo_consent(resident.id)
-    if consent is None:
+    if photos.photo_consent(resident.id) is None:
         raise NotFound(text("This household has not agreed to photos."))
-    consent.ended_at, consent.ended_by = at, by.user_no
+    return forget_household(resident, by=by, at=at)
+
+
+def forget_household(resident: Resident, *, by: Actor, at: datetime) -> int:
+    """Erase a household's photos and end its consent, where there is any; tell how many photos there were."""
+    consent = photos.photo_consent(resident.id)
     erased = _erase(photos.photos_of_household(resident.id), at)
-    detail = {"erased": erased}
-    audit.record("photo_consent.ended", f"resident:{resident_no}", by=by, at=at, detail=detail)
+    if consent is not None:
+        consent.ended_at, consent.ended_by = at, by.user_no
+    if consent is not None or erased:
+        detail = {"erased": erased}
+        audit.record("photo_consent.ended", f"resident:{resident.resident_no}", by=by, at=at, detail=detail)
+    db.session.flush()
     return erased
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import current_app, redirect, render_template, url_for
@@ -21,12 +22,14 @@ from app.delivery.service.family import (
     end_contact,
     family_token,
     issue_family_link,
+    reveal_contact_phone,
     revoke_family_link,
 )
 from app.delivery.views.blueprint import bp
 from app.delivery.views.links import drawn_code
 from app.delivery.views.subscriptions import resident_named
 from app.errors import DomainError, NotFound
+from app.residents.rules.contact import masked_phone
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
@@ -58,6 +61,16 @@ def keep_contact(resident_no: str) -> Answer:
         except DomainError as error:
             form.refuse(error)
     return _page(resident_no, form), _REFUSED
+
+
+@bp.post("/contacts/<int:contact_id>/phone")
+@require(Permission.DELIVERY_EDIT)
+def contact_phone(contact_id: int) -> str:
+    """Show the phone number of a contact to somebody who asks for it; the look is recorded."""
+    with transaction():
+        resident_no, number = reveal_contact_phone(contact_id, by=viewer(), at=clock.now())
+    form = ContactForm(formdata=None, agreed_on=clock.today())
+    return _page(resident_no, form, numbers={contact_id: number})
 
 
 @bp.post("/contacts/<int:contact_id>/end")
@@ -100,7 +113,13 @@ def drop_link(contact_id: int) -> Response:
     return redirect(url_for("delivery.family", resident_no=resident_no))
 
 
-def _page(resident_no: str, form: ContactForm, *, refused: tuple[int, LinkForm] | None = None) -> str:
+def _page(
+    resident_no: str,
+    form: ContactForm,
+    *,
+    refused: tuple[int, LinkForm] | None = None,
+    numbers: Mapping[int, str] | None = None,
+) -> str:
     resident, today = resident_named(resident_no), clock.today()
     contacts = contacts_of(resident.id)
     links = family_links([each.id for each in contacts])
@@ -115,6 +134,8 @@ def _page(resident_no: str, form: ContactForm, *, refused: tuple[int, LinkForm] 
         contacts=contacts,
         links=links,
         addresses=addresses,
+        numbers=numbers or {},
+        masked_phone=masked_phone,
         codes={contact: drawn_code(address) for contact, address in addresses.items()},
         people=users.names_of({each.noted_by for each in contacts}),
         contact_form=form,

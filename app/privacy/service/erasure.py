@@ -13,6 +13,7 @@ from app.audit import service as audit
 from app.auth.models import UserSession
 from app.delivery.queries.family import contacts_of
 from app.delivery.service.family import end_contact
+from app.delivery.service.photos import forget_household
 from app.errors import NotAllowed
 from app.extensions import db
 from app.privacy.queries import people
@@ -85,6 +86,7 @@ def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> N
         subscription.note = ""
     for contact in contacts_of(resident.id):
         end_contact(contact.id, by=by, at=at)
+    forget_household(resident, by=by, at=at)
     if extent is Extent.EVERYTHING:
         resident.name = resident.name_key = _NOBODY
         resident.search_keys = " "

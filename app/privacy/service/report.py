@@ -12,6 +12,7 @@ from app.audit import service as audit
 from app.audit.rules import act_label
 from app.clock import SHANGHAI
 from app.delivery.queries.family import contacts_of
+from app.delivery.queries.photos import photo_consent, photos_of_household
 from app.errors import NotAllowed
 from app.meals.models import LedgerRecord, Meal
 from app.privacy.queries import people
@@ -94,6 +95,11 @@ def _person_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
         yield [say(label), value]
     for contact in contacts_of(resident.id):
         yield [say(contact.relation.label), f"{contact.name} {contact.phone}"]
+    consent = photo_consent(resident.id)
+    if consent is not None:
+        count = len(photos_of_household(resident.id))
+        agreed = text("agreed on {day}; {count} are kept", day=consent.agreed_on.isoformat(), count=count)
+        yield [say(text("Photos of hand-overs")), say(agreed)]
     for card in people.cards_of(resident.id):
         yield [say(text("Card")), card.code]
 
