@@ -142,6 +142,16 @@ class Config(BaseSettings):
         default="memory://",
         description="Where attempts are counted; `redis://…` when several processes serve.",
     )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What Prometheus brings as bearer token to `/metrics`. Empty: there is no such page.",
+    )
+    backup_recipient: str = Field(
+        default="",
+        pattern=r"^(age1[0-9a-z]{50,})?$",
+        description="Public key (`age1…`) that backups are encrypted for; `flask backup key` makes the pair. "
+        "Whoever has the other half reads them, this machine does not.",
+    )
     argon2_time_cost: int = Field(default=3, ge=1, description="Passes of the password hash.")
     argon2_memory_kib: int = Field(
         default=64 * 1024, ge=8, description="Memory of the password hash, in KiB."

@@ -28,7 +28,8 @@ from app.till.views import bp as till_bp
 from app.till.views import credential
 from app.till.views.api import bp as tablets_api_bp
 from app.till.views.office import bp as tablets_bp
-from app.web import compression, errors, filters, security, throttle
+from app.upkeep.views import bp as upkeep_bp
+from app.web import compression, errors, filters, logs, security, throttle
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
 from app.web.views import bp as web_bp
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     ride_bp,
     rides_api_bp,
     family_bp,
+    upkeep_bp,
 )
 
 
@@ -69,6 +71,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     login_manager.init_app(app)
 
+    logs.install(app)
     filters.install(app)
     errors.install(app)
     security.install(app)

@@ -198,11 +198,8 @@ def _all_at_once(folder: Path, url: str, tablets: Sequence[Tablet], kind: str) -
     command = [
         sys.executable,
         "-m",
-        "waitress",
+        *("flask", "--app", "wsgi", "serve"),
         f"--port={port}",
-        "--host=127.0.0.1",
-        "--threads=8",
-        "wsgi:app",
     ]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - ours
         try:

@@ -9,6 +9,7 @@ from app.audit.commands import audit_commands
 from app.auth.commands import users_commands
 from app.awards.commands import awards_commands
 from app.canteens.commands import site_commands
+from app.cli.serving import serve
 from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
 from app.donations.commands import donations_commands
@@ -23,12 +24,16 @@ from app.web.command import LateCommandGroup
 db_commands = LateCommandGroup(
     "db", source="app.cli.migrations:migration_commands", help="Migrations of the database."
 )
+backup_commands = LateCommandGroup(
+    "backup", source="app.upkeep.commands:backup_commands", help="Encrypted backups of the database."
+)
 
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
     for group in (
         db_commands,
+        backup_commands,
         area_commands,
         site_commands,
         resident_commands,
@@ -47,3 +52,4 @@ def install(app: Flask) -> None:
         demo_commands,
     ):
         app.cli.add_command(group)
+    app.cli.add_command(serve)

@@ -1,9 +1,8 @@
-"""Home of the error pages: a refusal says what to do, a fault of ours shows a code that is in the log."""
+"""Home of the error pages: a refusal says what to do, a fault of ours shows the number that is in the log."""
 
 from __future__ import annotations
 
 import logging
-import secrets
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
@@ -11,6 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from app.errors import DomainError
 from app.text import Text, text
+from app.web.logs import request_no
 
 _log = logging.getLogger("app.errors")
 _HTTP_MESSAGES = {
@@ -59,9 +59,8 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _fault(error: Exception) -> tuple[str, int]:
-    """Log a fault of ours under a code; show the code and no trace."""
-    code = secrets.token_hex(4)
-    _log.error("fault %s", code, exc_info=error)
+    """Log a fault of ours; show the number of its request and no trace."""
+    _log.error("fault", exc_info=error)
     return _page(
-        text("Something went wrong on our side; nothing was half-saved. Please try again."), 500, code
+        text("Something went wrong on our side; nothing was half-saved. Please try again."), 500, request_no()
     )

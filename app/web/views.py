@@ -32,6 +32,6 @@ def language() -> Response:
 
 @bp.get("/healthz")
 @public
-def healthz() -> str:
+def healthz() -> Response:
     """Answer that the process is alive."""
-    return "ok"
+    return Response("ok", mimetype="text/plain")

@@ -40,6 +40,8 @@ PUBLIC = {
     "till.app_in_english": "the page that tablets install holds nothing of anybody",
     "till.manifest": "the page that tablets install holds nothing of anybody",
     "till.worker": "the page that tablets install holds nothing of anybody",
+    "upkeep.metrics": "machines bring a token of their own, and without it there is no such page",
+    "upkeep.ready": "a machine asks whether the process can serve",
     "web.healthz": "a machine asks whether the process is alive",
     "web.language": "the switch stands on the sign-in page too",
 }

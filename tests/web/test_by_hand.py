@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
+from app.delivery import queries
 from app.delivery.routing.solver import Effort
-from app.delivery.service import draft_plan, keep_plan
+from app.delivery.service import draft_plan, keep_plan, note_absence
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
@@ -92,3 +94,15 @@ def test_a_locked_run_can_only_be_unlocked(signed_in: SignedIn) -> None:
     assert "已解除锁定" in said(page)
     assert officer.submit(locks[0], status=404, at=ADDRESS, run="x") is not None
     assert "刚刚被改动过" in said(officer.submit(locks[0], at=ADDRESS, run="99"))
+
+
+def test_a_lock_that_could_not_stay_is_told(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    officer.submit(forms_to(officer.page(ADDRESS), "lock")[0], at=ADDRESS)
+    plan = queries.plan_of(MONDAY, Sitting.LUNCH, "C01")
+    assert plan is not None
+    (locked,) = [run.rider.rider_no for run in plan.runs if run.is_locked]
+    with transaction():
+        note_absence(locked, MONDAY, MONDAY + timedelta(days=1), by=COMMAND, at=LONG_AGO)
+    again = officer.submit(forms_to(officer.page(KITCHEN), "plan")[0], at=KITCHEN)
+    assert "锁定趟次没能保留" in said(again)

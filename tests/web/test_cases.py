@@ -10,14 +10,19 @@ from uuid import UUID
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from app.access import COMMAND, Role
+from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.solver import Effort
+from app.delivery.rules.family import NewContact, Relation
 from app.delivery.rules.proof import Outcome, StopReport, Via
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan, take_reports
+from app.delivery.service.family import add_contact
+from app.extensions import db
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.support.html import Element
@@ -144,3 +149,20 @@ def test_a_rider_s_phone_knows_how_long_to_wait_and_when_the_meal_ends(client: P
     for run in day["runs"]:
         loaded, until = (int(run[key][:2]) * 60 + int(run[key][3:]) for key in ("load_at", "until"))
         assert until - loaded == 120
+
+
+def test_the_family_is_named_on_the_case_and_its_number_shown_by_name(signed_in: SignedIn) -> None:
+    with transaction():
+        daughter = NewContact("王小红", Relation.CHILD, "13900001111", MONDAY)
+        add_contact("R-1", daughter, by=COMMAND, at=NOON)
+        add_contact("R-2", NewContact("赵小军", Relation.CHILD, "13900002222", MONDAY), by=COMMAND, at=NOON)
+    worker = signed_in(Role.COMMUNITY_WORKER, area="430103005001")
+    page = worker.page(f"{CASES}/1")
+    assert "王小红 · 子女" in words(page)
+    assert "13900001111" not in words(page)
+    assert "13900001111" in words(worker.submit(form_of(page, "/contacts/1/phone")))
+    acts = db.session.execute(select(AuditEntry.action).order_by(AuditEntry.seq)).scalars().all()
+    assert acts[-1] == "family_contact.phone_revealed"
+    token = {"csrf_token": worker.token()}
+    assert worker.post(f"{CASES}/1/contacts/2/phone", data=token).status_code == 404
+    assert worker.post(f"{CASES}/2/contacts/2/phone", data=token).status_code == 404

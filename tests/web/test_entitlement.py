@@ -16,6 +16,7 @@ from tests.support.html import Element
 from tests.support.pages import PageClient
 
 SignedIn = Callable[..., PageClient]
+ENTITLEMENT = "/delivery/entitlement"
 NEW, EXEMPT = "/delivery/subscriptions/new?resident=R-1", "/delivery/exemptions/R-1/new"
 
 
@@ -49,12 +50,33 @@ def test_a_refusal_says_why_and_an_exception_opens_the_way(signed_in: SignedIn) 
     assert "老伴住院" not in said(signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/entitlement"))
 
 
-def test_a_policy_is_published_and_shown_with_its_notice(signed_in: SignedIn) -> None:
-    officer, address = signed_in(Role.DISTRICT_OFFICER), "/delivery/entitlement/new"
-    assert "默认" in said(officer.page("/delivery/entitlement"))
-    form = post_form(officer.page(address))
-    shown = officer.submit(form, at=address, reference="天民发〔2026〕9号", min_age="75")
-    assert "天民发〔2026〕9号" in said(shown)
-    assert "75 周岁以上" in said(shown)
+def form_to(page: Element, end: str) -> Element:
+    return next(form for form in page.one("main").all("form") if (form.get("action") or "").endswith(end))
+
+
+def test_a_policy_is_written_by_one_and_published_by_another(signed_in: SignedIn) -> None:
+    officer, other, address = signed_in(Role.DISTRICT_OFFICER), signed_in(Role.DISTRICT_OFFICER), ENTITLEMENT
+    assert "默认" in said(officer.page(address))
+    form = post_form(officer.page(f"{address}/new"))
+    shown = officer.submit(form, at=f"{address}/new", reference="天民发〔2026〕9号", min_age="75")
+    assert "等待第二人" in said(shown)
+    assert "默认" in said(shown)
+    assert [each for each in shown.one("main").all("form") if "/drafts/" in (each.get("action") or "")] == []
+    waiting = other.page(address)
+    published = other.submit(form_to(waiting, "/publish"))
+    assert "天民发〔2026〕9号" in said(published)
+    assert "75 周岁以上" in said(published)
+    assert "默认" not in said(published)
+    assert "已有人处理" in said(other.submit(form_to(waiting, "/return")))
     past = (today() - timedelta(days=1)).isoformat()
-    officer.submit(post_form(officer.page(address)), at=address, status=422, reference="一", from_on=past)
+    form = post_form(officer.page(f"{address}/new"))
+    officer.submit(form, at=f"{address}/new", status=422, reference="一", from_on=past)
+
+
+def test_nobody_publishes_what_they_wrote(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    form = post_form(officer.page(f"{ENTITLEMENT}/new"))
+    officer.submit(form, at=f"{ENTITLEMENT}/new", reference="天民发〔2026〕9号", min_age="75")
+    data = {"csrf_token": officer.token()}
+    officer.post(f"{ENTITLEMENT}/drafts/1/publish", data=data)
+    assert "默认" in said(officer.page(ENTITLEMENT))

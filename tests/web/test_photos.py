@@ -106,6 +106,8 @@ def test_only_a_household_that_agreed_is_photographed(client: PageClient) -> Non
     for broken in (taken | {"id": str(uuid4()), "image": "x"}, "x", photo_of(there["王奶奶"], run=999)):
         assert send(client, broken)["message"]
     assert len(kept()) == 1
+    huge = {"photo": photo_of(there["王奶奶"], image="A" * 700_000)}
+    assert client.post(PHOTOS, json=huge, headers=bearer()).status_code == 413
 
 
 def test_a_photo_is_seen_by_those_who_may_and_the_look_is_recorded(

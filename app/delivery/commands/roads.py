@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -40,8 +41,27 @@ def load_roads(file: Path) -> None:
             junctions=kept.junctions,
         )
     )
-    for name in extract.out_of_reach:
-        tell(text("No road reaches {name}: its minutes stay estimated. Check its coordinates.", name=name))
+    for sentence in _unreached(extract.out_of_reach):
+        tell(sentence)
+
+
+_MOST_NAMED = 5
+
+
+def _unreached(names: Sequence[str]) -> list[Text]:
+    """Say which sites no road reaches: one a line, or a count with the first of them where they are many."""
+    if len(names) > _MOST_NAMED:
+        return [
+            text(
+                "No road reaches {count} sites: {names} … Their minutes stay estimated: check their places.",
+                count=len(names),
+                names=", ".join(names[:_MOST_NAMED]),
+            )
+        ]
+    return [
+        text("No road reaches {name}: its minutes stay estimated. Check its coordinates.", name=name)
+        for name in names
+    ]
 
 
 @delivery_commands.command("speeds")

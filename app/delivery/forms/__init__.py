@@ -25,6 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.canteens.rules import Sitting
 from app.delivery.rules.days import EVERY_DAY, WEEKDAYS, weekday_mask, weekdays_in
+from app.delivery.rules.orders import LONGEST_REASON
 from app.delivery.rules.proof import LONGEST_NOTE, Outcome, StopReport, Via, instant_of
 from app.delivery.rules.requests import NewRider, NewSubscription
 from app.errors import DomainError
@@ -117,6 +118,11 @@ class SubscriptionForm(Form):
         _l("Note for the rider"), description=_l("Such as: knock loudly"), validators=[Length(max=200)]
     )
     priority = SelectField(_l("If not all can be served"), choices=[], default="1")
+    reason = StringField(
+        _l("Reason"),
+        description=_l("Needed after the cut-off; no illnesses"),
+        validators=[Length(max=LONGEST_REASON)],
+    )
 
     def offer(self, kitchens: Sequence[tuple[str, str]]) -> None:
         """Offer the kitchens, the nearest first, and everything else in the reader's language."""

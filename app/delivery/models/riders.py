@@ -31,6 +31,17 @@ class RiderWaiver(Base):
     granted_by: Mapped[str] = mapped_column(String(16))
 
 
+class WaiverEnd(Base):
+    """A waiver that somebody ended before its day: it does not count from `ended_on` on; only added."""
+
+    __tablename__ = "waiver_end"
+
+    waiver_id: Mapped[int] = mapped_column(ForeignKey("rider_waiver.id"), primary_key=True)
+    ended_on: Mapped[date] = mapped_column(Date)
+    ended_at: Mapped[datetime] = mapped_column(Instant)
+    ended_by: Mapped[str] = mapped_column(String(16))
+
+
 class RiderCover(Base):
     """Days on which a rider rides for another, or at another kitchen, `from_on` ≤ day < `until_on`.
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from app.delivery.queries.crews import Crew, Duty, covers_between, covers_of, crews_on, riders_on
+from app.delivery.queries.crews import (
+    Crew,
+    Duty,
+    covers_between,
+    covers_of,
+    covers_ridden,
+    crews_on,
+    riders_on,
+)
 from app.delivery.queries.entitlement import (
     delivery_policies,
     delivery_policy_on,
@@ -23,6 +31,7 @@ from app.delivery.queries.orders import changes_to, day_change, day_changes
 from app.delivery.queries.plans import (
     KitchenDay,
     kitchen_days,
+    locked_runs,
     plan_of,
     plan_to_print,
     plans,
@@ -77,6 +86,7 @@ __all__ = [
     "confirmed_kitchens",
     "covers_between",
     "covers_of",
+    "covers_ridden",
     "crews_on",
     "day_change",
     "day_changes",
@@ -93,6 +103,7 @@ __all__ = [
     "kitchens_of_day",
     "link_numbered",
     "links_of",
+    "locked_runs",
     "mornings",
     "own_runs",
     "placed_sites",

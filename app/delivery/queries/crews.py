@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -140,6 +140,12 @@ def covers_between(rider_ids: Collection[int], from_on: date, until_on: date | N
     if until_on is not None:
         found = found.where(RiderCover.from_on < until_on)
     return db.session.execute(found).scalars().all()
+
+
+def covers_ridden(rider_ids: Collection[int], on: date) -> dict[int, RiderCover]:
+    """Give the cover that each of these riders rides on a day, by rider."""
+    found = covers_between(rider_ids, on, on + timedelta(days=1))
+    return {cover.rider_id: cover for cover in found if cover.rider_id in rider_ids}
 
 
 def covers_of(rider_ids: Collection[int], *, after: date) -> Mapping[int, list[RiderCover]]:

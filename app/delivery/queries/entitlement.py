@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from app.access import Scope
-from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy
+from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
 from app.delivery.queries.orders import SHOWN
 from app.delivery.rules.entitlement import EntitlementPolicy, in_force
 from app.extensions import db
@@ -21,6 +21,21 @@ def delivery_policies() -> Sequence[DeliveryPolicy]:
     """Give every published policy on free delivery, in the order of their days."""
     found = select(DeliveryPolicy).order_by(DeliveryPolicy.from_on, DeliveryPolicy.id)
     return db.session.execute(found).scalars().all()
+
+
+def drafts_waiting() -> Sequence[DeliveryPolicyDraft]:
+    """Give the policies that wait for a second person, the oldest first."""
+    found = (
+        select(DeliveryPolicyDraft)
+        .where(DeliveryPolicyDraft.settled_at.is_(None))
+        .order_by(DeliveryPolicyDraft.written_at, DeliveryPolicyDraft.id)
+    )
+    return db.session.execute(found).scalars().all()
+
+
+def policy_draft(draft_id: int) -> DeliveryPolicyDraft | None:
+    """Give a policy that somebody wrote, as it is now."""
+    return db.session.get(DeliveryPolicyDraft, draft_id, populate_existing=True)
 
 
 def delivery_policy_on(day: date) -> EntitlementPolicy:

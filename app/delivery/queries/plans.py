@@ -48,6 +48,13 @@ def plan_to_print(on: date, sitting: Sitting, kitchen_code: str) -> DayPlan | No
     return next(iter(released or _newest(on, sitting, [kitchen_code], shown)), None)
 
 
+def locked_runs(on: date, sitting: Sitting, kitchen_code: str) -> dict[tuple[int, int], str]:
+    """Give the rider of each locked run of a kitchen's newest plan, by rider and departure."""
+    plan = plan_of(on, sitting, kitchen_code)
+    runs = plan.runs if plan is not None else []
+    return {(run.rider_id, run.depart_seconds): run.rider.name for run in runs if run.is_locked}
+
+
 def riders_so_far(on: date, sitting: Sitting, kitchen_code: str) -> dict[int, int]:
     """Give each subscription the rider of the newest plan of that day, or of the latest day before it."""
     latest = (

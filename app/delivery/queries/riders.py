@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.delivery.models import Rider, RiderAbsence
-from app.delivery.models.riders import RiderWaiver
+from app.delivery.models.riders import RiderWaiver, WaiverEnd
 from app.delivery.rules.readiness import Gap
 from app.extensions import db
 from app.text import Text
@@ -64,11 +64,33 @@ def waivers_on(on: date, rider_ids: Sequence[int]) -> dict[int, date]:
     """Give until before which day each of these riders rides without papers, of those who do on a day."""
     rows = db.session.execute(
         select(RiderWaiver.rider_id, func.max(RiderWaiver.until_on))
-        .where(RiderWaiver.rider_id.in_(rider_ids), RiderWaiver.from_on <= on, RiderWaiver.until_on > on)
+        .where(RiderWaiver.rider_id.in_(rider_ids), _waives(on))
         .group_by(RiderWaiver.rider_id)
         .order_by(RiderWaiver.rider_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _waives(on: date) -> ColumnElement[bool]:
+    """Say in SQL that a waiver holds on a day: begun, not over, and not ended by somebody before."""
+    ended = exists().where(WaiverEnd.waiver_id == RiderWaiver.id, WaiverEnd.ended_on <= on)
+    return and_(RiderWaiver.from_on <= on, RiderWaiver.until_on > on, ~ended)
+
+
+def waivers_in_force(rider_id: int, on: date) -> Sequence[RiderWaiver]:
+    """Give the waivers by which a rider rides without papers on a day."""
+    found = select(RiderWaiver).where(RiderWaiver.rider_id == rider_id, _waives(on)).order_by(RiderWaiver.id)
+    return db.session.execute(found).scalars().all()
+
+
+def ends_of(waiver_ids: Collection[int]) -> dict[int, date]:
+    """Give from which day on each of these waivers counts no more, of those that somebody ended."""
+    rows = db.session.execute(
+        select(WaiverEnd.waiver_id, WaiverEnd.ended_on)
+        .where(WaiverEnd.waiver_id.in_(waiver_ids))
+        .order_by(WaiverEnd.waiver_id)
+    )
+    return {row.waiver_id: row.ended_on for row in rows}
 
 
 def waivers_of(rider_id: int) -> Sequence[RiderWaiver]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import reduce
 
 from app.errors import DomainError
@@ -124,6 +125,18 @@ def ensure_policy(new: EntitlementPolicy, *, today: date) -> None:
     """
     if new.from_on < today:
         raise DomainError(text("A policy begins today or later; days that are over stay."), field="from_on")
+
+
+class Verdict(StrEnum):
+    """What the second person said of a policy that somebody wrote."""
+
+    PUBLISHED = "published"
+    RETURNED = "returned"
+
+    @property
+    def label(self) -> Text:
+        """Give the verdict for a screen."""
+        return {Verdict.PUBLISHED: text("published"), Verdict.RETURNED: text("not published")}[self]
 
 
 @dataclass(frozen=True, slots=True)

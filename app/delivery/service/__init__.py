@@ -22,6 +22,7 @@ from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import (
     add_rider,
     end_absence,
+    end_waiver,
     enter_papers,
     note_absence,
     retire_rider,
@@ -46,6 +47,7 @@ __all__ = [
     "end_absence",
     "end_cover",
     "end_subscription",
+    "end_waiver",
     "enter_papers",
     "entitlement_of",
     "grant_exemption",

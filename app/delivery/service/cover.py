@@ -17,7 +17,16 @@ from app.delivery.service.crew import covers_already, riding
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
 from app.extensions import db
-from app.text import text
+from app.text import Text, text
+
+
+def told_cover(cover: RiderCover | None) -> Text | None:
+    """Say for whom or where a rider rides by a cover, as their paper and their phone do; None for none."""
+    if cover is None:
+        return None
+    if cover.covered is not None:
+        return text("for {rider} today", rider=cover.covered.name)
+    return text("at {kitchen} today", kitchen=cover.kitchen.name)
 
 
 def note_cover(rider_no: str, new: NewCover, *, by: Actor, at: datetime) -> RiderCover:

@@ -8,17 +8,20 @@ from datetime import date, datetime
 from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
+from app.database import lock_names
 from app.delivery import queries
-from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy
+from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
+from app.delivery.queries.entitlement import policy_draft
 from app.delivery.rules.entitlement import (
     EntitlementPolicy,
     NewExemption,
     Ruling,
+    Verdict,
     ensure_exception,
     ensure_policy,
     rule_on,
 )
-from app.errors import DomainError, NotFound
+from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.residents.models import Resident
 from app.text import text
@@ -83,6 +86,51 @@ def publish_delivery_policy(new: EntitlementPolicy, *, by: Actor, at: datetime) 
     }
     audit.record("delivery_policy.published", f"delivery_policy:{policy.id}", by=by, at=at, detail=detail)
     return policy
+
+
+def propose_delivery_policy(new: EntitlementPolicy, *, by: Actor, at: datetime) -> DeliveryPolicyDraft:
+    """Write down who shall get free delivery from a day on, for a second person to publish.
+
+    Raises: DomainError for a day that is over.
+    """
+    ensure_policy(new, today=on(at))
+    draft = DeliveryPolicyDraft(
+        from_on=new.from_on,
+        reference=new.reference,
+        min_age=new.min_age,
+        needs=",".join(sorted(new.needs)),
+        hardships=",".join(sorted(new.hardships)),
+        written_at=at,
+        written_by=by.user_no,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    audit.record("delivery_policy.proposed", f"delivery_policy_draft:{draft.id}", by=by, at=at)
+    return draft
+
+
+def settle_delivery_policy(draft_id: int, verdict: Verdict, *, by: Actor, at: datetime) -> None:
+    """Publish a policy that somebody else wrote, or say that it is not published; once.
+
+    Raises: NotFound; NotAllowed for who wrote it; Conflict when it is settled; DomainError when its day is
+    over meanwhile.
+    """
+    lock_names(db.session, "delivery_policy", [str(draft_id)])
+    draft = policy_draft(draft_id)
+    if draft is None:
+        raise NotFound(text("There is no such policy."))
+    if draft.verdict is not None:
+        raise Conflict(
+            text("Somebody has settled this policy meanwhile: {verdict}.", verdict=draft.verdict.label)
+        )
+    if draft.written_by == by.user_no:
+        raise NotAllowed(text("Whoever wrote a policy does not publish it. Ask somebody else."))
+    draft.settled_at, draft.settled_by, draft.verdict = at, by.user_no, verdict
+    db.session.flush()
+    if verdict is Verdict.PUBLISHED:
+        publish_delivery_policy(draft.rule, by=by, at=at)
+        return
+    audit.record("delivery_policy.returned", f"delivery_policy_draft:{draft.id}", by=by, at=at)
 
 
 def grant_exemption(resident_no: str, new: NewExemption, *, by: Actor, at: datetime) -> DeliveryExemption:

@@ -10,7 +10,8 @@ from app.clock import on
 from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Rider, RiderAbsence
-from app.delivery.models.riders import RiderWaiver
+from app.delivery.models.riders import RiderWaiver, WaiverEnd
+from app.delivery.queries.riders import waivers_in_force
 from app.delivery.rules.days import ensure_span
 from app.delivery.rules.readiness import NewWaiver, Papers, ensure_papers, ensure_waiver
 from app.delivery.rules.requests import NewRider, next_rider_no
@@ -111,6 +112,23 @@ def waive_papers(rider_no: str, new: NewWaiver, *, by: Actor, at: datetime) -> R
     detail = {"from": today.isoformat(), "until": new.until_on.isoformat()}
     audit.record("rider.papers_waived", f"rider:{rider_no}", by=by, at=at, detail=detail)
     return waiver
+
+
+def end_waiver(rider_no: str, *, by: Actor, at: datetime) -> None:
+    """Let a rider ride without papers no longer, from today on; runs that are in force stay.
+
+    Raises: NotFound when there is no such rider, or nothing that lets them ride so.
+    """
+    rider, today = riding(rider_no, by.scope), on(at)
+    lock_names(db.session, "rider", [rider_no])
+    found = waivers_in_force(rider.id, today)
+    if not found:
+        raise NotFound(text("Nothing lets rider {rider_no} ride without papers.", rider_no=rider_no))
+    db.session.add_all(
+        WaiverEnd(waiver_id=each.id, ended_on=today, ended_at=at, ended_by=by.user_no) for each in found
+    )
+    db.session.flush()
+    audit.record("rider.waiver_ended", f"rider:{rider_no}", by=by, at=at)
 
 
 def note_absence(rider_no: str, from_on: date, until_on: date, *, by: Actor, at: datetime) -> RiderAbsence:

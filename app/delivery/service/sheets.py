@@ -23,13 +23,15 @@ from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelive
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, honorific, map_link
 from app.delivery.rules.proof import run_code
 from app.delivery.rules.reasons import REASONS, remedy
+from app.delivery.service.cover import told_cover
+from app.delivery.service.ways import ways_of
 from app.errors import NotFound
 from app.paper import printed
 from app.place import Point
 from app.residents.rules.absence import Absence
 from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import age_on
-from app.text import text
+from app.text import Text, text
 from app.web.filters import clock_time
 from app.web.language import say
 
@@ -39,8 +41,12 @@ _WEEKDAYS = "一二三四五六日"
 _NO_FILE_NAME = re.compile(r"[^\w（）()·-]")
 
 
-def route_sheets(on: date, sitting: Sitting, kitchen_code: str, *, at: datetime) -> bytes:
+def route_sheets(
+    on: date, sitting: Sitting, kitchen_code: str, *, at: datetime, with_ways: bool = False
+) -> bytes:
     """Print a kitchen's route sheets for a sitting: a page per run, and one for the planner.
+
+    With `with_ways`, a second page for each run says the way street by street, where roads are loaded.
 
     They follow the plan that is in force. Before the first release each page is marked as a draft, which
     nobody rides by. A stop whose subscription has ended since the plan was made is struck through.
@@ -56,12 +62,13 @@ def route_sheets(on: date, sitting: Sitting, kitchen_code: str, *, at: datetime)
         )
     due = queries.due(on, sitting, [kitchen_code])[kitchen_code]
     with force_locale(CHINESE):
-        data = _data(plan, due)
+        data = _data(plan, due, with_ways=with_ways)
     return printed(FORM, data, at=at.replace(microsecond=0))
 
 
-def _data(plan: DayPlan, due: queries.DueSubscriptions) -> dict[str, object]:
+def _data(plan: DayPlan, due: queries.DueSubscriptions, *, with_ways: bool) -> dict[str, object]:
     going = {each.id for each in due.going}
+    covers = queries.covers_ridden({run.rider_id for run in plan.runs}, plan.served_on)
     return {
         "kitchen": plan.kitchen.name,
         "kitchen_code": plan.kitchen_code,
@@ -76,7 +83,12 @@ def _data(plan: DayPlan, due: queries.DueSubscriptions) -> dict[str, object]:
         if plan.released_at is not None
         else "",
         "max_minutes": MAX_AGE_SECONDS // 60,
-        "runs": [_run(run, plan, going) for run in plan.runs],
+        "runs": [
+            _run(run, plan, going)
+            | {"cover": _said(told_cover(covers.get(run.rider_id)))}
+            | {"ways": _ways(plan, run) if with_ways else []}
+            for run in plan.runs
+        ],
         "unserved": [_left_out(each) for each in plan.unserved],
         "away": [_away(subscription, absence) for subscription, absence in due.away],
         "staying": [
@@ -106,6 +118,19 @@ def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
         "meals": sum(stop.subscription.meals for stop in run.stops),
         "stops": [_stop(stop, plan.served_on, is_going=stop.subscription_id in going) for stop in run.stops],
     }
+
+
+def _said(sentence: Text | None) -> str:
+    return say(sentence) if sentence is not None else ""
+
+
+def _ways(plan: DayPlan, run: Run) -> list[dict[str, object]]:
+    """Give the way to each stop in words, in their order; none where no roads are loaded."""
+    found = ways_of(plan, run)
+    return [
+        {"position": position, "lines": [say(line) for line in lines]}
+        for position, lines in sorted(found.items())
+    ]
 
 
 def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:

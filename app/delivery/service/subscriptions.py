@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from app.access import Actor, Scope
 from app.audit import service as audit
+from app.clock import on as day_of
 from app.delivery import queries
 from app.delivery.models import Subscription
-from app.delivery.rules.days import ensure_ends_later, overlap
+from app.delivery.rules.days import ensure_ends_later, is_due, overlap
+from app.delivery.rules.orders import Asked, AskedBy, Asker, CutOff, ensure_may_change
 from app.delivery.rules.requests import NewSubscription
 from app.delivery.service.entitlement import entitled_until
 from app.delivery.service.kitchens import ensure_cooks
@@ -22,8 +24,12 @@ from app.text import text
 EVERYWHERE = Scope()
 
 
-def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subscription:
+def begin_subscription(
+    new: NewSubscription, *, reason: str = "", cut_off: CutOff | None = None, by: Actor, at: datetime
+) -> Subscription:
     """Let a sitting's meals be carried to a resident's door from a day on.
+
+    One that is due today past its `cut_off` needs a reason, since the kitchen has counted already.
 
     The resident must lie within the scope; the kitchen may be anywhere, since the nearest one may lie across
     the street's border. By an exception it ends when the exception ends.
@@ -37,6 +43,11 @@ def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subs
     if resident is None:
         raise NotFound(text("There is no resident {resident_no}.", resident_no=new.resident_no))
     ensure_ends_later(new.from_on, new.until_on)
+    today = day_of(at)
+    if cut_off is not None and is_due(new, today):
+        ensure_may_change(
+            today, new.sitting, Asked(Asker.COMMUNITY, AskedBy.IN_PERSON, reason), cut_off=cut_off, at=at
+        )
     ensure_served(resident, new.from_on)
     new = replace(new, until_on=entitled_until(resident, new.from_on, new.until_on))
     ensure_cooks(new.kitchen_code, on=new.from_on, scope=EVERYWHERE)
@@ -49,6 +60,7 @@ def begin_subscription(new: NewSubscription, *, by: Actor, at: datetime) -> Subs
         "weekdays": new.weekdays,
         "from_on": new.from_on.isoformat(),
         "until_on": new.until_on.isoformat() if new.until_on else None,
+        "reason": reason,
     }
     audit.record("subscription.begun", f"subscription:{subscription.id}", by=by, at=at, detail=detail)
     return subscription

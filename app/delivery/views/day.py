@@ -38,6 +38,7 @@ from app.errors import DomainError, NotFound
 from app.residents.rules.facts import age_on
 from app.text import Text, text
 from app.transaction import transaction
+from app.web.filters import clock_time
 from app.web.notices import notice, warning
 
 LONGEST_REQUEST_SECONDS = 120.0
@@ -123,7 +124,8 @@ def sheets(site_code: str) -> Response:
     """Give a kitchen's route sheets of a sitting as PDF."""
     on, sitting = asked()
     site = kitchen_named(site_code)
-    pdf = route_sheets(on, sitting, site.site_code, at=clock.now())
+    ways = request.args.get("ways") == "yes"
+    pdf = route_sheets(on, sitting, site.site_code, at=clock.now(), with_ways=ways)
     return send_file(
         BytesIO(pdf),
         mimetype="application/pdf",
@@ -149,9 +151,11 @@ def plan() -> Redirect:
     for site_code, name in names.items():
         try:
             effort = Effort(seconds=seconds)
+            locked = queries.locked_runs(on, sitting, site_code)
             draft = draft_plan(on, sitting, site_code, effort=effort, by=by, at=clock.now())
             with transaction():
                 keep_plan(draft, by=by, at=clock.now())
+            _tell_lost_locks(locked, queries.locked_runs(on, sitting, site_code))
             planned += 1
         except DomainError as error:
             warning(text("{name}: {outcome}", name=name, outcome=error.message))
@@ -165,6 +169,18 @@ def plan() -> Redirect:
             **({"site_code": code} if code else {}),
         )
     )
+
+
+def _tell_lost_locks(before: Mapping[tuple[int, int], str], after: Mapping[tuple[int, int], str]) -> None:
+    """Say whose locked run is no longer as it was: nobody can ride it who is away."""
+    for (_, depart), name in sorted((place, name) for place, name in before.items() if place not in after):
+        warning(
+            text(
+                "The locked run of {rider} at {time} could not stay: the rider is away, or may not ride.",
+                rider=name,
+                time=clock_time(depart),
+            )
+        )
 
 
 def quality_of(plan: DayPlan) -> Text:

@@ -12,14 +12,17 @@ from app.access import Permission, require, viewer
 from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms.entitlement import DeliveryPolicyForm, ExemptionForm
-from app.delivery.rules.entitlement import labels
-from app.delivery.service import entitlement_of, grant_exemption, publish_delivery_policy
+from app.delivery.queries.entitlement import drafts_waiting
+from app.delivery.rules.entitlement import Verdict, labels
+from app.delivery.service import entitlement_of, grant_exemption
+from app.delivery.service.entitlement import propose_delivery_policy, settle_delivery_policy
 from app.delivery.views.blueprint import bp
 from app.delivery.views.subscriptions import resident_named
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.text import text
 from app.transaction import transaction
-from app.web.notices import notice
+from app.web.form import EmptyForm
+from app.web.notices import notice, warning
 from app.web.paging import page_of
 
 _REFUSED = 422
@@ -32,12 +35,17 @@ def entitlement() -> str:
     today = clock.today()
     policies = queries.delivery_policies()
     page = page_of(queries.exemptions(viewer().scope, on=today))
+    drafts = drafts_waiting()
     hands = {each.published_by for each in policies} | {each.granted_by for each in page.rows}
+    hands |= {each.written_by for each in drafts}
     return render_template(
         "delivery/entitlement.html",
         current=queries.delivery_policy_on(today),
         policies=list(reversed(policies)),
         page=page,
+        drafts=drafts,
+        own=viewer().user_no,
+        form=EmptyForm(),
         labels=labels,
         people=users.names_of(hands),
         today=today,
@@ -62,19 +70,45 @@ def new_delivery_policy() -> str:
 
 @bp.post("/entitlement/new")
 @require(Permission.POLICY_EDIT)
-def publish() -> Response | tuple[str, int]:
-    """Publish a policy on free delivery."""
+def propose() -> Response | tuple[str, int]:
+    """Write a policy on free delivery, for a second person to publish."""
     form = DeliveryPolicyForm()
     if form.validate_on_submit():
         try:
             policy = form.policy()
             with transaction():
-                publish_delivery_policy(policy, by=viewer(), at=clock.now())
-            notice(text("Published: it counts from {day} on.", day=policy.from_on.isoformat()))
+                propose_delivery_policy(policy, by=viewer(), at=clock.now())
+            notice(text("Written. Somebody else publishes it."))
             return redirect(url_for("delivery.entitlement"))
         except DomainError as error:
             form.refuse(error)
     return render_template("delivery/policy_new.html", form=form), _REFUSED
+
+
+@bp.post("/entitlement/drafts/<int:draft_id>/publish")
+@require(Permission.POLICY_APPROVE)
+def publish(draft_id: int) -> Response:
+    """Publish a policy that somebody else wrote."""
+    return _settled(draft_id, Verdict.PUBLISHED)
+
+
+@bp.post("/entitlement/drafts/<int:draft_id>/return")
+@require(Permission.POLICY_APPROVE)
+def leave_unpublished(draft_id: int) -> Response:
+    """Say that a policy that somebody else wrote is not published."""
+    return _settled(draft_id, Verdict.RETURNED)
+
+
+def _settled(draft_id: int, verdict: Verdict) -> Response:
+    try:
+        with transaction():
+            settle_delivery_policy(draft_id, verdict, by=viewer(), at=clock.now())
+        notice(text("Noted: {verdict}.", verdict=verdict.label))
+    except NotFound:
+        raise
+    except DomainError as error:
+        warning(error.message)
+    return redirect(url_for("delivery.entitlement"))
 
 
 @bp.get("/exemptions/<resident_no>/new")

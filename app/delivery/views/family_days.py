@@ -28,8 +28,8 @@ from app.delivery.service.family_days import (
     note_opened,
     refusal_of,
 )
+from app.delivery.views.cut_off import cut_off
 from app.delivery.views.family_door import door_page, forget, remember, this_family
-from app.delivery.views.orders import cut_off
 from app.errors import DomainError
 from app.residents.rules.facts import age_on
 from app.text import Text, text

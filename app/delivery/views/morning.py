@@ -20,8 +20,8 @@ from app.delivery.service import confirm_morning
 from app.delivery.service.labels import box_labels
 from app.delivery.service.sheets import sheets_name, stairs
 from app.delivery.views.blueprint import bp
+from app.delivery.views.cut_off import cut_off
 from app.delivery.views.day import asked, kitchen_named, name_of
-from app.delivery.views.orders import cut_off
 from app.errors import Conflict, DomainError
 from app.text import text
 from app.transaction import transaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
@@ -17,9 +17,9 @@ from app.delivery.models import Subscription
 from app.delivery.models.orders import DayChange
 from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.family import is_family
-from app.delivery.rules.orders import CutOff
 from app.delivery.service import cancel_day, entitlement_of, order_once, take_back_change
 from app.delivery.views.blueprint import bp
+from app.delivery.views.cut_off import cut_off
 from app.delivery.views.day import asked, name_of
 from app.delivery.views.subscriptions import EVERYWHERE, nearest_first, resident_named
 from app.errors import DomainError, NotFound
@@ -29,12 +29,6 @@ from app.transaction import transaction
 from app.web.notices import notice
 
 _REFUSED = 422
-
-
-def cut_off() -> CutOff:
-    """Give until when a day may be changed without a reason, as this installation has it."""
-    config = current_app.config["MEAL_CIRCLE"]
-    return CutOff(config.order_cut_off, config.breakfast_cut_off)
 
 
 @bp.get("/changes")

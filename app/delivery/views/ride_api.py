@@ -18,7 +18,9 @@ from app.delivery.queries.photos import households_agreed
 from app.delivery.rules.cases import eaten_until_seconds
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
+from app.delivery.rules.photos import LARGEST_BYTES
 from app.delivery.service import Batch, take_from_phone
+from app.delivery.service.cover import told_cover
 from app.delivery.service.photos import take_photo
 from app.delivery.service.sheets import stairs
 from app.delivery.service.ways import ways_of
@@ -41,6 +43,7 @@ bp = Blueprint("rides_api", __name__, url_prefix="/api/v1/rides")
 csrf.exempt(bp)  # No cookie lets a rider in, so no other page can act in their name.
 refuse_in_json(bp)
 
+_LARGEST_PHOTO = LARGEST_BYTES * 3 // 2
 _LONGEST_SKEW = 10 * 365 * 24 * 3600
 
 
@@ -54,6 +57,7 @@ def day() -> ResponseReturnValue:
     return {
         "day": link.served_on.isoformat(),
         "rider": link.rider.name,
+        "cover": _cover(link),
         "expired": not is_open,
         "runs": _runs(link, runs),
         "no_answer": _no_answer(link.served_on),
@@ -109,6 +113,8 @@ def reports() -> ResponseReturnValue:
 def photos() -> ResponseReturnValue:
     """Take one photo of a hand-over; answer once it is committed. A phone lets go of what was answered."""
     at, link_id = clock.now(), this_link().link_id
+    if (request.content_length or 0) > _LARGEST_PHOTO:
+        return refused(413, "too_large", text("This is no photo, or it is too large."))
     body = json_body(request.get_data())
     with transaction():
         receipt = take_photo(link_id, body.get("photo"), days=_photo_days(), at=at)
@@ -134,6 +140,12 @@ def _skew_seconds(phone_time: object, at: datetime) -> int | None:
 
 def _written(at: datetime) -> str:
     return at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
+
+
+def _cover(link: RiderLink) -> str:
+    """Say for whom or where the rider rides that day; empty without a cover."""
+    told = told_cover(queries.covers_ridden([link.rider_id], link.served_on).get(link.rider_id))
+    return say(told) if told is not None else ""
 
 
 def _no_answer(on: date) -> dict[str, object]:

@@ -11,9 +11,10 @@ from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms.riders import PapersForm, WaiverForm
 from app.delivery.models import Rider
+from app.delivery.queries.riders import ends_of
 from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.readiness import remedy_of
-from app.delivery.service import enter_papers, waive_papers
+from app.delivery.service import end_waiver, enter_papers, waive_papers
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
 from app.text import text
@@ -68,6 +69,16 @@ def waive(rider_no: str) -> Answer:
     return _page(rider_named(rider_no), waiver_form=form), _REFUSED
 
 
+@bp.post("/riders/<rider_no>/waiver/end")
+@require(Permission.DELIVERY_EDIT)
+def unwaive(rider_no: str) -> Response:
+    """Let a rider ride without complete papers no longer."""
+    with transaction():
+        end_waiver(rider_no, by=viewer(), at=clock.now())
+    notice(text("From now on the rider is not planned without papers. Plan again what is planned."))
+    return redirect(url_for("delivery.rider", rider_no=rider_no))
+
+
 def rider_named(rider_no: str) -> Rider:
     """Give a rider whose kitchen lies within the viewer's scope.
 
@@ -94,6 +105,7 @@ def _page(
         covers=queries.covers_of([shown.id], after=today)[shown.id],
         form=EmptyForm(),
         waivers=waivers,
+        ended=ends_of([each.id for each in waivers]),
         waived_until=queries.waivers_on(today, [shown.id]).get(shown.id),
         people=users.names_of({each.granted_by for each in waivers}),
         weekday_labels=weekday_labels,

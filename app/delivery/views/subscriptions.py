@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
@@ -10,6 +11,7 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, Scope, require, viewer
 from app.canteens.models import Site
+from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.forms import EndForm, SubscriptionForm
 from app.delivery.rules.days import weekday_labels
@@ -17,6 +19,7 @@ from app.delivery.rules.reasons import whole_minutes
 from app.delivery.service import begin_subscription, end_subscription, entitlement_of, travel_on
 from app.delivery.travel.estimate import NO_WAY_SECONDS, location_of
 from app.delivery.views.blueprint import bp
+from app.delivery.views.cut_off import cut_off
 from app.errors import DomainError, NotFound
 from app.residents.models import Resident
 from app.residents.queries import resident_of, residents
@@ -74,7 +77,8 @@ def begin() -> Response | tuple[str, int]:
         try:
             new = form.new_subscription(resident.resident_no)
             with transaction():
-                begin_subscription(new, by=viewer(), at=clock.now())
+                reason = (form.reason.data or "").strip()
+                begin_subscription(new, reason=reason, cut_off=cut_off(), by=viewer(), at=clock.now())
             notice(text("The delivery begins on {day}.", day=new.from_on.isoformat()))
             return redirect(url_for("delivery.subscriptions", q=new.resident_no))
         except DomainError as error:
@@ -140,7 +144,9 @@ def _form(resident: Resident) -> SubscriptionForm:
     form = SubscriptionForm()
     form.offer(nearest_first(resident, queries.kitchens(EVERYWHERE, on=clock.today())))
     if not form.is_submitted():
-        form.from_on.data = clock.today()
+        today = clock.today()
+        is_late = cut_off().is_past(today, Sitting.LUNCH, clock.now())
+        form.from_on.data = today + timedelta(days=1) if is_late else today
     return form
 
 

@@ -4,6 +4,16 @@ import { mark, opened, written } from "./ground.js";
 const L = window.L;
 const KINDS = 8;
 
+/* Doors of one building stand on one spot, and share its mark. */
+function places(stops) {
+  const found = new Map();
+  stops.forEach((stop) => {
+    const at = stop.at.join(" ");
+    found.set(at, (found.get(at) || []).concat(stop));
+  });
+  return Array.from(found.values());
+}
+
 function draw(box, plan) {
   box.hidden = false;
   box.parentNode.classList.add("mapped");
@@ -19,11 +29,12 @@ function draw(box, plan) {
     const straight = [plan.kitchen, ...run.stops, plan.kitchen].filter(Boolean).map((each) => each.at);
     const line = run.legs.length ? run.legs : [straight];
     L.polyline(line, { color: colour, weight: 5, opacity: 0.8, interactive: false }).addTo(map);
-    run.stops.forEach((stop) => {
-      seen.push(stop.at);
-      const called = box.dataset.stop.replace("{run}", run.number).replace("{position}", stop.position)
-        .replace("{name}", stop.name).replace("{time}", stop.time);
-      mark(stop.at, stop.position, `run-${kind}`, called).bindPopup(written(called)).addTo(map);
+    places(run.stops).forEach((stops) => {
+      seen.push(stops[0].at);
+      const called = stops.map((stop) => box.dataset.stop.replace("{run}", run.number)
+        .replace("{position}", stop.position).replace("{name}", stop.name).replace("{time}", stop.time));
+      const numbers = stops.map((stop) => stop.position).join("·");
+      mark(stops[0].at, numbers, `run-${kind}`, called.join("; ")).bindPopup(called.map(written).join("<br>")).addTo(map);
     });
   });
   plan.left_out.forEach((door) => {

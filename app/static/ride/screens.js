@@ -114,6 +114,7 @@ function why(outcome, rule) {
 export function list(day, { kept, isDone, choose }) {
   const root = stamp("list");
   const rows = [];
+  if (day.cover) { rows.push(stamp("run", { run: say("cover", day), leave: "" })); }
   let run = null;
   stopsOf(day).forEach((each) => {
     if (each.run !== run) {

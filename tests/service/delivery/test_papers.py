@@ -23,13 +23,14 @@ from app.delivery.rules.release import mark_of
 from app.delivery.service import (
     concerns_of,
     draft_plan,
+    end_waiver,
     enter_papers,
     keep_plan,
     release_plan,
     waive_papers,
 )
 from app.delivery.service.handwork import change_plan, plan_in_hand
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.transaction import transaction
 from tests.factories.delivery import LONG_AGO, LONG_AHEAD, MONDAY, kitchen, neighbour, rider, subscribed
@@ -171,3 +172,20 @@ def test_nobody_who_lacks_nothing_is_waived_anything() -> None:
     enter(Papers(LONG_AGO, LONG_AHEAD - timedelta(days=365 * 70)))
     with pytest.raises(DomainError, match="may ride on these days anyway"), transaction():
         waive_papers("Q-001", NewWaiver(MONDAY + timedelta(days=2), "正在续保"), by=COMMAND, at=AT)
+
+
+def test_a_waiver_is_ended_early_once_and_another_may_follow() -> None:
+    with transaction():
+        enter_papers("Q-001", OVER, by=COMMAND, at=AT)
+        waive_papers("Q-001", NewWaiver(MONDAY + timedelta(days=20), "人手不够"), by=COMMAND, at=AT)
+    assert len(plan().runs) == 1
+    with transaction():
+        end_waiver("Q-001", by=COMMAND, at=AT)
+    assert plan().runs == []
+    with pytest.raises(NotFound), transaction():
+        end_waiver("Q-001", by=COMMAND, at=AT)
+    with transaction():
+        waive_papers("Q-001", NewWaiver(MONDAY + timedelta(days=2), "又缺人"), by=COMMAND, at=AT)
+    assert len(plan().runs) == 1
+    acts = db.session.execute(select(AuditEntry.action).order_by(AuditEntry.seq)).scalars().all()
+    assert acts.count("rider.waiver_ended") == 1

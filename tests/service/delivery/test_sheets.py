@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +14,15 @@ from sqlalchemy import select
 from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.delivery.routing.solver import Effort
-from app.delivery.service import draft_plan, end_subscription, keep_plan
+from app.delivery.rules.cover import NewCover
+from app.delivery.service import (
+    draft_plan,
+    end_subscription,
+    keep_plan,
+    keep_roads,
+    note_cover,
+    read_extract,
+)
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.errors import NotFound
 from app.extensions import db
@@ -21,6 +30,7 @@ from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category, Status, StatusChange
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
+from tests.factories.streets import Streets
 
 AT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -123,3 +133,32 @@ def test_a_file_is_named_so_that_a_person_finds_it() -> None:
         site = kitchen("C02")
         site.name = "裕南街/长坡（一）老年食堂"
         assert sheets_name(MONDAY, Sitting.LUNCH, site) == "2026-11-23-lunch-C02-裕南街长坡（一）老年食堂.pdf"
+
+
+def test_the_way_in_words_is_a_second_part_where_roads_are_loaded(tmp_path: Path) -> None:
+    extract = read_extract(Streets().grid(11, 11, west=-500, south=-200).written(tmp_path), at=AT)
+    with transaction():
+        keep_roads(extract, by=COMMAND, at=AT)
+    plan()
+    with_ways, plain = (
+        PdfReader(BytesIO(route_sheets(MONDAY, Sitting.LUNCH, "C01", at=AT, with_ways=wanted)))
+        for wanted in (True, False)
+    )
+    assert (len(with_ways.pages), len(plain.pages)) == (2, 1)
+    words = "".join(with_ways.pages[1].extract_text().split())
+    assert "第1趟怎么走" in words
+    assert "到第1站" in words
+    assert "向北沿" in words
+    for kept_back in ("王", "李", "幸福路12号"):
+        assert kept_back not in words
+
+
+def test_a_sheet_says_for_whom_its_rider_rides() -> None:
+    with transaction():
+        other = rider("Q-002")
+        other.name = "周大勇"
+        note_cover(
+            "Q-001", NewCover(MONDAY, MONDAY + timedelta(days=1), covered_no="Q-002"), by=COMMAND, at=AT
+        )
+    plan()
+    assert "今天替周大勇" in pages()[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.models import Subscription
 from app.delivery.rules.days import EVERY_DAY, WORKDAYS
+from app.delivery.rules.orders import CutOff
 from app.delivery.rules.requests import NewRider, NewSubscription
 from app.delivery.service import add_rider, begin_subscription, end_subscription, retire_rider
 from app.errors import Conflict, DomainError, NotFound
@@ -208,3 +209,17 @@ def test_a_rider_of_another_street_is_not_found() -> None:
     stranger = Actor("U-9", COMMAND.permissions, Scope("430103006"))
     with pytest.raises(NotFound), transaction():
         retire_rider(number, by=stranger, at=AT)
+
+
+def test_a_delivery_that_begins_past_today_s_cut_off_says_why() -> None:
+    rule, late = CutOff(time(9), time(18)), datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    today = replace(NEW, from_on=MONDAY)
+    with pytest.raises(DomainError, match="cut-off"), transaction():
+        begin_subscription(today, cut_off=rule, by=COMMAND, at=late)
+    tomorrow = replace(today, from_on=MONDAY + timedelta(days=1))
+    with transaction():
+        begin_subscription(tomorrow, cut_off=rule, by=COMMAND, at=late)
+    with transaction():
+        other = replace(today, resident_no=neighbour("R-9").resident_no)
+        begin_subscription(other, reason="刚出院", cut_off=rule, by=COMMAND, at=late)
+    assert len(due_on(MONDAY)) == 1

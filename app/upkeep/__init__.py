@@ -1,0 +1,1 @@
+"""Keeping the system alive: whether it is ready, what its machines are told, and its backups."""

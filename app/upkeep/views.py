@@ -1,0 +1,65 @@
+"""Home of what machines ask: whether this process is ready to serve, and its figures for Prometheus."""
+
+from __future__ import annotations
+
+import hmac
+import time
+
+from flask import Blueprint, Response, abort, current_app, g, jsonify, request
+from flask.blueprints import BlueprintSetupState
+
+from app import clock
+from app.access import public
+from app.upkeep import queries
+from app.upkeep.rules.figures import Answers, Figure, written
+
+bp = Blueprint("upkeep", __name__)
+
+_ANSWERS = "meal_circle_answers"
+_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@bp.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.extensions[_ANSWERS] = Answers()
+
+
+@bp.after_app_request
+def _count(response: Response) -> Response:
+    answers: Answers = current_app.extensions[_ANSWERS]
+    answers.count(request.endpoint or "unknown", response.status_code, time.perf_counter() - g.began)
+    return response
+
+
+@bp.get("/readyz")
+@public
+def ready() -> tuple[Response, int]:
+    """Answer whether this process can serve: 200, or 503 with what hinders it."""
+    found = list(queries.hindrances(current_app.config["MEAL_CIRCLE"].data_dir))
+    return jsonify(ready=not found, hindrances=found), 503 if found else 200
+
+
+@bp.get("/metrics")
+@public
+def metrics() -> Response:
+    """Give the figures to whoever brings the token of the settings; to others there is no such page."""
+    token: str = current_app.config["MEAL_CIRCLE"].metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "")
+    if not token or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        abort(404)
+    answers: Answers = current_app.extensions[_ANSWERS]
+    figures = [*answers.figures(), *queries.figures_of_the_process(), *_of_the_district()]
+    return Response(written(figures), content_type=_CONTENT_TYPE)
+
+
+def _of_the_district() -> list[Figure]:
+    now = queries.district(clock.now())
+    backed_up = now.backed_up_at.timestamp() if now.backed_up_at else 0
+    return [
+        Figure("tablets", "Tablets in use.", now.tablets),
+        Figure("tablets_silent", "Tablets in use that were not heard of for a day.", now.silent_tablets),
+        Figure("records_unsent", "Records that tablets said they still hold.", now.unsent_records),
+        Figure("records_waiting", "Records and conflicts that wait for a person.", now.waiting),
+        Figure("trail_entries", "Entries of the trail.", now.trail_entries),
+        Figure("backup_made_seconds", "When the newest backup was made, since 1970; 0: never.", backed_up),
+    ]
