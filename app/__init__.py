@@ -68,10 +68,10 @@ def create_app(config: Config | None = None) -> Flask:
 
     db.init_app(app)
     babel.init_app(app, locale_selector=chosen_language)
-    csrf.init_app(app)
     login_manager.init_app(app)
 
     logs.install(app)
+    csrf.init_app(app)  # What it refuses is logged and counted like every other answer.
     filters.install(app)
     errors.install(app)
     security.install(app)
