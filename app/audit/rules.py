@@ -156,6 +156,8 @@ _ACTS = {
     "roads.loaded": text("roads loaded"),
     "sitting.closed": text("sitting closed"),
     "speeds.decided": text("riding speeds decided"),
+    "backup.made": text("backup made"),
+    "backup.restored": text("backup restored"),
     "tablet.enrolled": text("tablet enrolled"),
     "tablet.made": text("tablet prepared"),
     "tablet.revoked": text("tablet revoked"),

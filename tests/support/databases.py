@@ -51,10 +51,16 @@ def settings(data_dir: Path, database_url: str) -> Config:
 
 def application(data_dir: Path, database_url: str) -> Flask:
     """Give the application with these settings."""
-    app = create_app(settings(data_dir, database_url))
+    app = synchronous(create_app(settings(data_dir, database_url)))
     app.jinja_env.bytecode_cache = TEMPLATES
-    # Flask-SQLAlchemy-Lite closes asynchronous sessions, of which we have none, in an event loop of its own;
-    # in the thread of a browser test another loop runs already.
+    return app
+
+
+def synchronous(app: Flask) -> Flask:
+    """Let an application be used in the thread of a browser test, where an event loop runs already.
+
+    Flask-SQLAlchemy-Lite closes asynchronous sessions, of which we have none, in a loop of its own.
+    """
     app.teardown_appcontext_funcs = [
         function for function in app.teardown_appcontext_funcs if not iscoroutinefunction(function)
     ]

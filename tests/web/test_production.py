@@ -15,6 +15,7 @@ from app.extensions import db
 from app.sealing import keyring
 from config import Config
 from tests.factories.auth import PASSWORD, user
+from tests.support.databases import synchronous
 from tests.support.html import read
 
 BASE = "https://meals.example"
@@ -31,7 +32,7 @@ def production(database: str, tmp_path: Path) -> Iterator[Flask]:
         argon2_time_cost=1,
         argon2_memory_kib=8,
     )
-    app = create_app(config)
+    app = synchronous(create_app(config))
     with app.app_context():
         yield app
         db.session.rollback()

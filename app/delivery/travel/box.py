@@ -44,7 +44,7 @@ def box_of_tile(x: int, y: int, zoom: int) -> Box:
     """Give the box of a map's tile, as web maps number them: from the west, and from the north.
 
     >>> str(box_of_tile(13335, 6843, 14))
-    '28.091–28.111 N, 113.005–113.027 E'
+    '28.382–28.401 N, 113.005–113.027 E'
     """
     tiles = 1 << zoom
 
