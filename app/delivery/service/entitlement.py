@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from app.access import Actor
 from app.audit import service as audit
@@ -66,15 +67,7 @@ def publish_delivery_policy(new: EntitlementPolicy, *, by: Actor, at: datetime) 
     Raises: DomainError for a day that is over.
     """
     ensure_policy(new, today=on(at))
-    policy = DeliveryPolicy(
-        from_on=new.from_on,
-        reference=new.reference,
-        min_age=new.min_age,
-        needs=",".join(sorted(new.needs)),
-        hardships=",".join(sorted(new.hardships)),
-        published_at=at,
-        published_by=by.user_no,
-    )
+    policy = DeliveryPolicy(**_columns(new), published_at=at, published_by=by.user_no)
     db.session.add(policy)
     db.session.flush()
     detail = {
@@ -94,19 +87,22 @@ def propose_delivery_policy(new: EntitlementPolicy, *, by: Actor, at: datetime) 
     Raises: DomainError for a day that is over.
     """
     ensure_policy(new, today=on(at))
-    draft = DeliveryPolicyDraft(
-        from_on=new.from_on,
-        reference=new.reference,
-        min_age=new.min_age,
-        needs=",".join(sorted(new.needs)),
-        hardships=",".join(sorted(new.hardships)),
-        written_at=at,
-        written_by=by.user_no,
-    )
+    draft = DeliveryPolicyDraft(**_columns(new), written_at=at, written_by=by.user_no)
     db.session.add(draft)
     db.session.flush()
     audit.record("delivery_policy.proposed", f"delivery_policy_draft:{draft.id}", by=by, at=at)
     return draft
+
+
+def _columns(new: EntitlementPolicy) -> dict[str, Any]:
+    """Give a policy as a draft and a published one keep it."""
+    return {
+        "from_on": new.from_on,
+        "reference": new.reference,
+        "min_age": new.min_age,
+        "needs": ",".join(sorted(new.needs)),
+        "hardships": ",".join(sorted(new.hardships)),
+    }
 
 
 def settle_delivery_policy(draft_id: int, verdict: Verdict, *, by: Actor, at: datetime) -> None:
