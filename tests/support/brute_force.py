@@ -63,7 +63,12 @@ class BruteForce:
         return Objective(
             self.best.unserved_weight,
             min(least for left, least in self.least_ride if left == weight),
-            self.least_ride[weight, riders],
+            # A plan that one rider less rides as fast is not kept, so fewer riders bound it too.
+            min(
+                ride
+                for (left, called), ride in self.least_ride.items()
+                if left == weight and called <= riders
+            ),
         )
 
     def _sum_of(self, figure: str, carried: int) -> int:
