@@ -19,6 +19,7 @@ from app.delivery.views.ride_api import bp as rides_api_bp
 from app.donations.views import bp as donations_bp
 from app.extensions import babel, csrf, db, login_manager
 from app.meals.views import bp as meals_bp
+from app.oversight.views import bp as oversight_bp
 from app.privacy.views import bp as privacy_bp
 from app.residents.views import bp as residents_bp
 from app.sealing import keyring
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     ride_bp,
     rides_api_bp,
     family_bp,
+    oversight_bp,
     upkeep_bp,
 )
 

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     DELIVERY_EDIT = "delivery.edit"
     DELIVERY_PLAN = "delivery.plan"
     DELIVERY_RECORD = "delivery.record"
+    OVERSIGHT_VIEW = "oversight.view"
     USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
     USERS_CONFIRM = "users.confirm"
@@ -149,6 +150,7 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_REVIEW,
             Permission.AWARDS_VIEW,
             Permission.AWARDS_ASSESS,
+            Permission.OVERSIGHT_VIEW,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
         }
@@ -178,6 +180,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_VIEW,
             Permission.AWARDS_ASSESS,
             Permission.AWARDS_APPROVE,
+            Permission.OVERSIGHT_VIEW,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
@@ -201,6 +204,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_VIEW,
             Permission.AWARDS_DRAFT,
             Permission.AWARDS_PAY,
+            Permission.OVERSIGHT_VIEW,
             Permission.RECOVERIES_OPEN,
         }
     ),
@@ -214,6 +218,7 @@ _ROLE_PERMISSIONS = {
             Permission.STATEMENTS_VIEW,
             Permission.DONATIONS_VIEW,
             Permission.AWARDS_VIEW,
+            Permission.OVERSIGHT_VIEW,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,

@@ -14,6 +14,7 @@ from app.delivery.commands import delivery_commands
 from app.demo.commands import demo_commands
 from app.donations.commands import donations_commands
 from app.meals.commands import meals_commands
+from app.oversight.commands import oversight_commands
 from app.privacy.commands import keys_commands, privacy_commands
 from app.residents.commands import resident_commands
 from app.settlement.commands import kitchens_commands, settlement_commands
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
         delivery_commands,
         donations_commands,
         meals_commands,
+        oversight_commands,
         policy_commands,
         privacy_commands,
         settlement_commands,

@@ -115,6 +115,12 @@ DOORS = (
         text("Who did not open the door, what is done next and by when"),
         Permission.DELIVERY_VIEW,
     ),
+    Door(
+        "oversight.overview",
+        text("Oversight"),
+        text("What is wrong today, what comes, who is not reached"),
+        Permission.OVERSIGHT_VIEW,
+    ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_VIEW),
     Door(
         "auth.requests",
