@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
-from flask import Flask, current_app
+from flask import current_app
 
+from app.late import Application
 from config import Config
 
 _MAKER = "meal_circle_maker"
 
 
-def install(app: Flask, make: Callable[[Config], Flask]) -> None:
+def install(app: Application, make: Callable[[Config], Application]) -> None:
     """Let the application's processes make it again for themselves."""
     app.extensions[_MAKER] = make
 
@@ -36,6 +37,8 @@ def processes(count: int) -> Iterator[Executor]:
             raise
 
 
-def _enter(make: Callable[[Config], Flask], config: Config) -> None:
-    """Make the application, and stay inside it for good."""
-    make(config).app_context().push()
+def _enter(make: Callable[[Config], Application], config: Config) -> None:
+    """Make the whole application, and stay inside it for good."""
+    app = make(config)
+    app.open()
+    app.app_context().push()

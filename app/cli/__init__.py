@@ -1,57 +1,70 @@
-"""Home of the command line: gathers the packages' commands."""
+"""Home of the command line: names every group of commands, which is loaded when it is called."""
 
 from __future__ import annotations
 
-from flask import Flask
+from app.late import Application, LateCommand
 
-from app.areas.commands import area_commands
-from app.audit.commands import audit_commands
-from app.auth.commands import users_commands
-from app.awards.commands import awards_commands
-from app.canteens.commands import site_commands
-from app.cli.serving import serve
-from app.delivery.commands import delivery_commands
-from app.demo.commands import demo_commands
-from app.donations.commands import donations_commands
-from app.meals.commands import meals_commands
-from app.oversight.commands import oversight_commands
-from app.privacy.commands import keys_commands, privacy_commands
-from app.residents.commands import resident_commands
-from app.settlement.commands import kitchens_commands, settlement_commands
-from app.subsidy.commands import policy_commands
-from app.till.commands import tablets_commands
-from app.web.command import LateCommandGroup
-
-db_commands = LateCommandGroup(
-    "db", source="app.cli.migrations:migration_commands", help="Migrations of the database."
+_COMMANDS = (
+    ("areas", "app.areas.commands:area_commands", "Official places: districts, streets, communities."),
+    ("audit", "app.audit.commands:audit_commands", "The append-only trail of acts."),
+    (
+        "awards",
+        "app.awards.commands:awards_commands",
+        "What each canteen gets for a year: draft, export, verify.",
+    ),
+    ("backup", "app.upkeep.commands:backup_commands", "Encrypted backups of the database."),
+    ("db", "app.cli.migrations:migration_commands", "Migrations of the database."),
+    (
+        "delivery",
+        "app.delivery.commands:delivery_commands",
+        "Planning and printing the rides that carry meals home.",
+    ),
+    (
+        "demo",
+        "app.demo.commands:demo_commands",
+        "Make a whole district of invented people in an empty database.",
+    ),
+    (
+        "donations",
+        "app.donations.commands:donations_commands",
+        "What is given for meals: import, report, verify.",
+    ),
+    ("keys", "app.privacy.commands:keys_commands", "The keys that seal identity, phone and account numbers."),
+    (
+        "kitchens",
+        "app.settlement.commands:kitchens_commands",
+        "What kitchens cooked and sent, and what became of it.",
+    ),
+    ("meals", "app.meals.commands:meals_commands", "The ledger of meals."),
+    (
+        "oversight",
+        "app.oversight.commands:oversight_commands",
+        "What is wrong, what comes, who is not reached.",
+    ),
+    ("policy", "app.subsidy.commands:policy_commands", "Who is subsidised, and how much: dated policies."),
+    ("privacy", "app.privacy.commands:privacy_commands", "How long personal data is kept."),
+    ("residents", "app.residents.commands:resident_commands", "The people aged 60 and more."),
+    (
+        "serve",
+        "app.cli.serving:serve",
+        "Serve until SIGTERM or Ctrl-C; then take nothing new, and finish what is being answered.",
+    ),
+    (
+        "settlement",
+        "app.settlement.commands:settlement_commands",
+        "Monthly statements: draft, export, pay, verify, simulate.",
+    ),
+    ("sites", "app.canteens.commands:site_commands", "Canteens and service points."),
+    (
+        "tablets",
+        "app.till.commands:tablets_commands",
+        "The tablets at the sites, each with a credential of its own.",
+    ),
+    ("users", "app.auth.commands:users_commands", "Users, before anybody can sign in to let others in."),
 )
-backup_commands = LateCommandGroup(
-    "backup", source="app.upkeep.commands:backup_commands", help="Encrypted backups of the database."
-)
 
 
-def install(app: Flask) -> None:
+def install(app: Application) -> None:
     """Give the application its commands."""
-    for group in (
-        db_commands,
-        backup_commands,
-        area_commands,
-        site_commands,
-        resident_commands,
-        audit_commands,
-        awards_commands,
-        delivery_commands,
-        donations_commands,
-        meals_commands,
-        oversight_commands,
-        policy_commands,
-        privacy_commands,
-        settlement_commands,
-        keys_commands,
-        kitchens_commands,
-        tablets_commands,
-        users_commands,
-        demo_commands,
-    ):
-        app.cli.add_command(group)
-    app.cli.add_command(serve)
+    for name, place, sentence in _COMMANDS:
+        app.cli.add_command(LateCommand(name, place=place, sentence=sentence, before=app.open))

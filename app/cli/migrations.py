@@ -11,7 +11,7 @@ from app.web.command import CommandGroup
 from app.web.language import say
 from config import ROOT
 
-migration_commands = CommandGroup("db")
+migration_commands = CommandGroup("db", help="Migrations of the database.")
 
 
 def alembic_settings() -> AlembicConfig:

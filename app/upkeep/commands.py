@@ -14,7 +14,7 @@ from app.upkeep import service
 from app.web.command import CommandGroup
 from app.web.language import say
 
-backup_commands = CommandGroup("backup")
+backup_commands = CommandGroup("backup", help="Encrypted backups of the database.")
 _existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 _key_option = click.option(
     "--key",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -57,31 +56,6 @@ def _refused_by_the_database(error: OperationalError | ProgrammingError) -> Text
         "If it is new, or older than the program, run: flask db upgrade",
         reason=str(error.orig).partition("\n")[0],
     )
-
-
-class LateCommandGroup(CommandGroup):
-    """A group whose commands are loaded when one is asked for, so that no other start pays for them.
-
-    `source` names the group that holds them, as `module:name`.
-    """
-
-    def __init__(self, name: str, *, source: str, **attributes: Any) -> None:  # noqa: ANN401 - click's own
-        """Remember where the commands are."""
-        super().__init__(name, **attributes)
-        self.source = source
-
-    def _loaded(self) -> click.Group:
-        module, _, name = self.source.partition(":")
-        group: click.Group = getattr(import_module(module), name)
-        return group
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands."""
-        return self._loaded().list_commands(ctx)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give one command."""
-        return self._loaded().get_command(ctx, cmd_name)
 
 
 folder_option = click.option(

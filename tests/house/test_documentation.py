@@ -8,6 +8,7 @@ import click
 import pytest
 from flask import Flask
 
+from app.late import LateCommand
 from config import Config
 from tests.support.databases import SqliteTemplate, Template
 from tests.support.source import ROOT
@@ -25,9 +26,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 def commands(group: click.Group, path: str = "flask") -> Iterator[tuple[str, click.Command]]:
     """Give every command of ours by the words that call it."""
-    for name, command in group.commands.items():
+    for name, named in group.commands.items():
         if path == "flask" and name in OF_OTHERS:
             continue
+        command = named.real if isinstance(named, LateCommand) else named
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:
@@ -60,3 +62,9 @@ def test_every_command_and_every_option_says_what_it_does(app: Flask) -> None:
     ]
     silent += [words for words, command in commands(app.cli) if not command.help]
     assert silent == []
+
+
+def test_the_list_of_commands_says_of_each_what_it_says_itself(app: Flask) -> None:
+    late = [command for command in app.cli.commands.values() if isinstance(command, LateCommand)]
+    assert len(late) > 15
+    assert [(each.name, each.help) for each in late] == [(each.real.name, each.real.help) for each in late]

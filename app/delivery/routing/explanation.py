@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.delivery.routing.plan import RoutePlan, trip_ride_seconds
+from app.delivery.routing.plan import RoutePlan, doors_of, trip_ride_seconds
 from app.delivery.routing.problem import RoutingProblem
-from app.delivery.routing.timetable import Place, Timetable, doors_of
+from app.delivery.routing.timetable import Place, Timetable
 
 
 @dataclass(frozen=True, slots=True)

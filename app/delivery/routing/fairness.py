@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 
-from app.delivery.routing.plan import Route, RoutePlan, Trip
+from app.delivery.routing.plan import Route, RoutePlan, Trip, doors_of
 from app.delivery.routing.problem import Rider, RoutingProblem
-from app.delivery.routing.timetable import doors_of
 
 Trips = tuple[Trip, ...]
 

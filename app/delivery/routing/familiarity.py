@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.delivery.routing.plan import Route, RoutePlan
+from app.delivery.routing.plan import Route, RoutePlan, doors_of
 from app.delivery.routing.problem import Rider, RoutingProblem
-from app.delivery.routing.timetable import doors_of
 
 
 def familiar(problem: RoutingProblem, plan: RoutePlan, known: Mapping[int, int]) -> RoutePlan:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.delivery.routing.check import violations
-from app.delivery.routing.plan import Objective, Route, RoutePlan, Trip, objective_of
+from app.delivery.routing.plan import Objective, Route, RoutePlan, Trip, doors_of, objective_of
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver.trips import Ground
-from app.delivery.routing.timetable import Candidate, Place, Timetable, doors_of, ridden_soonest
+from app.delivery.routing.timetable import Candidate, Place, Timetable, ridden_soonest
 from app.text import Text
 
 Days = Mapping[int, tuple[Trip, ...]]

@@ -48,6 +48,11 @@ class Trip:
         return max((stop.handover - self.depart for stop in self.stops), default=0)
 
 
+def doors_of(trip: Trip) -> tuple[int, ...]:
+    """Give the orders of a trip in the order in which they are handed over."""
+    return tuple(stop.order for stop in trip.stops)
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """All trips of one rider, in the order they are ridden."""

@@ -13,12 +13,21 @@ from dataclasses import dataclass, replace
 
 from app.delivery.routing.check import violations
 from app.delivery.routing.familiarity import familiar
-from app.delivery.routing.plan import Objective, Reason, Route, RoutePlan, Trip, Unserved, objective_of
+from app.delivery.routing.plan import (
+    Objective,
+    Reason,
+    Route,
+    RoutePlan,
+    Trip,
+    Unserved,
+    doors_of,
+    objective_of,
+)
 from app.delivery.routing.problem import Kitchen, Order, Rider, RoutingProblem
 from app.delivery.routing.solver import BrokenPlan, Effort, Stop, solve
 from app.delivery.routing.solver.parts import rows_of
 from app.delivery.routing.solver.trips import Ground
-from app.delivery.routing.timetable import Place, Timetable, doors_of, ridden_soonest
+from app.delivery.routing.timetable import Place, Timetable, ridden_soonest
 from app.text import text
 
 CHANGE_SECONDS = 300

@@ -12,14 +12,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from app.delivery.routing.faults import LATEST_SECOND
-from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, objective_of
+from app.delivery.routing.plan import Objective, Route, RoutePlan, Stop, Trip, doors_of, objective_of
 from app.delivery.routing.problem import RoutingProblem
 from app.delivery.routing.solver.trips import Ground
-
-
-def doors_of(trip: Trip) -> tuple[int, ...]:
-    """Give the orders of a trip in the order in which they are handed over."""
-    return tuple(stop.order for stop in trip.stops)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 
 from app.delivery.routing.check import violations
 from app.delivery.routing.explanation import ExplainedTrip, Move, explained
-from app.delivery.routing.plan import RoutePlan, Trip, unserved_weight
+from app.delivery.routing.plan import RoutePlan, Trip, doors_of, unserved_weight
 from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem
-from app.delivery.routing.timetable import doors_of, ridden_soonest
+from app.delivery.routing.timetable import ridden_soonest
 from app.delivery.rules.explanation import told
 from tests.unit.routing.days import plan_of, planned_days, sound
 from tests.unit.routing.instances import ELEVEN, LUNCH, SHIFT, on_a_street
