@@ -29,7 +29,7 @@ def searched_again(
     while riders and in_vain < MOST_IN_VAIN and meter.now() < meter.limit and bound != days.objective():
         seed, in_vain = seed + 1, in_vain + 1
         search = Search(ground, Random(seed), meter, riders)  # noqa: S311  No secret hangs on the search.
-        found, seen = _found(search, seed, is_everybody_served=not days.objective().unserved_weight)
+        found, seen = _found(search, is_everybody_served=not days.objective().unserved_weight)
         before, known = days.objective(), len(trips)
         trips |= dict.fromkeys(seen)
         if found.objective() < before or len(trips) > known:
@@ -41,16 +41,15 @@ def searched_again(
     return days, bound
 
 
-def _found(search: Search, seed: int, *, is_everybody_served: bool) -> tuple[Days, Sequence[Leg]]:
+def _found(search: Search, *, is_everybody_served: bool) -> tuple[Days, Sequence[Leg]]:
     """Make another plan: of trips that ride little where everybody is served, else from empty days."""
-    seen: Sequence[Leg] = ()
+    limit, seen = search.meter.limit, list[Leg]()
     if is_everybody_served and len(search.weights) > FEW:
-        draft, seen = with_trips_first(search, seed)
+        draft, seen = with_trips_first(search)
     else:
-        limit = search.meter.limit
         draft = search.improved(search.empty(), limit, until_served=False, is_hot=True)
     if not draft.left:
-        draft = min(draft, with_fewer_riders(search, draft), key=lambda one: one.cost)
+        draft = min(draft, with_fewer_riders(search, draft, limit), key=lambda one: one.cost)
     return search.days(draft), seen
 
 

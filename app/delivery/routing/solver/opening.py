@@ -23,9 +23,8 @@ less can be proven."""
 
 LEAST_FOR_TRIPS = 0.2
 MOST_FOR_TRIPS = 0.9
-FOR_TRIPS_A_PAIR = 6.3e-5
-"""Where everybody is served, so much of what is left is for trips that ride less: the more orders, the more,
-since the less can be proven."""
+FOR_TRIPS_A_PAIR = 3.2e-5
+"""Where everybody is served, so much of what is left is for trips that ride less."""
 
 PROOF_A_PAIR = 1e-3
 """So many seconds for each pair of orders a proof takes; they are left to it where there is twice as much."""
@@ -39,7 +38,9 @@ TIGHT = 1.02
 
 TRIP_ROUNDS_AN_ORDER = 40
 TRIP_ROUNDS_A_PAIR = 0.6
-"""More rounds than either find little."""
+"""More rounds than either find little: another beginning finds more."""
+
+SEED_BITS = 32
 
 
 def opened(ground: Ground, seed: int, meter: Meter) -> tuple[Days, list[Leg]]:
@@ -52,12 +53,30 @@ def opened(ground: Ground, seed: int, meter: Meter) -> tuple[Days, list[Leg]]:
     draft = search.improved(search.empty(), meter.limit * share)
     seen = list[Leg]()
     if not draft.left and len(ground.orders) > FEW:
-        packed, seen = with_trips_first(search, seed)
-        draft = min(draft, with_fewer_riders(search, packed), key=lambda one: one.cost)
+        served, seen = _in_turns(search)
+        draft = min(draft, served, key=lambda one: one.cost)
     return search.days(draft), seen
 
 
-def with_trips_first(search: Search, seed: int) -> tuple[Draft, list[Leg]]:
+def _in_turns(search: Search) -> tuple[Draft, list[Leg]]:
+    """Plan trips and send riders home; go on from other beginnings while there is time for a turn more.
+
+    Few orders get one turn: what a proof leaves goes to the search again (`closing`).
+    """
+    meter, began, everything = search.meter, search.meter.now(), dict[Leg, None]()
+    last = began + _share_of_trips(len(search.ground.orders)) * (meter.limit - began)
+    best: Draft | None = None
+    while True:
+        turn = meter.now()
+        packed, seen = with_trips_first(search)
+        everything |= dict.fromkeys(seen)
+        found = with_fewer_riders(search, packed, meter.now() + (meter.now() - turn))
+        best = found if best is None else min(best, found, key=lambda one: one.cost)
+        if 2 * meter.now() - turn > last:
+            return best, list(everything)
+
+
+def with_trips_first(search: Search) -> tuple[Draft, list[Leg]]:
     """Where everybody is served, plan trips without a thought for the riders' days, and fit them in."""
     ground, meter = search.ground, search.meter
     count = len(ground.orders)
@@ -66,24 +85,29 @@ def with_trips_first(search: Search, seed: int) -> tuple[Draft, list[Leg]]:
         meter=meter,
         until=_end_of_trips(meter.now(), meter.limit, count),
         rounds=round(count * max(TRIP_ROUNDS_AN_ORDER, TRIP_ROUNDS_A_PAIR * count)),
-        seed=seed,
+        seed=search.random.getrandbits(SEED_BITS),
     )
     packed = search.packed(trips)
     search.recreate(packed, meter.limit)
     return packed, seen
 
 
+def _share_of_trips(count: int) -> float:
+    """Tell how much of what is left is for trips that ride less: the more orders, the less can be proven."""
+    return min(MOST_FOR_TRIPS, FOR_TRIPS_A_PAIR * count**2)
+
+
 def _end_of_trips(now: float, limit: float, count: int) -> float:
     """Tell until when better trips are worth more than a proof."""
     left, proof = limit - now, PROOF_A_PAIR * count**2
-    share = left * min(MOST_FOR_TRIPS, max(LEAST_FOR_TRIPS, FOR_TRIPS_A_PAIR * count**2))
+    share = left * max(LEAST_FOR_TRIPS, _share_of_trips(count))
     return now + (min(share, left - proof) if left > proof / HALF else share)
 
 
-def with_fewer_riders(search: Search, draft: Draft) -> Draft:
+def with_fewer_riders(search: Search, draft: Draft, until: float) -> Draft:
     """Send riders home one after another, as long as the others can carry everything."""
-    meter, ground = search.meter, search.ground
-    deadline = meter.now() + SHARE_OF_RIDERS * (meter.limit - meter.now())
+    meter, ground, everybody = search.meter, search.ground, search.riders
+    deadline = min(until, meter.now() + SHARE_OF_RIDERS * (meter.limit - meter.now()))
     while not draft.left and draft.riders > 1 and meter.now() < deadline:
         busy = {
             rider: sum(ground.load + run.length for run in day.runs)
@@ -101,6 +125,7 @@ def with_fewer_riders(search: Search, draft: Draft) -> Draft:
                 break
             fewer = search.improved(fewer, deadline, until_served=False)
         draft = fewer
+    search.riders = everybody
     return draft
 
 
