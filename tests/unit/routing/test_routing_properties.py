@@ -16,7 +16,7 @@ from tests.support.brute_force import BruteForce
 from tests.unit.routing.drawn import problems
 from tests.unit.routing.instances import LUNCH, SHIFT, on_a_street, street
 
-LITTLE = Effort(seconds=0.5)
+LITTLE = Effort(work=0.5)
 LONGER = 600
 """Seconds by which clocks are shifted and shifts made longer."""
 
@@ -39,7 +39,7 @@ def test_brute_force_agrees_with_every_bound_and_every_proof(problem: RoutingPro
 @settings(drawn, max_examples=25)
 @given(problem=problems(most_kitchens=1))
 def test_no_plan_of_one_kitchen_is_better_than_the_planner_s(problem: RoutingProblem) -> None:
-    assert solve(problem, Effort(seconds=2)).objective == BruteForce(problem).best
+    assert solve(problem, Effort(work=2)).objective == BruteForce(problem).best
 
 
 def test_a_door_on_the_way_of_one_kitchen_is_served_though_another_has_no_rider() -> None:
