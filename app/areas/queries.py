@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
+from importlib.resources import files
 
 from sqlalchemy import select
 
 from app.areas.models import Area
-from app.areas.rules import Level, around, short_name
+from app.areas.rules import Level, Outline, around, short_name
 from app.extensions import db
 
 
@@ -45,3 +47,10 @@ def _label(code: str, names: dict[str, tuple[str, str]]) -> str:
     name, level = names[code]
     street, _ = names.get(code[:9], ("", "")) if level == Level.COMMUNITY else ("", "")
     return f"{street} {name}".strip()
+
+
+@cache
+def outline_of(district: str) -> Outline | None:
+    """Give the outline of a district by its code of 6 digits, where one is shipped."""
+    file = files("app.areas") / f"outline_{district}.geojson"
+    return Outline.from_geojson(file.read_text("utf-8")) if district.isdigit() and file.is_file() else None

@@ -1,9 +1,15 @@
-"""Home of the official codes of places (统计用区划代码): their levels, and how their names are shown."""
+"""Home of the official codes of places (统计用区划代码): levels, names, and a district's outline."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+from math import cos, hypot, radians
+
+from app.place import METRES_PER_DEGREE, Point
 
 LENGTHS = (2, 4, 6, 9, 12)
 """How many digits a code, or a prefix that is a place itself, may have."""
@@ -45,3 +51,62 @@ def around(code: str) -> tuple[str, ...]:
     ('43', '4301', '430103', '430103005', '430103005001')
     """
     return tuple(code[:length] for length in LENGTHS if length <= len(code))
+
+
+class Outline:
+    """The border of a district: rings of (longitude, latitude) in WGS-84, holes and islands among them."""
+
+    def __init__(self, *rings: Iterable[Sequence[float]]) -> None:
+        """Keep the corners of each ring; the last one repeats the first."""
+        self.rings = tuple(tuple((corner[0], corner[1]) for corner in ring) for ring in rings)
+
+    @classmethod
+    def from_geojson(cls, document: str) -> Outline:
+        """Read the rings of a document's only feature, a polygon or several."""
+        shape = json.loads(document)["features"][0]["geometry"]
+        polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+        return cls(*(ring for polygon in polygons for ring in polygon))
+
+    def contains(self, point: Point) -> bool:
+        """Tell whether a place lies inside: a line to the east crosses the border an odd number of times.
+
+        >>> square = Outline([(0, 0), (2, 0), (2, 2), (0, 2), (0, 0)])
+        >>> square.contains(Point(lat=1, lon=1)), square.contains(Point(lat=1, lon=3))
+        (True, False)
+        """
+        inside = False
+        for (lon, lat), (next_lon, next_lat) in self._sides():
+            if (lat > point.lat) != (next_lat > point.lat):
+                crossing = lon + (point.lat - lat) / (next_lat - lat) * (next_lon - lon)
+                inside ^= point.lon < crossing
+        return inside
+
+    def metres_outside(self, point: Point) -> float:
+        """Give how far a place lies beside the border; nothing for one inside.
+
+        >>> square = Outline([(0, 0), (2, 0), (2, 2), (0, 2), (0, 0)])
+        >>> round(square.metres_outside(Point(lat=1, lon=2.01))), square.metres_outside(Point(lat=1, lon=1))
+        (1112, 0.0)
+        """
+        if self.contains(point):
+            return 0.0
+        eastward = METRES_PER_DEGREE * cos(radians(point.lat))
+        return min(
+            _metres_to_origin(
+                ((lon - point.lon) * eastward, (lat - point.lat) * METRES_PER_DEGREE),
+                ((next_lon - point.lon) * eastward, (next_lat - point.lat) * METRES_PER_DEGREE),
+            )
+            for (lon, lat), (next_lon, next_lat) in self._sides()
+        )
+
+    def _sides(self) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:
+        return (side for ring in self.rings for side in pairwise(ring))
+
+
+def _metres_to_origin(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Give how far a straight line between two spots passes from the origin."""
+    east, north = end[0] - start[0], end[1] - start[1]
+    length = east * east + north * north
+    along = -(start[0] * east + start[1] * north) / length if length else 0.0
+    share = min(1.0, max(0.0, along))
+    return hypot(start[0] + share * east, start[1] + share * north)

@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 from app.access import COMMAND
-from app.areas.rules import AreaRecord, Level
+from app.areas.rules import AreaRecord, Level, Outline
 from app.demo import service
-from app.demo.rules.land import Community, Outline, communities
+from app.demo.rules.land import Community, communities
 from app.demo.rules.people import DemoResident, residents
 from app.demo.rules.sites import DemoSite, sites
 from app.text import Text
@@ -23,7 +23,7 @@ SEED = 7
 @cache
 def outline() -> Outline:
     """Give the district's border."""
-    return Outline.from_geojson((files("app.demo") / "outline_430103.geojson").read_text("utf-8"))
+    return Outline.from_geojson((files("app.areas") / "outline_430103.geojson").read_text("utf-8"))
 
 
 def places() -> list[AreaRecord]:

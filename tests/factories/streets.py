@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
 from math import cos, radians
 from pathlib import Path
+from random import Random
 
 import osmium
 from osmium.osm.mutable import Node, Way
@@ -60,18 +64,66 @@ class Streets:
             self.way(*((east, north) for north in norths), name=f"建设{number}路")
         return self
 
-    def written(self, folder: Path, *, name: str = "city.osm.pbf", covers: Box | None = None) -> Path:
-        """Write the map as an extract; with `covers` its header says so."""
+    def written(
+        self,
+        folder: Path,
+        *,
+        name: str = "city.osm.pbf",
+        covers: Box | None = None,
+        inside: Countryside | None = None,
+    ) -> Path:
+        """Write the map as an extract; with `covers` its header says so; `inside` lies around it."""
         file = folder / name
         header = osmium.io.Header()
         if covers is not None:
             header.add_box(osmium.osm.Box(covers.west, covers.south, covers.east, covers.north))
         with osmium.SimpleWriter(str(file), header=header, overwrite=True) as writer:
-            for spot, number in self._nodes.items():
-                writer.add_node(Node(id=number, location=at(*spot), tags=self._tags.get(spot, {})))
-            for number, (refs, tags) in enumerate(self._ways, start=1):
-                writer.add_way(Way(id=number, nodes=refs, tags=tags))
+            around = inside or Countryside(0)
+            for node in chain(self._own_nodes(), around.nodes(len(self._nodes))):
+                writer.add_node(node)
+            for way in chain(self._own_ways(), around.ways(len(self._nodes), len(self._ways))):
+                writer.add_way(way)
         return file
+
+    def _own_nodes(self) -> Iterator[Node]:
+        for spot, number in self._nodes.items():
+            yield Node(id=number, location=at(*spot), tags=self._tags.get(spot, {}))
+
+    def _own_ways(self) -> Iterator[Way]:
+        for number, (refs, tags) in enumerate(self._ways, start=1):
+            yield Way(id=number, nodes=refs, tags=tags)
+
+
+@dataclass(frozen=True)
+class Countryside:
+    """The rest of a province: so many bent ways, half of them houses, 50 to 200 kilometres to the east."""
+
+    count: int
+    nodes_each: int = 10
+
+    def nodes(self, after: int) -> Iterator[Node]:
+        """Give the ways' nodes, numbered from the one `after`."""
+        chance = Random(2)  # noqa: S311 - a map's chance
+        number = after
+        for _ in range(self.count):
+            east, north = chance.uniform(50_000, 200_000), chance.uniform(-150_000, 150_000)
+            longitude, latitude = at(east, north)
+            for _ in range(self.nodes_each):
+                number += 1
+                longitude += chance.uniform(-0.002, 0.002)
+                latitude += chance.uniform(-0.002, 0.002)
+                yield Node(id=number, location=(longitude, latitude))
+
+    def ways(self, after_node: int, after: int) -> Iterator[Way]:
+        """Give the ways over those nodes, numbered from the one `after`."""
+        for number in range(self.count):
+            first = after_node + 1 + number * self.nodes_each
+            tags = (
+                {"building": "yes"}
+                if number % 2
+                else {"highway": "residential", "name": f"乡{number % 9973}路"}
+            )
+            yield Way(id=after + 1 + number, nodes=range(first, first + self.nodes_each), tags=tags)
 
 
 def two_banks(*, bridge: bool = True, columns: int = 11) -> Streets:

@@ -49,9 +49,9 @@ def settings(data_dir: Path, database_url: str) -> Config:
     )
 
 
-def application(data_dir: Path, database_url: str) -> Flask:
-    """Give the application with these settings."""
-    app = synchronous(create_app(settings(data_dir, database_url)))
+def application(data_dir: Path, database_url: str, **others: object) -> Flask:
+    """Give the application with these settings, and others where a test wants them."""
+    app = synchronous(create_app(settings(data_dir, database_url).model_copy(update=others)))
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
 

@@ -11,7 +11,7 @@ from flask import Flask
 from app.access import Role
 from app.clock import today
 from app.transaction import transaction
-from tests.factories.delivery import kitchen, neighbour
+from tests.factories.delivery import kitchen, neighbour, subscribed
 from tests.support.html import Element
 from tests.support.pages import PageClient
 
@@ -80,3 +80,23 @@ def test_nobody_publishes_what_they_wrote(signed_in: SignedIn) -> None:
     data = {"csrf_token": officer.token()}
     officer.post(f"{ENTITLEMENT}/drafts/1/publish", data=data)
     assert "默认" in said(officer.page(ENTITLEMENT))
+
+
+def test_a_narrower_policy_leads_to_the_deliveries_it_touches(signed_in: SignedIn) -> None:
+    with transaction():
+        subscribed(neighbour("R-2", name="周玉珍"))
+    officer, other = signed_in(Role.DISTRICT_OFFICER), signed_in(Role.DISTRICT_OFFICER)
+    changed = f"{ENTITLEMENT}/changed"
+    assert "周玉珍" not in said(officer.page(changed))
+    form = post_form(officer.page(f"{ENTITLEMENT}/new"))
+    officer.submit(form, at=f"{ENTITLEMENT}/new", reference="天民发〔2026〕9号", min_age="99", needs=[])
+    published = other.submit(form_to(other.page(ENTITLEMENT), "/publish"))
+    assert "1 笔在送的需要看一看" in said(published)
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    page = worker.page(changed)
+    assert "周玉珍" in said(page)
+    assert "不再符合" in said(page)
+    (stop,) = [link for link in page.one("main").all("a") if (link.get("href") or "").endswith("/end")]
+    end = stop.get("href") or ""
+    worker.submit(post_form(worker.page(end)), at=end)
+    assert "周玉珍" not in said(worker.page(changed))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.access import Scope
+from app.delivery.models import Subscription
 from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
 from app.delivery.queries.orders import SHOWN
 from app.delivery.rules.entitlement import EntitlementPolicy, in_force
@@ -66,3 +67,38 @@ def exemptions(scope: Scope, *, on: date) -> Select[DeliveryExemption]:
         .where(of_residents(scope), DeliveryExemption.until_on > on)
         .order_by(DeliveryExemption.until_on, Resident.id, DeliveryExemption.id)
     )
+
+
+def running(scope: Scope, *, on: date) -> Sequence[Subscription]:
+    """Give the deliveries that run or are to begin, by name, with residents' categories."""
+    return (
+        db.session.execute(
+            select(Subscription)
+            .join(Subscription.resident)
+            .options(
+                contains_eager(Subscription.resident).load_only(*SHOWN, raiseload=True),
+                contains_eager(Subscription.resident).selectinload(Resident.categories),
+                joinedload(Subscription.kitchen),
+            )
+            .where(
+                of_residents(scope),
+                or_(Subscription.until_on.is_(None), Subscription.until_on > on),
+                or_(Subscription.until_on.is_(None), Subscription.until_on > Subscription.from_on),
+            )
+            .order_by(Resident.name_key, Resident.id, Subscription.sitting, Subscription.from_on)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def exempt_until(scope: Scope, *, on: date) -> dict[int, date]:
+    """Give, by resident, until when an exception that holds on a day does: the last of several."""
+    rows = db.session.execute(
+        select(DeliveryExemption.resident_id, func.max(DeliveryExemption.until_on))
+        .join(DeliveryExemption.resident)
+        .where(of_residents(scope), DeliveryExemption.from_on <= on, DeliveryExemption.until_on > on)
+        .group_by(DeliveryExemption.resident_id)
+        .order_by(DeliveryExemption.resident_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -78,6 +78,15 @@ def rule_on(policy: EntitlementPolicy, facts: ResidentFacts, day: date) -> Rulin
     held = {period.category for period in facts.categories_on(day)}
     age = facts.age_on(day)
     needs = sorted(policy.needs & held)
+    if age < policy.min_age and not policy.needs:
+        return Ruling(
+            is_entitled=False,
+            reason=text(
+                "Free delivery needs an age of {min_age}. The resident is {age} on that day.",
+                min_age=policy.min_age,
+                age=age,
+            ),
+        )
     if age < policy.min_age and not needs:
         return Ruling(
             is_entitled=False,
@@ -103,6 +112,58 @@ def rule_on(policy: EntitlementPolicy, facts: ResidentFacts, day: date) -> Rulin
     return Ruling(
         is_entitled=True, reason=listed([*([text("{age} years old", age=age)] if not needs else []), *by])
     )
+
+
+class Standing(StrEnum):
+    """What has become of the entitlement of a delivery that runs, where somebody has to look."""
+
+    LOST = "lost"
+    LOSES = "loses"
+    OTHERWISE = "otherwise"
+
+    @property
+    def label(self) -> Text:
+        """Give the standing for a screen."""
+        return {
+            Standing.LOST: text("no longer entitled"),
+            Standing.LOSES: text("not entitled from a later day on"),
+            Standing.OTHERWISE: text("now entitled without an exception"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Why somebody has to look at a delivery that runs: what is so, from which day on, and by what."""
+
+    standing: Standing
+    from_on: date
+    reason: Text
+
+
+def review(
+    policies: Sequence[EntitlementPolicy],
+    facts: ResidentFacts,
+    *,
+    today: date,
+    ends_on: date | None,
+    exempt_until: date | None,
+) -> Review | None:
+    """Judge a delivery that runs anew, by the policies and facts as they are now; None: nothing to look at.
+
+    `ends_on` is when it ends, `exempt_until` when an exception that holds today does. An exception is what
+    somebody decided, so it is not asked about until it is over; a delivery that ends only because it does,
+    although the policy gives it by now, is.
+    """
+    ruling = rule_on(in_force(policies, today), facts, today)
+    if not ruling.is_entitled:
+        return None if exempt_until is not None else Review(Standing.LOST, today, ruling.reason)
+    if exempt_until is not None and ends_on == exempt_until:
+        return Review(Standing.OTHERWISE, exempt_until, ruling.reason)
+    for day in sorted({each.from_on for each in policies if each.from_on > today}):
+        later = rule_on(in_force(policies, day), facts, day)
+        if not later.is_entitled and (ends_on is None or day < ends_on):
+            return Review(Standing.LOSES, day, later.reason)
+    return None
 
 
 def labels(categories: Iterable[Category]) -> Text:

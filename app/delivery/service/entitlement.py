@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.access import Actor
+from app.access import Actor, Scope
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
 from app.delivery import queries
+from app.delivery.models import Subscription
 from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
-from app.delivery.queries.entitlement import policy_draft
+from app.delivery.queries.entitlement import exempt_until, policy_draft, running
 from app.delivery.rules.entitlement import (
     EntitlementPolicy,
     NewExemption,
+    Review,
     Ruling,
     Verdict,
     ensure_exception,
     ensure_policy,
+    review,
     rule_on,
 )
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.residents.models import Resident
+from app.residents.rules.facts import ResidentFacts
 from app.text import text
 
 
@@ -59,6 +63,48 @@ def entitled_until(resident: Resident, day: date, until_on: date | None) -> date
             )
         )
     return found.exempt_until if until_on is None else min(until_on, found.exempt_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A delivery that runs, and why somebody has to look at it."""
+
+    subscription: Subscription
+    review: Review
+
+
+def to_review(scope: Scope, *, today: date) -> list[Reviewed]:
+    """Judge the deliveries that run anew: give those that somebody has to look at. None of them is stopped.
+
+    Meals of one day were judged when they were ordered.
+    """
+    policies = [each.rule for each in queries.delivery_policies()]
+    exempt = exempt_until(scope, on=today)
+    found = []
+    for each in running(scope, on=today):
+        if each.until_on is not None and each.until_on - each.from_on <= timedelta(days=1):
+            continue
+        judged = review(
+            policies,
+            _facts(each.resident),
+            today=today,
+            ends_on=each.until_on,
+            exempt_until=exempt.get(each.resident_id),
+        )
+        if judged is not None:
+            found.append(Reviewed(each, judged))
+    return found
+
+
+def _facts(resident: Resident) -> ResidentFacts:
+    """Give what entitlement asks of a resident: neither statuses nor what stays sealed."""
+    return ResidentFacts(
+        resident.resident_no,
+        resident.birth_on,
+        resident.registered_area,
+        resident.residence_area,
+        categories=tuple(each.period for each in resident.categories),
+    )
 
 
 def publish_delivery_policy(new: EntitlementPolicy, *, by: Actor, at: datetime) -> DeliveryPolicy:

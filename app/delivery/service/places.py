@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.access import Actor
+from app.areas import queries as areas
 from app.canteens.models import Site
 from app.clock import on
 from app.delivery import queries
 from app.delivery.queries.places import kitchens_to
-from app.delivery.rules.places import ensure_in_reach
+from app.delivery.rules.places import Reach, ensure_in_reach
 from app.delivery.service.roads import travel_on
-from app.delivery.travel.box import Box, box_around
+from app.delivery.travel.box import box_around
 from app.delivery.travel.estimate import NO_WAY_SECONDS, location_of
 from app.place import Point
 from app.residents import service as residents
 from app.residents.models import Resident
+
+_DISTRICT = 6
+"""Digits of a district's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,13 @@ class RideTo:
     seconds: int | None
 
 
-def district_box() -> Box | None:
-    """Give the piece of the earth that rides may touch; None while no site has a place."""
-    sites = queries.placed_sites()
-    return box_around([place for _, place in sites.values()]) if sites else None
+def reach_of(area: str) -> Reach:
+    """Give where doors of an area may be: in its district's outline, or else around the sites."""
+    district = area[:_DISTRICT]
+    name = areas.labels([district])[district]
+    outline = areas.outline_of(district)
+    sites = {} if outline is not None else queries.placed_sites()
+    return Reach(name, outline, box_around([place for _, place in sites.values()]) if sites else None)
 
 
 def place_door(resident_no: str, place: Point, *, by: Actor, at: datetime) -> Resident:
@@ -38,8 +45,9 @@ def place_door(resident_no: str, place: Point, *, by: Actor, at: datetime) -> Re
 
     Raises: NotFound; DomainError for a place outside the district.
     """
-    ensure_in_reach(place, district_box())
-    return residents.put_in_place(resident_no, place, by=by, at=at)
+    resident = residents.put_in_place(resident_no, place, by=by, at=at)
+    ensure_in_reach(place, reach_of(resident.residence_area))
+    return resident
 
 
 def rides_to(resident: Resident, *, at: datetime) -> list[RideTo]:

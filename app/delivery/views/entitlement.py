@@ -13,9 +13,10 @@ from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms.entitlement import DeliveryPolicyForm, ExemptionForm
 from app.delivery.queries.entitlement import drafts_waiting
+from app.delivery.rules.days import weekday_labels
 from app.delivery.rules.entitlement import Verdict, labels
 from app.delivery.service import entitlement_of, grant_exemption
-from app.delivery.service.entitlement import propose_delivery_policy, settle_delivery_policy
+from app.delivery.service.entitlement import propose_delivery_policy, settle_delivery_policy, to_review
 from app.delivery.views.blueprint import bp
 from app.delivery.views.subscriptions import resident_named
 from app.errors import DomainError, NotFound
@@ -23,7 +24,7 @@ from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
 from app.web.notices import notice, warning
-from app.web.paging import page_of
+from app.web.paging import page_of, page_of_rows
 
 _REFUSED = 422
 
@@ -50,6 +51,19 @@ def entitlement() -> str:
         people=users.names_of(hands),
         today=today,
         sees_names=viewer().may(Permission.RESIDENTS_VIEW),
+    )
+
+
+@bp.get("/entitlement/changed")
+@require(Permission.DELIVERY_EDIT)
+def entitlement_changed() -> str:
+    """Show the deliveries that run though their entitlement has changed, for a person to decide."""
+    today = clock.today()
+    return render_template(
+        "delivery/entitlement_changed.html",
+        page=page_of_rows(to_review(viewer().scope, today=today)),
+        today=today,
+        weekday_labels=weekday_labels,
     )
 
 
@@ -104,11 +118,25 @@ def _settled(draft_id: int, verdict: Verdict) -> Response:
         with transaction():
             settle_delivery_policy(draft_id, verdict, by=viewer(), at=clock.now())
         notice(text("Noted: {verdict}.", verdict=verdict.label))
+        if verdict is Verdict.PUBLISHED:
+            _tell_whom_it_touches()
     except NotFound:
         raise
     except DomainError as error:
         warning(error.message)
     return redirect(url_for("delivery.entitlement"))
+
+
+def _tell_whom_it_touches() -> None:
+    touched = len(to_review(viewer().scope, today=clock.today()))
+    if touched:
+        warning(
+            text(
+                "{count} deliveries that run are to be looked at now: “Entitlement changed”. None is stopped "
+                "by itself.",
+                count=touched,
+            )
+        )
 
 
 @bp.get("/exemptions/<resident_no>/new")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import redirect, render_template, url_for
 from werkzeug import Response
 
@@ -10,9 +12,9 @@ from app.access import Permission, require, viewer
 from app.areas import queries as areas
 from app.delivery.forms.places import PlaceForm
 from app.delivery.queries.places import doors_without_place, middle_of
+from app.delivery.rules.places import Reach
 from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service.places import district_box, place_door, rides_to
-from app.delivery.travel.box import Box
+from app.delivery.service.places import place_door, reach_of, rides_to
 from app.delivery.views.blueprint import bp
 from app.delivery.views.ground import map_ground
 from app.delivery.views.subscriptions import resident_named
@@ -89,19 +91,24 @@ def _tell_rides(resident: Resident) -> None:
 
 def _page(resident: Resident, form: PlaceForm) -> str:
     middle = middle_of(resident.residence_area) or middle_of(resident.residence_area[:6])
+    reach = reach_of(resident.residence_area)
     return render_template(
         "delivery/place.html",
         resident=resident,
         form=form,
-        shown=_shown(district_box(), middle),
+        reach=reach,
+        shown=_shown(reach, middle),
         ground=map_ground(),
     )
 
 
-def _shown(district: Box | None, middle: Point | None) -> dict[str, str]:
+def _shown(reach: Reach, middle: Point | None) -> dict[str, str]:
     """Give what the map shows first, as its script reads it."""
     shown = {}
-    if district is not None:
+    if reach.outline is not None:
+        rings = [[(lat, lon) for lon, lat in ring] for ring in reach.outline.rings]
+        shown["data-outline"] = json.dumps(rings)
+    elif (district := reach.box) is not None:
         sides = (district.south, district.west, district.north, district.east)
         shown["data-box"] = ",".join(f"{side:.5f}" for side in sides)
     if middle is not None:

@@ -1,4 +1,4 @@
-"""Home of the demo's land: the district's outline, its streets from north to south, its communities.
+"""Home of the demo's land: the district's streets from north to south, its communities.
 
 No coordinates of communities are openly available. The middle of each street is a rough guess at where it
 lies; communities are strewn round it by chance.
@@ -6,14 +6,12 @@ lies; communities are strewn round it by chance.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import cos, pi, radians, sin, sqrt
 from random import Random
 
-from app.areas.rules import AreaRecord, short_name
+from app.areas.rules import AreaRecord, Outline, short_name
 from app.demo.rules.chance import stream
 from app.place import METRES_PER_DEGREE, Point
 
@@ -60,33 +58,6 @@ class Community:
     middle: Point
     spread_metres: float
     share: float
-
-
-class Outline:
-    """The border of the district, as (longitude, latitude) around it."""
-
-    def __init__(self, ring: Iterable[Sequence[float]]) -> None:
-        """Keep the corners; the last one repeats the first."""
-        self._ring = tuple((corner[0], corner[1]) for corner in ring)
-
-    @classmethod
-    def from_geojson(cls, document: str) -> Outline:
-        """Read the outer ring of a document's only polygon."""
-        return cls(json.loads(document)["features"][0]["geometry"]["coordinates"][0])
-
-    def contains(self, point: Point) -> bool:
-        """Tell whether a place lies inside: a line to the east crosses the border an odd number of times.
-
-        >>> square = Outline([(0, 0), (2, 0), (2, 2), (0, 2), (0, 0)])
-        >>> square.contains(Point(lat=1, lon=1)), square.contains(Point(lat=1, lon=3))
-        (True, False)
-        """
-        inside = False
-        for (lon, lat), (next_lon, next_lat) in pairwise(self._ring):
-            if (lat > point.lat) != (next_lat > point.lat):
-                crossing = lon + (point.lat - lat) / (next_lat - lat) * (next_lon - lon)
-                inside ^= point.lon < crossing
-        return inside
 
 
 def moved(point: Point, *, north_metres: float, east_metres: float) -> Point:

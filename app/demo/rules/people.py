@@ -9,11 +9,12 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 from random import Random
 
+from app.areas.rules import Outline
 from app.clock import SHANGHAI
 from app.demo.rules import names
 from app.demo.rules.chance import Lot, stream
 from app.demo.rules.hardship import categories, status
-from app.demo.rules.land import Community, Outline, door
+from app.demo.rules.land import Community, door
 from app.residents.rules.facts import ResidentFacts
 from app.residents.rules.identity import Identity, Sex, check_digit
 from app.residents.rules.record import Person, ResidentRecord

@@ -9,9 +9,10 @@ from random import Random
 
 from stdnum.cn import uscc
 
+from app.areas.rules import Outline
 from app.canteens.rules import SiteKind, SiteRecord, Sitting
 from app.demo.rules.chance import stream
-from app.demo.rules.land import STREETS, Community, Outline, moved
+from app.demo.rules.land import STREETS, Community, moved
 from app.place import Point
 
 SERVICE_POINTS = 52

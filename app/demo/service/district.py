@@ -12,18 +12,19 @@ from importlib.resources import files
 from sqlalchemy import insert
 
 from app.access import Actor
-from app.areas.queries import areas_under
-from app.areas.rules import AreaRecord, Level
+from app.areas.queries import areas_under, outline_of
+from app.areas.rules import AreaRecord, Level, Outline
 from app.areas.service import seed_areas
 from app.canteens.models import Operator, Site, SitePrice
 from app.canteens.rules import SiteKind
 from app.demo.rules.habits import Neighbourhood
-from app.demo.rules.land import DISTRICT, Community, Outline, communities
+from app.demo.rules.land import DISTRICT, Community, communities
 from app.demo.rules.sites import DemoSite, sites
 from app.errors import DomainError
 from app.extensions import db
 from app.subsidy import service as subsidy
 from app.subsidy.rules.document import policy_from_yaml
+from app.text import text
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ class District:
 
 def found_district(seed: int, days: Sequence[date], *, today: date, by: Actor, at: datetime) -> District:
     """Write down the areas, the operators, the sites, their prices, and the policy of all these days."""
-    outline = Outline.from_geojson((files("app.demo") / "outline_430103.geojson").read_text("utf-8"))
+    outline = outline_of(DISTRICT)
+    if outline is None:
+        raise DomainError(text("The outline of the district is not there: the installation is incomplete."))
     strewn = communities(_take_areas(by=by, at=at), outline, seed)
     district = District(outline, strewn, sites(strewn, outline, seed=seed, today=today))
     _open_sites(district.sites)

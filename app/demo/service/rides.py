@@ -20,6 +20,7 @@ from app.delivery.rules.proof import Outcome, StopReport, Via
 from app.delivery.rules.release import mark_of
 from app.delivery.service import Draft, concerns_of, draft_plan, keep_plan, release_plan, take_reports
 from app.delivery.service.cases import close_case, note_step
+from app.demo.service.homes import meet_families
 from app.errors import NotFound
 from app.text import text
 
@@ -68,7 +69,8 @@ def ride_today(drafts: Sequence[Draft], *, at: datetime) -> dict[str, int]:
     for missed, (run, stop) in zip(_MISSED, doors, strict=False):
         is_near = worker.scope.covers(stop.subscription.resident.residence_area)
         _knock(missed, run, stop, by=worker if is_near else officer, at=at)
-    return {"plans": len(drafts), "cases": min(len(doors), len(_MISSED))}
+    homes = meet_families(officer, at=at)
+    return {"plans": len(drafts), "cases": min(len(doors), len(_MISSED)), **homes}
 
 
 def _doors(codes: Sequence[str], worker: Actor, *, at: datetime) -> list[tuple[Run, Stop]]:

@@ -19,6 +19,7 @@ document.getElementById("pick-hint").hidden = false;
 const map = opened(box);
 const parts = (box.dataset.box || "").split(",").map(Number);
 const district = parts.length === 4 ? L.latLngBounds([parts[0], parts[1]], [parts[2], parts[3]]) : null;
+const border = box.dataset.outline ? L.polygon(JSON.parse(box.dataset.outline), { className: "border", fill: false, weight: 2, interactive: false }).addTo(map) : null;
 const middle = box.dataset.lat ? [Number(box.dataset.lat), Number(box.dataset.lon)] : null;
 let pin = null;
 
@@ -44,7 +45,7 @@ function show() {
 const known = entered();
 if (known) { map.setView(known, 17); put(known); }
 else if (middle) { map.setView(middle, 16); }
-else if (district) { map.fitBounds(district); }
+else if (district || border) { map.fitBounds(district || border.getBounds()); }
 else { map.setView([28.11, 112.98], 12); }
 map.on("click", (event) => { put(event.latlng); write(event.latlng); });
 ["lat", "lon", "datum"].forEach((name) => fields[name].addEventListener("change", show));

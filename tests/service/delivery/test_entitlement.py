@@ -14,10 +14,11 @@ from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.rules.days import EVERY_DAY
-from app.delivery.rules.entitlement import DEFAULT, NewExemption
+from app.delivery.rules.entitlement import DEFAULT, EntitlementPolicy, NewExemption
 from app.delivery.rules.orders import Asked, AskedBy, Asker, CutOff
 from app.delivery.rules.requests import NewSubscription
 from app.delivery.service import begin_subscription, grant_exemption, order_once, publish_delivery_policy
+from app.delivery.service.entitlement import to_review
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.transaction import transaction
@@ -88,3 +89,62 @@ def test_a_published_policy_counts_from_its_day_and_not_before() -> None:
     assert begin(replace(WEEKLY, from_on=tuesday)) is None
     with pytest.raises(DomainError, match="today or later"), transaction():
         publish_delivery_policy(replace(wider, from_on=MONDAY - timedelta(days=1)), by=COMMAND, at=AT)
+
+
+def to_look_at(day: date = MONDAY) -> list[tuple[str, str, date]]:
+    return [
+        (each.subscription.resident.resident_no, each.review.standing.value, each.review.from_on)
+        for each in to_review(Scope(), today=day)
+    ]
+
+
+def publish(policy: EntitlementPolicy) -> None:
+    with transaction():
+        publish_delivery_policy(policy, by=COMMAND, at=AT)
+
+
+def test_a_delivery_that_runs_is_looked_at_when_the_policy_narrows_and_is_not_stopped() -> None:
+    with transaction():
+        neighbour("R-2")
+        running = begin_subscription(replace(WEEKLY, resident_no="R-2"), by=COMMAND, at=AT)
+    assert to_look_at() == []
+    friday = MONDAY + timedelta(days=4)
+    publish(replace(DEFAULT, from_on=friday, reference="一", min_age=99, needs=frozenset()))
+    assert to_look_at() == [("R-2", "loses", friday)]
+    assert to_look_at(friday) == [("R-2", "lost", friday)]
+    assert running.until_on is None
+    with transaction():
+        exception = NewExemption(friday, MONTH, "一直独居")
+        grant_exemption("R-2", exception, by=COMMAND, at=AT)
+    assert to_look_at(friday) == []
+    assert to_look_at(MONTH) == [("R-2", "lost", MONTH)]
+
+
+def test_an_entitlement_lost_with_a_category_is_looked_at_within_the_scope() -> None:
+    with transaction():
+        resident = neighbour("R-2")
+        begin_subscription(replace(WEEKLY, resident_no="R-2"), by=COMMAND, at=AT)
+        for each in resident.categories:
+            each.until_on = MONTH
+    assert to_look_at() == []
+    assert to_look_at(MONTH) == [("R-2", "lost", MONTH)]
+    assert to_review(Scope("430103009"), today=MONTH) == []
+
+
+def test_a_delivery_that_ends_with_an_exception_nobody_needs_any_more_is_looked_at() -> None:
+    grant()
+    begin()
+    assert to_look_at() == []
+    publish(replace(DEFAULT, from_on=MONDAY, reference="一", hardships=frozenset()))
+    assert to_look_at() == [("R-1", "otherwise", MONTH)]
+
+
+def test_meals_of_one_day_are_not_looked_at_again() -> None:
+    with transaction():
+        neighbour("R-2")
+        once = replace(WEEKLY, resident_no="R-2", weekdays=1, until_on=MONDAY + timedelta(days=1))
+        order_once(
+            once, Asked(Asker.FAMILY, AskedBy.PHONE), cut_off=CutOff(time(9), time(18)), by=COMMAND, at=AT
+        )
+    publish(replace(DEFAULT, from_on=MONDAY, reference="一", min_age=99, needs=frozenset()))
+    assert to_look_at() == []

@@ -7,9 +7,10 @@ from statistics import mean
 
 from stdnum.cn import uscc
 
+from app.areas.rules import Outline
 from app.canteens.rules import SiteKind, Sitting
 from app.demo.rules.chance import Lot, id_at, stream
-from app.demo.rules.land import STREETS, Outline
+from app.demo.rules.land import STREETS
 from app.place import Point
 from tests.factories.demo import TODAY, land, open_sites, outline
 
