@@ -134,6 +134,11 @@ class Config(BaseSettings):
         default="10 per 15 minutes",
         description="Attempts taken for one sign-in name, or one user's second step; a good one clears it.",
     )
+    holder_limit: str = Field(
+        default="240 per minute",
+        description="Requests taken from one tablet, one rider's link, or one family's link; beyond it they "
+        "are told when to come again, and lose nothing.",
+    )
     hosts: str = Field(
         default="",
         description="Names under which the pages are served, commas between; empty: any name is answered.",

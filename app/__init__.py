@@ -6,7 +6,7 @@ from app import access, cli, processes
 from app.extensions import babel, csrf, db, login_manager
 from app.late import Application, late
 from app.sealing import keyring
-from app.web import compression, errors, filters, logs, security, throttle
+from app.web import compression, errors, filters, logs, security, throttle, watermark
 from app.web.language import LANGUAGES, chosen_language
 from app.web.navigation import doors
 from config import Config, configured
@@ -65,6 +65,7 @@ def create_app(config: Config | None = None) -> Application:
     security.install(app)
     compression.install(app, also=KEPT_OFFLINE)
     throttle.install(app)
+    watermark.install(app)
     access.guard(app, CREDENTIALS, detour=late("app.auth.views:first_things"))
     app.jinja_env.globals.update(
         doors=doors, may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -21,8 +20,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-asked_by: ContextVar[str] = ContextVar("asked_by", default="")
-"""Who asks for what is written now, and when: the foot of every printed page says it. Empty on a terminal."""
+from app.asking import asked_by
 
 Cell = str | int | date | None
 """What a cell is given: text, a count, hundredths, fen, or a date, as its column says; None is empty."""

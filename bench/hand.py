@@ -22,7 +22,6 @@ from flask.testing import FlaskClient
 from app import clock
 from app.access import COMMAND, Role, Scope
 from app.canteens.rules import Sitting
-from app.cli.serving import keep_what_is_loaded
 from app.delivery import queries
 from app.delivery.routing.handwork import choices, with_door
 from app.delivery.routing.solver import Effort
@@ -58,7 +57,6 @@ def measure(app: Flask, doors: int) -> None:
     with transaction():
         keep_plan(draft, by=COMMAND, at=clock.now())
     app.testing, app.test_client_class = True, PageClient
-    keep_what_is_loaded()  # As `flask serve` does.
     client = app.test_client()
     assert isinstance(client, PageClient)
     client.sign_in(user(Role.DISTRICT_OFFICER))

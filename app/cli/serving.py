@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import time
 from typing import Any, NoReturn
@@ -50,19 +49,9 @@ def serve(*, host: str, port: int, threads: int, proxy: str | None) -> None:
     )
     signal.signal(signal.SIGTERM, _end)
     click.echo(say(text("Serving on {address} (Ctrl-C ends it)", address=_address(host, port))))
-    keep_what_is_loaded()
     # It returns when it is asked to end, and has waited some seconds; what was answered is still to be sent.
     server.run()
     _send_the_rest(sockets)
-
-
-def keep_what_is_loaded() -> None:
-    """Let the collector of garbage pass over what the process was started with, which is never garbage.
-
-    It walks a quarter of a million objects otherwise, and whoever asks at that moment waits 200 ms for it.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import typst
 
+from app.asking import asked_by
 from app.paper.fonts import press_fonts, printable
 from app.paper.lists import LaidOut, PaperList
 
@@ -27,7 +28,8 @@ def printed(form: str, data: Mapping[str, object], *, at: datetime) -> bytes:
     `form` is the path of a typst file below the templates. It finds the data in
     `json(bytes(sys.inputs.data))`, of a list what `papers/list.typ` takes, and beside them `unprintable`: for
     each text with a character that no font has, how it is `printed` (with 〓) and the `code_points` it stands
-    for. `at` becomes the creation date, to the second: same form, same data, same second, same bytes.
+    for. `at` becomes the creation date, to the second: same form, same data, same second, same bytes. A copy
+    that is handed to somebody says at the edge of each page who asked and when; what it holds is the same.
 
     Raises: typst.TypstError when the form itself is wrong.
     """
@@ -36,12 +38,16 @@ def printed(form: str, data: Mapping[str, object], *, at: datetime) -> bytes:
     notes = [
         {"printed": text, "code_points": " ".join(points)} for text, points in setting.unprintable.items()
     ]
+    mark = asked_by.get()
     compiler = typst.Compiler(
-        TEMPLATES / form,
+        _MARKED.format(form=form).encode() if mark else (TEMPLATES / form).read_bytes(),
         root=TEMPLATES,
         font_paths=press_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps({**values, "unprintable": notes}, ensure_ascii=False)},
+        sys_inputs={
+            "data": json.dumps({**values, "unprintable": notes}, ensure_ascii=False),
+            "mark": mark,
+        },
     )
     try:
         pdf = compiler.compile(
@@ -53,6 +59,12 @@ def printed(form: str, data: Mapping[str, object], *, at: datetime) -> bytes:
         msg = f"{form} gave no single document"
         raise TypeError(msg)
     return pdf if setting.listed is None else _with_list(pdf, setting.listed)
+
+
+_MARKED = """#import "/papers/mark.typ": marked
+#show: marked.with(sys.inputs.mark)
+#include "/{form}"
+"""
 
 
 def _with_list(pdf: bytes, listed: LaidOut) -> bytes:

@@ -1,14 +1,16 @@
-"""Home of the throttle: how often one address, or one account, may try to sign in."""
+"""Home of the throttle: how often one address or account may try to sign in, one credential may ask."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 
-from flask import Flask, current_app, request
-from limits import parse
+from flask import Flask, Response, current_app, g, request
+from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from app import clock
 from app.errors import DomainError
 from app.text import text
 
@@ -24,6 +26,12 @@ def install(app: Flask) -> None:
     storage = storage_from_string(app.config["MEAL_CIRCLE"].rate_limit_storage)
     app.extensions["throttle"] = FixedWindowRateLimiter(storage)
 
+    @app.after_request
+    def _say_when_to_come_again(response: Response) -> Response:
+        if response.status_code == TooManyAttempts.status and "come_again_seconds" in g:
+            response.headers["Retry-After"] = str(g.come_again_seconds)
+        return response
+
 
 def count_attempt() -> None:
     """Count one attempt to sign in from the request's address.
@@ -31,7 +39,7 @@ def count_attempt() -> None:
     Raises: TooManyAttempts beyond the limit of the settings.
     """
     limit = parse(current_app.config["MEAL_CIRCLE"].sign_in_limit)
-    if not _counter().hit(limit, "sign-in", request.remote_addr or ""):
+    if not _is_within(limit, "sign-in", request.remote_addr or ""):
         raise TooManyAttempts(text("Too many attempts. Wait a minute, then try again."))
 
 
@@ -43,10 +51,31 @@ def count_attempt_on(account: str, *, step: str) -> None:
     Raises: TooManyAttempts beyond the limit of the settings.
     """
     limit = parse(current_app.config["MEAL_CIRCLE"].account_limit)
-    if not _counter().hit(limit, step, _key(account)):
+    if not _is_within(limit, step, _key(account)):
         raise TooManyAttempts(
             text("Too many attempts with this sign-in name. Wait a quarter of an hour, then try again.")
         )
+
+
+def count_request(kind: str, holder: str) -> None:
+    """Count one request of who holds a credential: a tablet, a rider's link, a family's link.
+
+    Raises: TooManyAttempts beyond the limit of the settings; who keeps a queue keeps it, and waits.
+    """
+    limit = parse(current_app.config["MEAL_CIRCLE"].holder_limit)
+    if not _is_within(limit, kind, holder):
+        raise TooManyAttempts(
+            text("Too many requests at once. Nothing is lost: what waits is sent a little later.")
+        )
+
+
+def _is_within(limit: RateLimitItem, *whose: str) -> bool:
+    """Count one more, and tell whether it is within the limit; if not, the answer says when to come again."""
+    if _counter().hit(limit, *whose):
+        return True
+    ends = _counter().get_window_stats(limit, *whose).reset_time
+    g.come_again_seconds = max(1, math.ceil(ends - clock.now().timestamp()))
+    return False
 
 
 def forgive(account: str, *, step: str) -> None:

@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from app import clock
 from app.access import public, signed_in, viewer
+from app.asking import asked_by
 from app.auth import queries, service
 from app.auth.forms import CodeForm, SignInForm
 from app.auth.models import User
@@ -23,7 +24,6 @@ from app.errors import DomainError
 from app.extensions import login_manager
 from app.transaction import transaction
 from app.web import throttle
-from app.workbook import asked_by
 
 _SECOND_STEP = "second_step"
 _SEEN = "seen"

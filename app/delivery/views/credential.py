@@ -12,6 +12,7 @@ from app.delivery.service import link_of_token
 from app.text import text
 from app.till.views.answers import refused
 from app.till.views.credential import bearer_token
+from app.web import throttle
 
 
 def refusal() -> ResponseReturnValue | None:
@@ -23,6 +24,7 @@ def refusal() -> ResponseReturnValue | None:
         return refused(
             401, "revoked", text("This link was revoked. What this phone has not sent stays on it.")
         )
+    throttle.count_request("rider", str(link.link_id))
     g.rider_link = link
     return None
 

@@ -11,6 +11,7 @@ from app.delivery.models.family import FamilyLink
 from app.delivery.service.family import family_link_of
 from app.delivery.service.family_days import refusal_of
 from app.text import Text
+from app.web import throttle
 
 _KEY = "family_link"
 _CLOSED = 401
@@ -38,6 +39,8 @@ def refusal() -> ResponseReturnValue | None:
     if why is not None:
         forget()
         return door_page(why), _CLOSED
+    if link is not None:
+        throttle.count_request("family", str(link.number))
     g.family_link = link
     return None
 

@@ -69,21 +69,30 @@ async function store(work) {
 /* ---- The server ---- */
 
 let isBusy = false;
+let restsUntil = 0;
 
 async function refresh() {
-  if (isBusy) { return; }
+  if (isBusy || performance.now() < restsUntil) { return; }
   isBusy = true;
   try {
-    await send(state.store);
-    if (state.token) { await load(); }
+    const sent = await send(state.store);
+    if (sent.kind === "busy") { rest(sent.retry_seconds); } else if (state.token) { await load(); }
   } finally {
     isBusy = false;
     await status();
   }
 }
 
+/* A server that is asked too often says when to come again; what waits stays kept meanwhile. */
+function rest(seconds) {
+  const wait = Math.min(Math.max(seconds, 2), 300) * 1000;
+  restsUntil = performance.now() + wait;
+  self.setTimeout(refresh, wait + 50);
+}
+
 async function load() {
   const answer = await call(DAY, { token: state.token });
+  if (answer.kind === "busy") { rest(answer.retry_seconds); }
   if (answer.kind === "revoked" || answer.kind === "unknown") { await forget(answer.kind); return; }
   if (answer.kind !== "ok" || !Array.isArray(answer.data.runs)) {
     if (state.trouble === "loading") { state.trouble = "no_network_yet"; draw(); }

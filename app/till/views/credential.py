@@ -10,6 +10,7 @@ from app.till import queries
 from app.till.models import Tablet
 from app.till.rules.credentials import digest
 from app.till.views.answers import refused
+from app.web import throttle
 
 _BEARER = "bearer "
 
@@ -25,6 +26,7 @@ def refusal() -> ResponseReturnValue | None:
         return refused(401, "unknown", text("This tablet is not enrolled. Ask for a code and enrol it."))
     if tablet.revoked_at is not None:
         return refused(401, "revoked", text("This tablet was revoked. Meals it has not sent stay on it."))
+    throttle.count_request("tablet", str(tablet.id))
     g.tablet = tablet
     return None
 
