@@ -30,6 +30,7 @@ PAGES = (
     "app.delivery.views.ride:bp",
     "app.delivery.views.ride_api:bp",
     "app.delivery.views.family_days:bp",
+    "app.care.views:bp",
     "app.oversight.views:bp",
     "app.upkeep.views:bp",
 )

@@ -59,6 +59,9 @@ class Permission(StrEnum):
     DELIVERY_PLAN = "delivery.plan"
     DELIVERY_RECORD = "delivery.record"
     OVERSIGHT_VIEW = "oversight.view"
+    CARE_VIEW = "care.view"
+    CARE_RECORD = "care.record"
+    CARE_ORDER = "care.order"
     USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
     USERS_CONFIRM = "users.confirm"
@@ -137,6 +140,8 @@ _ROLE_PERMISSIONS = {
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_RECORD,
+            Permission.CARE_VIEW,
+            Permission.CARE_RECORD,
         }
     ),
     Role.STREET_REVIEWER: frozenset(
@@ -153,6 +158,8 @@ _ROLE_PERMISSIONS = {
             Permission.OVERSIGHT_VIEW,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
+            Permission.CARE_VIEW,
+            Permission.CARE_RECORD,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -186,6 +193,9 @@ _ROLE_PERMISSIONS = {
             Permission.DELIVERY_EDIT,
             Permission.DELIVERY_PLAN,
             Permission.DELIVERY_RECORD,
+            Permission.CARE_VIEW,
+            Permission.CARE_RECORD,
+            Permission.CARE_ORDER,
         }
     ),
     Role.FINANCE: frozenset(

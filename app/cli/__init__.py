@@ -13,6 +13,7 @@ _COMMANDS = (
         "What each canteen gets for a year: draft, export, verify.",
     ),
     ("backup", "app.upkeep.commands:backup_commands", "Encrypted backups of the database."),
+    ("care", "app.care.commands:care_commands", "Who did not come to eat, and is called."),
     ("db", "app.cli.migrations:migration_commands", "Migrations of the database."),
     (
         "delivery",

@@ -57,6 +57,7 @@ def demo_commands(*, residents: int, months: int, seed: int, sign_ins: bool, if_
         with transaction():
             service.make_demo(size, by=COMMAND, at=clock.now(), tell=_print)
         _ride()
+        _care()
         _print(text("The demo is ready."))
     _print_sign_ins()
 
@@ -68,6 +69,13 @@ def _ride() -> None:
     with transaction():
         counted = service.ride_today(drafts, at=at)
     _print(text("{plans} lunches to ride released, {cases} doors without an answer", **counted))
+
+
+def _care() -> None:
+    """Let regulars be missed, called and visited, once today's riders are on their way."""
+    with transaction():
+        counted = service.care_for_people(at=clock.now())
+    _print(text("{visits} visits this month, {missed} missed meals, {closed} of them closed", **counted))
 
 
 def _is_in_real_use() -> bool:

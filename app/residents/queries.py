@@ -11,12 +11,18 @@ from operator import itemgetter
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
 from app.access import Scope
 from app.database import among, fetch
 from app.extensions import db
-from app.residents.models import Resident, ResidentCard, ResidentCategory, ResidentStatus
+from app.residents.models import (
+    Resident,
+    ResidentAbsence,
+    ResidentCard,
+    ResidentCategory,
+    ResidentStatus,
+)
 from app.residents.rules.cards import CardCodes
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.residents.rules.search import Kind, sought
@@ -316,8 +322,8 @@ def _holds_a_card(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(ResidentCard.resident_id == Resident.id, ResidentCard.ended_at.is_(None), *more)
 
 
-def is_active_on(day: date) -> ColumnElement[bool]:
-    """Say in SQL who is active on a day: by the newest change of status that is not later, or without any."""
+def is_active_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    """Say in SQL who is active on a day, or a column's: by the newest change of status, or without any."""
     later = aliased(ResidentStatus)
     is_newest = ~exists().where(
         later.resident_id == ResidentStatus.resident_id,
@@ -329,6 +335,15 @@ def is_active_on(day: date) -> ColumnElement[bool]:
         ResidentStatus.from_on <= day,
         ResidentStatus.status != Status.ACTIVE,
         is_newest,
+    )
+
+
+def is_away_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    """Say in SQL who is away from home on a day, or on a column's."""
+    return exists().where(
+        ResidentAbsence.resident_id == Resident.id,
+        ResidentAbsence.from_on <= day,
+        or_(ResidentAbsence.back_on.is_(None), ResidentAbsence.back_on > day),
     )
 
 

@@ -121,6 +121,12 @@ DOORS = (
         text("What is wrong today, what comes, who is not reached"),
         Permission.OVERSIGHT_VIEW,
     ),
+    Door(
+        "care.tasks",
+        text("Care"),
+        text("Who did not come and is called, monthly visits"),
+        Permission.CARE_VIEW,
+    ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_VIEW),
     Door(
         "auth.requests",

@@ -43,6 +43,7 @@ APPEND_ONLY = (
     "rider_certificate",
     "case_step",
     "case_closing",
+    "watch_ordering",
     "ledger",
     "audit_entry",
     "meal_conflict",

@@ -75,6 +75,12 @@ def ended_cases(scope: Scope) -> Select[NoAnswerCase]:
     return found.order_by(NoAnswerCase.opened_at.desc(), NoAnswerCase.id.desc())
 
 
+def cases_between(first: date, last: date, scope: Scope) -> list[CaseAtDoor]:
+    """Give the cases of some days within a scope, waiting or over, by day."""
+    found = _within(scope).where(NoAnswerCase.served_on.between(first, last))
+    return _at_doors(found.order_by(NoAnswerCase.served_on, NoAnswerCase.id))
+
+
 def case(case_id: int, scope: Scope) -> CaseAtDoor | None:
     """Give one case, if it lies within the scope."""
     return next(iter(_at_doors(_within(scope).where(NoAnswerCase.id == case_id))), None)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.errors import DomainError
+from app.residents.rules.facts import Status
 from app.text import Text, text
 
 LONGEST_NOTE = 200
@@ -83,6 +84,10 @@ class CaseOutcome(StrEnum):
     AWAY = "away"
     HELP = "help"
     MISTAKE = "mistake"
+    TREATED = "treated"
+    DECEASED = "deceased"
+    MOVED_AWAY = "moved_away"
+    OTHER = "other"
 
     @property
     def label(self) -> Text:
@@ -94,6 +99,11 @@ class CaseOutcome(StrEnum):
         """Tell whether nothing should be brought until the resident is back."""
         return self in {CaseOutcome.HOSPITAL, CaseOutcome.AWAY}
 
+    @property
+    def status(self) -> Status | None:
+        """Give the status that it says has begun, to be written down where it belongs."""
+        return _STATUSES.get(self)
+
 
 _OUTCOMES = {
     CaseOutcome.WELL: text("resident is well"),
@@ -102,7 +112,12 @@ _OUTCOMES = {
     CaseOutcome.AWAY: text("away from home"),
     CaseOutcome.HELP: text("help was called"),
     CaseOutcome.MISTAKE: text("reported by mistake"),
+    CaseOutcome.TREATED: text("at a doctor's"),
+    CaseOutcome.DECEASED: text("died"),
+    CaseOutcome.MOVED_AWAY: text("moved to another place"),
+    CaseOutcome.OTHER: text("something else: see the note"),
 }
+_STATUSES = {CaseOutcome.DECEASED: Status.DECEASED, CaseOutcome.MOVED_AWAY: Status.MOVED_AWAY}
 
 
 class MealGoes(StrEnum):

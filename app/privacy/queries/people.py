@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.audit.models import AuditEntry
 from app.auth.models import UserSession
+from app.care.models import MissedMeal
 from app.delivery.models import Subscription
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
@@ -39,6 +40,18 @@ def subscriptions_of(resident_id: int) -> list[Subscription]:
     return list(
         db.session.execute(
             select(Subscription).where(Subscription.resident_id == resident_id).order_by(Subscription.id)
+        ).scalars()
+    )
+
+
+def missed_meals_of(resident_id: int) -> list[MissedMeal]:
+    """Give the missed meals that a resident was called for, in the order of days."""
+    return list(
+        db.session.execute(
+            select(MissedMeal)
+            .where(MissedMeal.resident_id == resident_id)
+            .options(selectinload(MissedMeal.steps), joinedload(MissedMeal.closing))
+            .order_by(MissedMeal.served_on, MissedMeal.id)
         ).scalars()
     )
 

@@ -11,6 +11,7 @@ from app import clock
 from app.access import Actor, Permission
 from app.audit import service as audit
 from app.auth.models import UserSession
+from app.care.queries.visits import visits_of
 from app.delivery.queries.family import contacts_of
 from app.delivery.service.family import end_contact
 from app.delivery.service.photos import forget_household
@@ -84,6 +85,7 @@ def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> N
         status.note = ""
     for subscription in people.subscriptions_of(resident.id):
         subscription.note = ""
+    _forget_care(resident)
     for contact in contacts_of(resident.id):
         end_contact(contact.id, by=by, at=at)
     forget_household(resident, by=by, at=at)
@@ -95,3 +97,14 @@ def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> N
         resident.sex = resident.consent_on = None
     resident.changed_at = at
     db.session.flush()
+
+
+def _forget_care(resident: Resident) -> None:
+    """Let the words of calls and visits go; that there were some, and how they ended, stays."""
+    for missed in people.missed_meals_of(resident.id):
+        for step in missed.steps:
+            step.note = ""
+        if missed.closing is not None:
+            missed.closing.note = ""
+    for visit in visits_of(resident.id):
+        visit.note = ""

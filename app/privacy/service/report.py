@@ -10,6 +10,7 @@ from app.access import Actor, Permission
 from app.areas import queries as areas
 from app.audit import service as audit
 from app.audit.rules import act_label
+from app.care.queries.visits import visits_of
 from app.clock import SHANGHAI
 from app.delivery.queries.family import contacts_of
 from app.delivery.queries.photos import photo_consent, photos_of_household
@@ -44,6 +45,7 @@ def _sheets(resident: Resident, say: Say) -> Iterator[Sheet]:
     yield _sheet(say(text("Person")), say, _PERSON, _person_rows(resident, say))
     yield _sheet(say(text("Status and categories")), say, _DATED, _dated_rows(resident, say))
     yield _sheet(say(text("Meals")), say, _MEALS, _meal_rows(resident, say))
+    yield _sheet(say(text("Care")), say, _CARE, _care_rows(resident, say))
     yield _sheet(say(text("Who looked and wrote")), say, _ACTS, _act_rows(resident, say))
 
 
@@ -71,6 +73,12 @@ _MEALS = (
     (text("Government"), Kind.YUAN, 10),
     (text("Operator"), Kind.YUAN, 10),
     (text("Charity"), Kind.YUAN, 10),
+)
+_CARE = (
+    (text("Date"), Kind.DATE, 14),
+    (text("What"), Kind.TEXT, 30),
+    (text("What came of it"), Kind.TEXT, 30),
+    (text("Note"), Kind.TEXT, 40),
 )
 _ACTS = ((text("Time"), Kind.TEXT, 20), (text("User number"), Kind.TEXT, 14), (text("Act"), Kind.TEXT, 40))
 
@@ -121,6 +129,19 @@ def _meal_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
     for record in people.meals_of(resident.resident_no):
         kind = text("Meal") if isinstance(record, Meal) else text("Reversal")
         yield [record.served_on, say(record.sitting.label), record.site_code, say(kind), *_parts(record)]
+
+
+def _care_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
+    for missed in people.missed_meals_of(resident.id):
+        what = say(text("Missed: {sitting}", sitting=missed.sitting.label))
+        closing = missed.closing
+        outcome = say(closing.outcome.label) if closing is not None else ""
+        yield [missed.served_on, what, outcome, closing.note if closing is not None else ""]
+        for step in missed.steps:
+            yield [missed.served_on, say(step.step.label), say(step.result.label), step.note]
+    for visit in visits_of(resident.id):
+        what = say(text("Visit {way}", way=visit.way.label))
+        yield [visit.visited_on, what, say(visit.finding.label), visit.note]
 
 
 def _parts(record: LedgerRecord) -> list[Cell]:

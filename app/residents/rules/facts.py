@@ -21,6 +21,7 @@ class Category(StrEnum):
     EMPTY_NEST = "empty_nest"
     BEREAVED_PARENT = "bereaved_parent"
     VETERAN = "veteran"
+    LEFT_BEHIND = "left_behind"
 
     @property
     def label(self) -> Text:
@@ -43,6 +44,7 @@ _CATEGORY_LABELS = {
     Category.EMPTY_NEST: text("empty nest"),
     Category.BEREAVED_PARENT: text("bereaved parent"),
     Category.VETERAN: text("veteran"),
+    Category.LEFT_BEHIND: text("left behind"),
 }
 _GRADES = {
     Category.DISABLED: ("1", "2", "3", "4"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from datetime import date
+
+from flask import render_template, request
 from werkzeug import Response as Redirection
 
 from app import clock
@@ -19,8 +21,9 @@ from app.transaction import transaction
 @bp.get("/<resident_no>/absences/new")
 @require(Permission.RESIDENTS_EDIT)
 def new_absence(resident_no: str) -> str:
-    """Show the form for an absence, which begins today unless another day is chosen."""
-    form = AbsenceForm(from_on=clock.today())
+    """Show the form for an absence, which begins today unless the way here says another day."""
+    from_on = request.args.get("from_on", clock.today(), type=date.fromisoformat)
+    form = AbsenceForm(from_on=from_on, reason=request.args.get("reason"))
     return render_template("residents/absence.html", form=form, resident=known(resident_no))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from werkzeug import Response as Redirection
 
 from app import clock
@@ -85,8 +85,9 @@ def withdraw_category(resident_no: str, category_id: int) -> Redirection:
 @bp.get("/<resident_no>/status")
 @require(Permission.RESIDENTS_EDIT)
 def status(resident_no: str) -> str:
-    """Show the form for a change of status."""
-    return render_template("residents/status.html", form=StatusForm(), resident=known(resident_no))
+    """Show the form for a change of status; the way here may say which."""
+    form = StatusForm(status=request.args.get("status"))
+    return render_template("residents/status.html", form=form, resident=known(resident_no))
 
 
 @bp.post("/<resident_no>/status")
