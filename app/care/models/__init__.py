@@ -1,5 +1,6 @@
 """The tables of care."""
 
+from app.care.models.lists import StatusList, StatusListRow
 from app.care.models.visits import CareVisit
 from app.care.models.watching import (
     MissedMeal,
@@ -14,6 +15,8 @@ __all__ = [
     "MissedMeal",
     "MissedMealClosing",
     "MissedMealStep",
+    "StatusList",
+    "StatusListRow",
     "WatchOrdering",
     "WatchRound",
 ]

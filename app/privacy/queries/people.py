@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.audit.models import AuditEntry
 from app.auth.models import UserSession
-from app.care.models import MissedMeal
+from app.care.models import MissedMeal, StatusListRow
 from app.delivery.models import Subscription
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
@@ -52,6 +52,18 @@ def missed_meals_of(resident_id: int) -> list[MissedMeal]:
             .where(MissedMeal.resident_id == resident_id)
             .options(selectinload(MissedMeal.steps), joinedload(MissedMeal.closing))
             .order_by(MissedMeal.served_on, MissedMeal.id)
+        ).scalars()
+    )
+
+
+def list_rows_of(resident_id: int) -> list[StatusListRow]:
+    """Give what lists said of a resident, in the order in which they were brought."""
+    return list(
+        db.session.execute(
+            select(StatusListRow)
+            .where(StatusListRow.resident_id == resident_id)
+            .options(joinedload(StatusListRow.list))
+            .order_by(StatusListRow.id)
         ).scalars()
     )
 

@@ -108,3 +108,6 @@ def _forget_care(resident: Resident) -> None:
             missed.closing.note = ""
     for visit in visits_of(resident.id):
         visit.note = ""
+    for row in people.list_rows_of(resident.id):
+        row.name = None
+        row.note = row.answer_note = ""

@@ -139,6 +139,10 @@ def _care_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
         yield [missed.served_on, what, outcome, closing.note if closing is not None else ""]
         for step in missed.steps:
             yield [missed.served_on, say(step.step.label), say(step.result.label), step.note]
+    for row in people.list_rows_of(resident.id):
+        what = say(text("List: {kind}", kind=row.list.kind.label))
+        words = f"{row.list.source} {row.note} {row.answer_note}".strip()
+        yield [row.from_on, what, say(row.state.label), words]
     for visit in visits_of(resident.id):
         what = say(text("Visit {way}", way=visit.way.label))
         yield [visit.visited_on, what, say(visit.finding.label), visit.note]

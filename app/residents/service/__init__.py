@@ -5,7 +5,13 @@ from app.residents.service.imports import import_residents
 from app.residents.service.place import put_in_place
 from app.residents.service.register import edit, register, reveal_identity, reveal_phone
 from app.residents.service.signals import facts_changed
-from app.residents.service.standing import begin_category, change_status, end_category, withdraw_category
+from app.residents.service.standing import (
+    begin_category,
+    change_status,
+    end_category,
+    withdraw_category,
+    withdraw_status,
+)
 
 __all__ = [
     "begin_absence",
@@ -22,4 +28,5 @@ __all__ = [
     "reveal_phone",
     "withdraw_absence",
     "withdraw_category",
+    "withdraw_status",
 ]

@@ -93,6 +93,30 @@ def change_status(
     return row
 
 
+def withdraw_status(resident_no: str, change: StatusChange, *, by: Actor, at: datetime) -> None:
+    """Take back a status that was written down by mistake; the trail keeps what it was.
+
+    Raises: NotFound.
+    """
+    resident = resident_for(resident_no, by=by)
+    row = next(
+        (
+            each
+            for each in resident.statuses
+            if (each.status, each.from_on) == (change.status, change.from_on)
+        ),
+        None,
+    )
+    if row is None:
+        raise NotFound(text("This status is no longer there. Reload the page."))
+    resident.statuses.remove(row)
+    resident.changed_at = at
+    db.session.flush()
+    tell([resident_no])
+    detail = {"status": change.status.value, "from_on": change.from_on.isoformat()}
+    audit.record("resident.status_withdrawn", f"resident:{resident_no}", by=by, at=at, detail=detail)
+
+
 def _category_of(resident: Resident, category_id: int) -> ResidentCategory:
     row = next((each for each in resident.categories if each.id == category_id), None)
     if row is None:

@@ -11,6 +11,7 @@ from app.errors import DomainError, NotFound
 from app.residents import service
 from app.residents.forms.screen import CategoryForm, EndForm, StatusForm
 from app.residents.models import Resident, ResidentCategory
+from app.residents.rules.facts import StatusChange
 from app.residents.views.blueprint import REFUSED, Answer, bp, known, saved
 from app.text import text
 from app.transaction import transaction
@@ -88,6 +89,19 @@ def status(resident_no: str) -> str:
     """Show the form for a change of status; the way here may say which."""
     form = StatusForm(status=request.args.get("status"))
     return render_template("residents/status.html", form=form, resident=known(resident_no))
+
+
+@bp.post("/<resident_no>/statuses/<int:status_id>/withdraw")
+@require(Permission.RESIDENTS_EDIT)
+def withdraw_status(resident_no: str, status_id: int) -> Redirection:
+    """Take back a status that was a mistake."""
+    row = next((each for each in known(resident_no).statuses if each.id == status_id), None)
+    if row is None:
+        raise NotFound(text("This status is no longer there. Reload the page."))
+    change = StatusChange(row.status, row.from_on)
+    with transaction():
+        service.withdraw_status(resident_no, change, by=viewer(), at=clock.now())
+    return saved(resident_no)
 
 
 @bp.post("/<resident_no>/status")
