@@ -59,11 +59,14 @@ def match_of(
     A name never finds anybody, and another name is a question. So is a row that was taken back by a person
     before, a death on another day than the register has, and whatever comes after a death.
     """
-    change = listed.change
+    found = standing_of(listed.change, facts, taken_back)
+    return Match.OTHER_NAME if found is not Match.ALREADY and listed.name != name else found
+
+
+def standing_of(change: StatusChange, facts: ResidentFacts, taken_back: Sequence[StatusChange] = ()) -> Match:
+    """Give what a status would do to somebody of whom it is known that they are meant."""
     if facts.status_on(change.from_on) is change.status:
         return Match.ALREADY
-    if listed.name != name:
-        return Match.OTHER_NAME
     return Match.CONTRADICTS if change in taken_back or _contradicts(change, facts) else Match.SETS
 
 

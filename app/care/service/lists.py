@@ -9,7 +9,16 @@ from app.access import Actor
 from app.audit import service as audit
 from app.care.models import StatusList, StatusListRow
 from app.care.queries import lists as queries
-from app.care.rules.lists import LateAnswer, Listed, ListState, Match, RowState, ensure_state, match_of
+from app.care.rules.lists import (
+    LateAnswer,
+    Listed,
+    ListState,
+    Match,
+    RowState,
+    ensure_state,
+    match_of,
+    standing_of,
+)
 from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -100,12 +109,12 @@ def apply_list(list_id: int, *, by: Actor, at: datetime) -> int:
     for row in queries.rows_of(list_id, by.scope):
         if row.state is not RowState.WAITING or row.match is not Match.SETS:
             continue
-        try:
-            with db.session.begin_nested():
-                _set(row, by=by, at=at)
+        row.match = standing_of(row.change, row.resident.facts)
+        if row.match is Match.SETS:
+            _set(row, by=by, at=at)
             count += 1
-        except DomainError:
-            row.match = Match.CONTRADICTS
+        elif row.match is Match.ALREADY:
+            row.state = RowState.REFUSED
     found.state, found.decided_at, found.decided_by = ListState.APPLIED, at, by.user_no
     db.session.flush()
     audit.record("status_list.applied", f"status_list:{list_id}", by=by, at=at, detail={"set": count})

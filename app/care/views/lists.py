@@ -193,6 +193,7 @@ def _found(list_id: int) -> StatusList:
 def _page(found: StatusList, *, refusal: str = "") -> str:
     rows = queries.rows_of(found.id, viewer().scope)
     waiting = [each for each in rows if each.state is RowState.WAITING]
+    decided = [each for each in rows if each.state is not RowState.WAITING]
     late = queries.late_meals(rows)
     hands = {found.brought_by, found.decided_by, *(each.decided_by for each in rows)}
     hands |= {each.answered_by for each in rows}
@@ -203,9 +204,7 @@ def _page(found: StatusList, *, refusal: str = "") -> str:
         will_set=[each for each in waiting if each.match is Match.SETS],
         questions=[each for each in waiting if each.match.is_question],
         already=[each for each in rows if each.match is Match.ALREADY],
-        done=[
-            each for each in rows if each.state is not RowState.WAITING and each.match is not Match.ALREADY
-        ],
+        done=[each for each in decided if each.match is not Match.ALREADY],
         rows=rows,
         late=late,
         with_late=[each for each in rows if each.id in late],

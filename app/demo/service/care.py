@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from app.access import COMMAND, Actor, Scope
 from app.auth.queries import user_named
 from app.canteens.rules import Sitting
@@ -11,7 +13,9 @@ from app.care.models import CareVisit
 from app.care.queries.missed import FollowedUp, open_missed
 from app.care.queries.regulars import order_on
 from app.care.queries.visits import not_visited, span_of
+from app.care.rules.lists import Listed
 from app.care.rules.visits import Finding, VisitWay
+from app.care.service.lists import look_at_list
 from app.care.service.missed import close, note_step
 from app.care.service.watch import watch_sitting
 from app.clock import SHANGHAI, on
@@ -20,12 +24,21 @@ from app.delivery.rules.cases import CaseOutcome, Step, StepResult
 from app.demo.rules.chance import stream
 from app.errors import NotFound
 from app.extensions import db
+from app.meals.models import Meal
+from app.residents.models import Resident
+from app.residents.queries import is_active_on, within
 from app.residents.rules.absence import Absence, AbsenceReason
+from app.residents.rules.facts import Status, StatusChange
+from app.residents.rules.identity import check_digit, identity
 from app.residents.service import begin_absence
 from app.settlement.rules.month import month_of
+from app.sheet.form import Row
 from app.text import text
 
 _SEED = 2
+_STRANGER = "99000019400101001" + check_digit("99000019400101001")
+"""The number of somebody whom the register does not know."""
+
 _VISITED = 0.7
 _NEEDS = 0.04
 _CALLED: tuple[tuple[StepResult, CaseOutcome, str], ...] = (
@@ -47,6 +60,7 @@ def care_for_people(*, at: datetime) -> dict[str, int]:
     missed_at = yesterday + timedelta(hours=12, minutes=20)
     watch_sitting(Sitting.LUNCH, order_on(on(missed_at)), by=COMMAND, at=missed_at)
     closed = _call(worker, officer, at=missed_at)
+    _bring_list(officer, at=at)
     today = watch_sitting(Sitting.LUNCH, order_on(on(at)), by=COMMAND, at=at)
     return {"visits": visits, "missed": closed + today.absent, "closed": closed}
 
@@ -99,6 +113,29 @@ def _close(found: FollowedUp, place: int, *, by: Actor, at: datetime) -> None:
     if outcome.is_absence:
         absence = Absence(AbsenceReason(outcome.value), missed.served_on, on(at) + timedelta(days=6))
         begin_absence(missed.resident.resident_no, absence, by=by, at=closed_at)
+
+
+def _bring_list(officer: Actor, *, at: datetime) -> None:
+    """Bring a list of deaths to be looked at: one match with meals since, one other name, one stranger."""
+    died_on = on(at) - timedelta(days=6)
+    ate = select(Meal.resident_no).where(Meal.served_on.between(died_on, on(at)))
+    people = db.session.execute(
+        select(Resident)
+        .where(Resident.resident_no.in_(ate), within(officer.scope), is_active_on(died_on))
+        .order_by(Resident.id)
+        .limit(2)
+    ).scalars()
+    listed = [(each.identity_number or "", each.name) for each in people]
+    listed = [
+        *listed[:1],
+        *((number, f"{name[0]}某某") for number, name in listed[1:]),
+        (_STRANGER, "示例人"),
+    ]
+    rows = [
+        Row(line, Listed(identity(number), name, StatusChange(Status.DECEASED, died_on)), ())
+        for line, (number, name) in enumerate(listed, start=2)
+    ]
+    look_at_list(Status.DECEASED, "区殡仪馆（示例）", rows, by=officer, at=at)
 
 
 def _actor(username: str) -> Actor:

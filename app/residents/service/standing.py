@@ -99,14 +99,8 @@ def withdraw_status(resident_no: str, change: StatusChange, *, by: Actor, at: da
     Raises: NotFound.
     """
     resident = resident_for(resident_no, by=by)
-    row = next(
-        (
-            each
-            for each in resident.statuses
-            if (each.status, each.from_on) == (change.status, change.from_on)
-        ),
-        None,
-    )
+    same_day = (each for each in resident.statuses if each.from_on == change.from_on)
+    row = next((each for each in same_day if each.status is change.status), None)
     if row is None:
         raise NotFound(text("This status is no longer there. Reload the page."))
     resident.statuses.remove(row)

@@ -105,7 +105,8 @@ def test_steps_lead_to_an_outcome_and_a_stay_in_hospital_ends_it_everywhere(
     worker.submit(absence.one("main").all("form")[0], at=way)
     assert "住院" in words(worker.page("/residents/R-1"))
     with transaction():
-        assert [each.new for each in watch(by=COMMAND, at=LOOKED_AT + timedelta(days=7))] == [0]
+        (later,) = watch(by=COMMAND, at=LOOKED_AT + timedelta(days=7))
+    assert (later.regulars, later.absent) == (3, 2)  # All but who is in hospital.
 
 
 def test_a_meal_that_arrives_late_is_said_and_nothing_is_left_to_do(signed_in: SignedIn) -> None:

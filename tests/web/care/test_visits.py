@@ -48,9 +48,8 @@ def words(page: Element) -> str:
 
 
 def figures(page: Element) -> list[str]:
-    return [
-        next(iter(each.one("strong").texts())) for each in page.one("ul", **{"class": "figures"}).all("li")
-    ]
+    listed = page.one("ul", **{"class": "figures"}).all("li")
+    return [next(iter(each.one("strong").texts())) for each in listed]
 
 
 def form_of(page: Element, action: str) -> Element:
