@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Response, redirect, render_template, url_for
 from werkzeug import Response as Redirection
@@ -17,7 +17,7 @@ from app.care.queries import lists as queries
 from app.care.rules.lists import LateAnswer, ListState, Match, RowState
 from app.care.service import lists as service
 from app.care.views.blueprint import REFUSED, bp
-from app.errors import BadFile, DomainError, NotFound
+from app.errors import BadFile, DomainError, NotFound, RowError
 from app.residents.rules.facts import Status
 from app.text import Text, text
 from app.transaction import transaction
@@ -45,7 +45,7 @@ def lists() -> str:
 @require(Permission.RESIDENTS_IMPORT)
 def new_list() -> str:
     """Show the form for a list."""
-    return render_template("care/list_new.html", form=ListForm(), rows=[])
+    return _new_page(ListForm())
 
 
 @bp.post("/lists/new")
@@ -54,7 +54,7 @@ def bring_list() -> Redirection | Response | tuple[str, int]:
     """Look at a list: match it with the register, and change nothing yet."""
     form = ListForm()
     if not form.validate_on_submit():
-        return render_template("care/list_new.html", form=form, rows=[]), REFUSED
+        return _new_page(form), REFUSED
     kind = Status(form.kind.data)
     try:
         reading = list_file(kind, today=clock.today()).read(form.file.data.stream)
@@ -70,7 +70,7 @@ def bring_list() -> Redirection | Response | tuple[str, int]:
             list_id = made.id
     except BadFile as error:
         form.refuse(error)
-        return render_template("care/list_new.html", form=form, rows=error.rows), REFUSED
+        return _new_page(form, error.rows), REFUSED
     notice(text("Looked at. Nothing is written yet: check it, then apply it."))
     if bad:
         return bad_rows_download(reading.header, bad, name="list")
@@ -165,6 +165,11 @@ def answer_row(list_id: int, row_id: int) -> Redirection | tuple[str, int]:
         lambda: service.answer(row_id, found, form.words.data or "", by=viewer(), at=at),
         text("Noted."),
     )
+
+
+def _new_page(form: ListForm, rows: Sequence[RowError] = ()) -> str:
+    columns = list_file(Status.DECEASED, today=clock.today()).names
+    return render_template("care/list_new.html", form=form, rows=rows, columns=columns)
 
 
 def _act(list_id: int, act: Callable[[], int], done: Text) -> Redirection | tuple[str, int]:
