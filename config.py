@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRET_KEY = "demo-secret-key-never-for-real-people"  # noqa: S105 - known to everyone, refused in production
 _TILES = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[^\s\"'<>;,]*")
 DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode()
-_FROM_FILES = ("database_url", "secret_key", "sealing_key", "sealing_keys_old", "index_key")
+_FROM_FILES = ("database_url", "broker_url", "secret_key", "sealing_key", "sealing_keys_old", "index_key")
 
 
 class Config(BaseSettings):
@@ -62,6 +62,7 @@ class Config(BaseSettings):
         "Empty: the one in the data folder, or what follows from the oldest sealing key.",
     )
     database_url_file: Path | None = Field(default=None, description="File that holds DATABASE_URL.")
+    broker_url_file: Path | None = Field(default=None, description="File that holds BROKER_URL.")
     secret_key_file: Path | None = Field(default=None, description="File that holds SECRET_KEY.")
     sealing_key_file: Path | None = Field(default=None, description="File that holds SEALING_KEY.")
     sealing_keys_old_file: Path | None = Field(default=None, description="File that holds SEALING_KEYS_OLD.")
@@ -146,6 +147,26 @@ class Config(BaseSettings):
     rate_limit_storage: str = Field(
         default="memory://",
         description="Where attempts are counted; `redis://…` when several processes serve.",
+    )
+    broker_url: str = Field(
+        default="",
+        pattern=r"^((rediss?|amqps?|sentinel)://.+)?$",
+        description="`redis://…` or `amqp://…`: background work goes to the workers behind it. Empty: "
+        "processes beside the one that serves do it.",
+    )
+    job_processes: int = Field(
+        default=1,
+        ge=0,
+        le=16,
+        description="Processes beside a serving one that do background work; 0: `bin/worker` does it alone.",
+    )
+    job_lease_seconds: int = Field(
+        default=45,
+        ge=2,
+        description="Seconds after which whoever does background work and says nothing counts as gone.",
+    )
+    retain_results_hours: int = Field(
+        default=24, ge=1, le=24 * 7, description="Hours for which files of background work are kept."
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),

@@ -15,6 +15,7 @@ PAGES = (
     "app.web.views:bp",
     "app.auth.views:bp",
     "app.audit.views:bp",
+    "app.jobs.views:bp",
     "app.residents.views:bp",
     "app.privacy.views:bp",
     "app.canteens.views:bp",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from threading import Thread
 
 from flask import current_app
 
@@ -35,6 +38,30 @@ def processes(count: int) -> Iterator[Executor]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def beside(function: Callable[[], None]) -> BaseProcess:
+    """Begin one process inside an application with the same settings: it calls a function, and goes.
+
+    When the process that asked has gone, however it went, this one goes at once.
+    """
+    make, config = current_app.extensions[_MAKER], current_app.config["MEAL_CIRCLE"]
+    process = multiprocessing.get_context("spawn").Process(target=_call, args=(make, config, function))
+    process.start()
+    return process
+
+
+def _call(make: Callable[[Config], Application], config: Config, function: Callable[[], None]) -> None:
+    Thread(target=_go_with_the_parent, daemon=True).start()
+    _enter(make, config)
+    function()
+
+
+def _go_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _enter(make: Callable[[Config], Application], config: Config) -> None:

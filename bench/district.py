@@ -59,7 +59,7 @@ def district(kind: str, fill: Callable[[], None]) -> Iterator[tuple[Path, str]]:
 
     `kind` is `sqlite`, `postgresql` for a server of its own, or the address of an empty database.
     """
-    with tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as name, _database(kind, Path(name)) as url:
+    with tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as name, database(kind, Path(name)) as url:
         migrate(Path(name), url)
         with application(Path(name), url).app_context():
             with transaction():
@@ -71,7 +71,8 @@ def district(kind: str, fill: Callable[[], None]) -> Iterator[tuple[Path, str]]:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """Give the address of a database of a kind: a server's of its own, a file, or the one that was given."""
     given = kind if "://" in kind else f"sqlite:///{folder / 'bench.sqlite'}"
     server = running_server() if kind == "postgresql" else nullcontext(given)
     with server as url:

@@ -31,6 +31,7 @@ _IMPORT = ImportPage(
     title=text("Take in a file of sites"),
     name="sites",
     back="canteens.sites",
+    permission=Permission.SITES_EDIT,
 )
 _PER_PAGE = 100
 

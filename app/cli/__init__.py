@@ -30,6 +30,7 @@ _COMMANDS = (
         "app.donations.commands:donations_commands",
         "What is given for meals: import, report, verify.",
     ),
+    ("jobs", "app.jobs.commands:jobs_commands", "Work that is done beside the pages."),
     ("keys", "app.privacy.commands:keys_commands", "The keys that seal identity, phone and account numbers."),
     (
         "kitchens",
@@ -63,6 +64,9 @@ _COMMANDS = (
     ),
     ("users", "app.auth.commands:users_commands", "Users, before anybody can sign in to let others in."),
 )
+
+NAMES = frozenset(name for name, _, _ in _COMMANDS)
+"""What every group of commands is called."""
 
 
 def install(app: Application) -> None:

@@ -13,6 +13,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
+from app.jobs.service import put_out_of_work, stay_awake
 from app.text import text
 from app.web.language import say
 
@@ -48,10 +49,12 @@ def serve(*, host: str, port: int, threads: int, proxy: str | None) -> None:
         **believed,
     )
     signal.signal(signal.SIGTERM, _end)
+    stay_awake()
     click.echo(say(text("Serving on {address} (Ctrl-C ends it)", address=_address(host, port))))
     # It returns when it is asked to end, and has waited some seconds; what was answered is still to be sent.
     server.run()
     _send_the_rest(sockets)
+    put_out_of_work()
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

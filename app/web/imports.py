@@ -16,7 +16,7 @@ from werkzeug import Response as Redirection
 from wtforms import BooleanField
 
 from app import clock
-from app.access import viewer
+from app.access import Permission, viewer
 from app.errors import BadFile, DomainError, RowError
 from app.sheet.bad_rows import write_bad_rows
 from app.sheet.form import BadRow, Reading, Row, RowForm
@@ -30,6 +30,7 @@ from app.web.notices import notice, warning
 T = TypeVar("T")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _TELL_EVERY = 10_000
+_LARGE_BYTES = 1024 * 1024
 _REFUSED = 422
 
 
@@ -57,6 +58,11 @@ class ImportPage(Generic[T]):
     title: Text
     name: str
     back: str
+    permission: Permission
+
+    def __post_init__(self) -> None:
+        """Let it be found by its name."""
+        PAGES[self.name] = self
 
     def show(self, form: ImportForm | None = None, rows: Sequence[RowError] = ()) -> str:
         """Show how the table is laid out, the form, and what is wrong with the file that was sent."""
@@ -74,6 +80,8 @@ class ImportPage(Generic[T]):
         form = ImportForm()
         if not form.validate_on_submit():
             return self.show(form), _REFUSED
+        if beside and _bytes_of(form.opened) > _LARGE_BYTES:
+            return beside[-1](self, form.opened, skip_bad_rows=form.skip_bad_rows.data)
         try:
             reading = self.table.read(form.opened)
             with transaction():
@@ -88,6 +96,19 @@ class ImportPage(Generic[T]):
         if report.bad:
             return bad_rows_download(reading.header, report.bad, name=self.name)
         return redirect(url_for(self.back))
+
+
+PAGES: dict[str, ImportPage[Any]] = {}
+"""Every page that takes in a table, by the name of the table."""
+
+beside: list[Callable[..., Redirection]] = []
+"""What takes in a file that is too large for a page to wait for; a package above puts itself in."""
+
+
+def _bytes_of(file: BinaryIO) -> int:
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def bad_rows_download(header: Sequence[str], rows: Iterable[BadRow], *, name: str) -> Response:

@@ -84,3 +84,16 @@ def csv_file(*rows: Mapping[str, str], encoding: str = "utf-8") -> io.BytesIO:
     writer.writeheader()
     writer.writerows(rows)
     return io.BytesIO(written.getvalue().encode(encoding))
+
+
+def many_residents(count: int) -> bytes:
+    """Give a CSV file of so many people, each with an identity of their own."""
+    rows = [
+        resident_cells(
+            number % 900 + 1,
+            id_number=id_number(number % 900 + 1, f"{1930 + number // 900}0501"),
+            resident_no="",
+        )
+        for number in range(count)
+    ]
+    return csv_file(*rows).getvalue()

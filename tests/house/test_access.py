@@ -86,6 +86,11 @@ SIGNED_IN = {
     "auth.renew_codes": "a second factor is everybody's own",
     "auth.set_pin": "a PIN is everybody's own",
     "auth.sign_out": "whoever came in may leave",
+    "jobs.again": "background work is its asker's own, and asked for with a permission of its kind",
+    "jobs.cancel": "as above",
+    "jobs.listed": "as above",
+    "jobs.mine": "as above",
+    "jobs.result": "as above: nobody else's file is there",
     "web.home": "shows only the doors that the viewer may enter",
 }
 """The endpoints that ask for nothing but a user, each with the reason."""

@@ -44,15 +44,18 @@ def settings(data_dir: Path, database_url: str) -> Config:
         data_dir=data_dir,
         database_url=database_url,
         page_language="zh_Hans_CN",
+        job_processes=0,
         argon2_time_cost=1,
         argon2_memory_kib=8,
     )
 
 
 def application(data_dir: Path, database_url: str, **others: object) -> Flask:
-    """Give the application with these settings, and others where a test wants them."""
-    app = synchronous(create_app(settings(data_dir, database_url).model_copy(update=others)))
+    """Give the whole application with these settings, and others where a test wants them."""
+    app = create_app(settings(data_dir, database_url).model_copy(update=others))
+    synchronous(app)
     app.jinja_env.bytecode_cache = TEMPLATES
+    app.open()
     return app
 
 

@@ -19,10 +19,9 @@ from app.delivery.commands.options import PLANNING_SECONDS, SECONDS, WORK, WORKE
 from app.delivery.routing.solver import Effort, Stop
 from app.delivery.routing.solver.interrupt import until_interrupted
 from app.delivery.rules.days import parse_day, parse_sitting
-from app.delivery.rules.quality import quality
-from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service import Draft, draft_plans, keep_plan
+from app.delivery.service import draft_plans, keep_plan
 from app.delivery.service.kitchens import ensure_cooks
+from app.delivery.service.planning import outcome_of
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.errors import DomainError, NotFound
 from app.text import Text, text
@@ -97,7 +96,7 @@ def _plan(
         else:
             with transaction():
                 keep_plan(drafted, by=COMMAND, at=clock.now())
-            outcome = _outcome(drafted)
+            outcome = outcome_of(drafted)
         tell(
             text(
                 "[{place}/{count}] {name}: {outcome}",
@@ -122,21 +121,6 @@ def _told(unready: queries.Unready) -> Text:
         rider_no=number,
         gap=gap,
         day=unready.waived_until,
-    )
-
-
-def _outcome(draft: Draft) -> Text:
-    """Say what came out of planning a kitchen."""
-    plan = draft.plan
-    return text(
-        "{served} of {orders} deliveries in {trips} runs by {riders} riders, "
-        "{minutes} minutes at most; {quality}",
-        served=len(plan.served),
-        orders=len(draft.problem.orders) + len(draft.problem.set_aside),
-        trips=len(plan.trips),
-        riders=plan.objective.riders,
-        minutes=whole_minutes(plan.longest_age_seconds),
-        quality=quality(plan.objective, plan.bound),
     )
 
 

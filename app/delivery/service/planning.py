@@ -29,11 +29,12 @@ from app.delivery.routing.problem import (
 )
 from app.delivery.rules.days import HOURS
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, door_seconds
-from app.delivery.rules.reasons import remedy
+from app.delivery.rules.quality import quality
+from app.delivery.rules.reasons import remedy, whole_minutes
 from app.delivery.service.roads import Travel
 from app.delivery.travel.estimate import location_of
 from app.extensions import db
-from app.text import text
+from app.text import Text, text
 
 KITCHEN = 1
 """The kitchen's id in the problem of its own day."""
@@ -141,6 +142,21 @@ def _without_place(subscription: Subscription) -> SetAside:
             text("The address has no coordinates."),
             text("Enter them on the resident's page."),
         ),
+    )
+
+
+def outcome_of(draft: Draft) -> Text:
+    """Say what came out of planning a kitchen."""
+    plan = draft.plan
+    return text(
+        "{served} of {orders} deliveries in {trips} runs by {riders} riders, "
+        "{minutes} minutes at most; {quality}",
+        served=len(plan.served),
+        orders=len(draft.problem.orders) + len(draft.problem.set_aside),
+        trips=len(plan.trips),
+        riders=plan.objective.riders,
+        minutes=whole_minutes(plan.longest_age_seconds),
+        quality=quality(plan.objective, plan.bound),
     )
 
 

@@ -31,18 +31,20 @@ from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import REASONS, remedy, whole_minutes
 from app.delivery.rules.release import mark_of
 from app.delivery.service import changes_of, concerns_of, draft_plan, keep_plan
+from app.delivery.service import jobs as _jobs  # noqa: F401 - a kind of background work
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.delivery.views.blueprint import bp
 from app.delivery.views.ground import map_ground
 from app.errors import DomainError, NotFound
+from app.jobs.views import hand_over
 from app.residents.rules.facts import age_on
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.filters import clock_time
 from app.web.notices import notice, warning
 
-LONGEST_REQUEST_SECONDS = 120.0
-"""What a page may spend on planning altogether; more is work for the command."""
+LONGEST_REQUEST_SECONDS = 20.0
+"""What a page may spend on planning altogether; more is done in the background."""
 
 
 @bp.get("")
@@ -146,7 +148,9 @@ def plan() -> Redirect:
     kitchens = [kitchen_named(code)] if code else list(queries.kitchens_of_day(on, sitting, by.scope))
     # What the sites are called is kept, since planning lets go of the rows.
     names = {site.site_code: site.name for site in kitchens}
-    seconds = min(float(form.seconds.data), LONGEST_REQUEST_SECONDS / max(1, len(names)))
+    seconds = float(form.seconds.data)
+    if len(names) > 1 and seconds * len(names) > LONGEST_REQUEST_SECONDS:
+        return _plan_beside(on, sitting, names, seconds)
     planned = 0
     for site_code, name in names.items():
         try:
@@ -168,6 +172,14 @@ def plan() -> Redirect:
             sitting=sitting.value,
             **({"site_code": code} if code else {}),
         )
+    )
+
+
+def _plan_beside(on: date, sitting: Sitting, names: Mapping[str, str], seconds: float) -> Redirect:
+    """Let many kitchens be planned in the background, each by itself."""
+    asked = {"on": on.isoformat(), "sitting": sitting.value, "seconds": seconds}
+    return hand_over(
+        "delivery.plan", [{**asked, "site_code": code, "name": name} for code, name in names.items()]
     )
 
 

@@ -28,6 +28,7 @@ _IMPORT = ImportPage(
     title=text("Take in a file of donations"),
     name="donations",
     back="donations.ledger",
+    permission=Permission.DONATIONS_RECORD,
 )
 
 

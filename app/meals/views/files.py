@@ -13,7 +13,12 @@ from app.text import text
 from app.web.imports import ImportPage
 
 _IMPORT = ImportPage(
-    MEALS_FILE, service.take_file, title=text("Take in a file of meals"), name="meals", back="meals.ledger"
+    MEALS_FILE,
+    service.take_file,
+    title=text("Take in a file of meals"),
+    name="meals",
+    back="meals.ledger",
+    permission=Permission.MEALS_IMPORT,
 )
 
 

@@ -31,6 +31,7 @@ _IMPORT = ImportPage(
     title=text("Take in a file of residents"),
     name="residents",
     back="residents.find",
+    permission=Permission.RESIDENTS_IMPORT,
 )
 
 

@@ -280,8 +280,8 @@ class Witness:
     is_reversed: bool
 
 
-def witnesses(first: date, last: date) -> Iterator[tuple[str, list[Witness]]]:
-    """Give the ledger's meals from `first` to `last`, resident by resident."""
+def witnesses(first: date, last: date, *, of_site: str | None = None) -> Iterator[tuple[str, list[Witness]]]:
+    """Give the ledger's meals of some days resident by resident; with `of_site` of whoever ate there."""
     chosen = (
         select(
             Meal.id,
@@ -297,6 +297,9 @@ def witnesses(first: date, last: date) -> Iterator[tuple[str, list[Witness]]]:
         .where(Meal.served_on.between(first, last))
         .order_by(Meal.resident_no, Meal.id)
     )
+    if of_site is not None:
+        there = select(Meal.resident_no).where(Meal.site_code == of_site, Meal.served_on.between(first, last))
+        chosen = chosen.where(Meal.resident_no.in_(there))
     rows = fetch(db.session, chosen, at_once=_AT_ONCE)
     for resident_no, meals in groupby(rows, itemgetter(1)):
         # Whoever keeps a month of facts keeps each number and code once.

@@ -23,12 +23,12 @@ class Eater(NamedTuple):
     witnesses: list[Witness]
 
 
-def eaters(first: date, last: date) -> Iterator[Eater]:
-    """Give everybody who ate from `first` to `last`, by number.
+def eaters(first: date, last: date, *, of_site: str | None = None) -> Iterator[Eater]:
+    """Give everybody who ate from `first` to `last`, by number; with `of_site` those who ate there.
 
     They stream past in portions, so that a month of any size needs the memory of one portion.
     """
-    everyone = queries.witnesses(first, last)
+    everyone = queries.witnesses(first, last, of_site=of_site)
     while portion := list(islice(everyone, _AT_ONCE)):
         known = residents.facts_of([resident_no for resident_no, _ in portion])
         for resident_no, witnesses in portion:

@@ -111,9 +111,26 @@ def verify_month(month: Month) -> Verification:
             text("No statement of {month} has been drafted. Draft the month first.", month=month),
             field="month",
         )
-    void = queries.void_statements(month, Scope())
+    return _verified(month, statements, queries.void_statements(month, Scope()))
+
+
+def verify_site(month: Month, site_code: str, *, scope: Scope) -> Verification:
+    """Compute one site's statement of the month from the facts alone, as `verify_month` does all of them.
+
+    Raises: NotFound when the site has none, or none within the scope.
+    """
+    statements = [each for each in queries.statements_of(month, scope) if each.site_code == site_code]
+    if not statements:
+        raise NotFound(text("There is no statement of {site} in {month}.", site=site_code, month=month))
+    void = [each for each in queries.void_statements(month, scope) if each.site_code == site_code]
+    return _verified(month, statements, void, of_site=site_code)
+
+
+def _verified(
+    month: Month, statements: Sequence[Statement], void: Sequence[Statement], *, of_site: str | None = None
+) -> Verification:
     with _holdings([*statements, *void]) as told, keeping_much():
-        from_facts = recompute(month)
+        from_facts = recompute(month, of_site=of_site)
         held = told()
     differences: list[Difference] = []
     pending: list[Adjustment] = []
@@ -142,19 +159,24 @@ def verify_month(month: Month) -> Verification:
     )
 
 
-def recompute(month: Month) -> dict[str, SiteMonth]:
-    """Decide every meal of the month again from the facts; give the result by site.
+def recompute(month: Month, *, of_site: str | None = None) -> dict[str, SiteMonth]:
+    """Decide every meal of the month again from the facts, or a site's alone; give the result by site.
 
     Residents stream past; what is kept of them are the lines.
     """
     found: dict[str, SiteMonth] = defaultdict(SiteMonth)
-    for line, _ in lines_from_facts(month.first_on, month.last_on):
-        found[line.site_code].add(line)
+    for line, _ in lines_from_facts(month.first_on, month.last_on, of_site=of_site):
+        if of_site in (None, line.site_code):
+            found[line.site_code].add(line)
     return dict(found)
 
 
-def lines_from_facts(first_on: date, last_on: date) -> Iterator[tuple[Line, ResidentFacts | None]]:
+def lines_from_facts(
+    first_on: date, last_on: date, *, of_site: str | None = None
+) -> Iterator[tuple[Line, ResidentFacts | None]]:
     """Decide every meal of a stretch of days again from the facts; give each with whoever ate it.
+
+    With `of_site` it is all that those ate who ate there: what a meal gets hangs on the others of its day.
 
     They stream past resident by resident, so that a year needs no more memory than a portion of them.
     """
@@ -162,7 +184,7 @@ def lines_from_facts(first_on: date, last_on: date) -> Iterator[tuple[Line, Resi
     calendar = subsidy.work_calendar()
     first, last = affected_span(first_on, policies, until=last_on)
     allotted = donations.allotted_between(first, last)
-    for eater in eaters(first, last):
+    for eater in eaters(first, last, of_site=of_site):
         decisions = adjudicate(
             [witness.fact for witness in eater.witnesses],
             reversed_ids={witness.fact.meal_id for witness in eater.witnesses if witness.is_reversed},

@@ -11,11 +11,13 @@ from werkzeug import Response as Redirect
 
 from app import clock
 from app.access import Permission, require, viewer
+from app.jobs.views import hand_over
 from app.settlement import queries, service
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.period import Period, quarter_of
 from app.settlement.rules.steps import STEPS, Act
 from app.settlement.service import Drafted, Notice, Wanted
+from app.settlement.service import jobs as _jobs  # noqa: F401 - kinds of background work
 from app.settlement.views.blueprint import bp
 from app.subsidy.rules.wording import payer_label
 from app.text import text
@@ -84,6 +86,22 @@ def draft(month: str) -> Redirect:
         )
     )
     return redirect(url_for("settlement.month", month=period))
+
+
+@bp.post("/<month>/all-files")
+@require(Permission.STATEMENTS_VIEW)
+def all_files(month: str) -> Redirect:
+    """Let every file of the month be written in the background, as one ZIP."""
+    return hand_over("settlement.export", [{"month": str(parse_month(month))}])
+
+
+@bp.post("/<month>/verify")
+@require(Permission.STATEMENTS_VIEW)
+def verify_all(month: str) -> Redirect:
+    """Let every site's statement of the month be computed again from the facts, in the background."""
+    period = parse_month(month)
+    sites = [each.site_code for each in queries.statements_of(period, viewer().scope)]
+    return hand_over("settlement.verify", [{"month": str(period), "site_code": code} for code in sites])
 
 
 @bp.get("/<month>/lines.csv")

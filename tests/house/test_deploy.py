@@ -1,0 +1,83 @@
+"""What deploy/ hands out fits the program: settings that are known, commands that are there, no secret."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from app.cli import NAMES
+from config import Config
+from tests.support.source import ROOT
+
+DEPLOY = ROOT / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+SETTINGS = {name.upper() for name in Config.model_fields}
+OURS = [name for name, service in COMPOSE["services"].items() if service.get("image") == "meal-circle"]
+
+
+def test_the_compose_file_has_every_part() -> None:
+    assert {"web", "worker", "database", "broker", "proxy"} <= set(COMPOSE["services"])
+    assert OURS == ["migrate", "web", "worker"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_setting_is_known_and_each_value_is_taken(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    given = COMPOSE["services"][name]["environment"]
+    assert set(given) <= SETTINGS
+    folder = tmp_path_factory.mktemp("secrets")
+    plain = {key.lower(): value for key, value in given.items() if not key.endswith("_FILE")}
+    for key in given:
+        if key.endswith("_FILE"):
+            file = folder / key
+            is_key = key == "SEALING_KEY_FILE"
+            file.write_text(
+                "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=" if is_key else "postgresql+psycopg://a@b/c"
+            )
+            plain[key.lower()] = str(file)
+    config = Config(**{**plain, "data_dir": folder})
+    assert config.mode == "production"
+    assert config.broker_url.startswith("redis://")
+    assert config.rate_limit_storage.startswith("redis://"), "two web processes would count attempts apart"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_command_is_there(name: str) -> None:
+    assert COMPOSE["services"][name]["command"][0] in NAMES
+
+
+def test_secrets_stand_in_files_and_volumes_are_declared() -> None:
+    written = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    assert not re.search(r"(PASSWORD|KEY|SECRET|TOKEN): ", written)
+    for name, service in COMPOSE["services"].items():
+        assert set(service.get("secrets", ())) <= set(COMPOSE["secrets"]), name
+        named = {volume.partition(":")[0] for volume in service.get("volumes", ())}
+        assert {volume for volume in named if not volume.startswith(".")} <= set(COMPOSE["volumes"]), name
+        for volume in named:
+            assert not volume.startswith(".") or (DEPLOY / volume).exists(), volume
+
+
+def test_nobody_but_the_proxy_is_reachable_and_it_alone_is_believed() -> None:
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+    address = COMPOSE["services"]["proxy"]["networks"]["default"]["ipv4_address"]
+    assert f"--proxy={address}" in COMPOSE["services"]["web"]["command"]
+
+
+@pytest.mark.parametrize("unit", sorted(path.name for path in DEPLOY.glob("*.service")))
+def test_each_unit_runs_a_command_that_is_there(unit: str) -> None:
+    run = re.findall(
+        r"^Exec\w+=\S+/flask --app wsgi (\w+)", (DEPLOY / unit).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert run
+    assert set(run) <= NAMES
+
+
+def test_the_example_of_an_environment_names_settings_alone() -> None:
+    lines = (DEPLOY / "env.example").read_text(encoding="utf-8").splitlines()
+    named = {line.lstrip("#").partition("=")[0] for line in lines if re.match(r"#?[A-Z_]+=", line)}
+    assert named
+    assert named <= SETTINGS
