@@ -62,6 +62,7 @@ class Permission(StrEnum):
     CARE_VIEW = "care.view"
     CARE_RECORD = "care.record"
     CARE_ORDER = "care.order"
+    OVERSIGHT_ENTER = "oversight.enter"
     USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
     USERS_CONFIRM = "users.confirm"
@@ -127,6 +128,7 @@ _ROLE_PERMISSIONS = {
         Permission.STATEMENTS_SUBMIT,
         Permission.AWARDS_VIEW,
         Permission.DELIVERY_PLAN,
+        Permission.OVERSIGHT_ENTER,
     },
     Role.COMMUNITY_WORKER: frozenset(
         {
@@ -188,6 +190,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_ASSESS,
             Permission.AWARDS_APPROVE,
             Permission.OVERSIGHT_VIEW,
+            Permission.OVERSIGHT_ENTER,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
@@ -215,6 +218,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_DRAFT,
             Permission.AWARDS_PAY,
             Permission.OVERSIGHT_VIEW,
+            Permission.OVERSIGHT_ENTER,
             Permission.RECOVERIES_OPEN,
         }
     ),

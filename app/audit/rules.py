@@ -78,6 +78,9 @@ def act_label(action: str) -> Text:
 
 _ACTS = {
     "areas.taken": text("administrative places taken in"),
+    "covers.forecast": text("covers forecast"),
+    "day_note.taken_back": text("note on days taken back"),
+    "day_note.written": text("note on days written"),
     "award.approved": text("award approved"),
     "award.assessed": text("canteen assessed"),
     "award.drafted": text("award drafted"),
@@ -119,6 +122,7 @@ _ACTS = {
     "demo.meals_served": text("demo: meals recorded"),
     "demo.portions_counted": text("demo: portions counted"),
     "demo.residents_registered": text("demo: residents registered"),
+    "demo.covers_forecast": text("demo: covers forecast"),
     "demo.sites_opened": text("demo: sites opened"),
     "demo.statements_drafted": text("demo: statements drafted"),
     "demo.tablets_placed": text("demo: tablets placed"),

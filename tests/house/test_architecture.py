@@ -14,6 +14,7 @@ from tests.support.source import APP, ROOT, functions, place, python_files, tree
 THE_TRANSACTION = APP / "transaction.py"
 ROUTING = APP / "delivery" / "routing"
 PRESS = APP / "paper" / "press.py"
+THE_FORECAST = APP / "oversight" / "service" / "forecast.py"
 THE_ROADS_DOOR = APP / "delivery" / "travel" / "roads.py"
 TIMELESS_ROOMS = {"rules", "queries", "models"}
 CLOCK_READERS = {"now", "today", "utcnow", "time", "time_ns", "monotonic"}
@@ -55,10 +56,12 @@ def test_no_import_hides_in_a_function_but_those_that_few_pay_for() -> None:
 
 
 def _only_few_pay_for(path: Path, node: ast.Import | ast.ImportFrom) -> bool:
-    """Tell the solver, the roads, what opens printed papers: each takes longer to load than most pages."""
+    """Tell the solver, the roads, forecasts, what opens printed papers: each loads longer than most pages."""
     module = (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""
     if path == PRESS:
         return module == "app.paper.drawing"
+    if path == THE_FORECAST:
+        return module == "app.oversight.rules.smoothing"
     if path == THE_ROADS_DOOR:
         return module.startswith("app.delivery.travel.network.")
     return path.is_relative_to(ROUTING) and module.split(".")[0] in {"numpy", "ortools", "pyvrp"}

@@ -19,6 +19,7 @@ from app.demo.service.accounts import open_accounts
 from app.demo.service.awards import reckon_awards
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
+from app.demo.service.foresight import foresee
 from app.demo.service.ledger import serve_meals
 from app.demo.service.people import settle_people
 from app.demo.service.portions import count_portions
@@ -99,6 +100,8 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
     )
     served = serve_meals(people.diners, district, days, staff, seed=size.seed, at=at, tell=tell)
     done("demo.meals_served", text("{meals} meals, {reversals} reversed", **served), **served)
+    foreseen = foresee(days, actors["officer"], at=at)
+    done("demo.covers_forecast", text("{series} sittings forecast", **foreseen), **foreseen)
     counted = count_portions(district, days, staff, seed=size.seed, by=by, at=at)
     done(
         "demo.portions_counted",

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from flask import current_app
 
-from app.access import may
+from app.access import Permission, may
+from app.text import text
 from app.web.navigation import Door
 
-PARTS: tuple[Door, ...] = ()
+PARTS: tuple[Door, ...] = (
+    Door(
+        "oversight.covers",
+        text("Forecast of covers"),
+        text("How many will come in the next two weeks, and how near such forecasts were"),
+        Permission.MEALS_VIEW,
+    ),
+)
 """Each part adds its door here; who may not enter it does not see it."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
-from app.text import text
+from app.text import Text, text
 from app.till import queries, service
 from app.till.forms.portions import PortionsForm, Slot, portions_form
 from app.till.models import PortionCount
@@ -24,6 +24,9 @@ from app.till.rules.balance import Balance, CountKind, SiteSitting
 from app.till.views.office import REFUSED, bp, sites_of_viewer
 from app.transaction import transaction
 from app.web.notices import notice
+
+foretold: list[Callable[[SiteSitting], Text | None]] = []
+"""What says how many are expected of a sitting; packages above put themselves in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Row:
     site: Site
     sitting: Sitting
     balance: Balance | None
+    foretold: list[Text]
 
 
 @bp.get("/portions")
@@ -44,9 +48,10 @@ def portions() -> str:
     found = queries.balances_at([site.site_code for site in sites], day, day)
     held = {balance.where: balance for balance in found}
     rows = [
-        Row(site, sitting, held.get(SiteSitting(site.site_code, day, sitting)))
+        Row(site, sitting, held.get(where), _foretold(where) if len(sites) == 1 else [])
         for site in sites
         for sitting in Sitting
+        for where in [SiteSitting(site.site_code, day, sitting)]
     ]
     return render_template("tablets/portions.html", day=day, today=clock.today(), rows=rows)
 
@@ -82,6 +87,11 @@ def count_portions(site_code: str, day: str, sitting: str) -> Response | tuple[s
         except DomainError as error:
             form.refuse(error)
     return _page(site, where, form), REFUSED
+
+
+def _foretold(where: SiteSitting) -> list[Text]:
+    said = (tell(where) for tell in foretold)
+    return [each for each in said if each is not None]
 
 
 def _where(site_code: str, day: str, sitting: str) -> tuple[Site, SiteSitting]:
@@ -152,5 +162,6 @@ def _page(site: Site, where: SiteSitting, form: PortionsForm) -> str:
         balance=balance,
         sites=canteens.sites_by_code(),
         changes=_changes(counts),
+        foretold=_foretold(where),
         people=users.names_of({row.counted_by for row in counts} | ({given.by} if given else set())),
     )

@@ -1,0 +1,37 @@
+"""Home of the nightly command of oversight: the sums of the days, and the forecast that rests on them."""
+
+from __future__ import annotations
+
+import click
+
+from app import clock
+from app.access import COMMAND
+from app.oversight.commands.group import oversight_commands
+from app.oversight.service.forecast import make_forecasts
+from app.oversight.service.sums import forget_sums, refresh_sums
+from app.text import text
+from app.transaction import transaction
+from app.web.language import say
+
+
+@oversight_commands.command("refresh")
+@click.option(
+    "--anew", is_flag=True, help="Throw the sums of all days away first: they are made of decisions alone."
+)
+def refresh(*, anew: bool) -> None:
+    """Add up the days whose decisions changed, and forecast the covers of the next two weeks."""
+    if anew:
+        with transaction():
+            forget_sums()
+    days = 0
+    while True:
+        with transaction():
+            made = refresh_sums()
+        if not made:
+            break
+        days += made
+    with transaction():
+        series = make_forecasts(by=COMMAND, at=clock.now())
+    click.echo(
+        say(text("{days} days of sites added up, {series} sittings forecast.", days=days, series=series))
+    )

@@ -1,0 +1,1 @@
+"""The forms of oversight; each part has its own file."""

@@ -1,0 +1,6 @@
+"""The tables of oversight: what it derives, what it expected, and what people enter for it."""
+
+from app.oversight.models.forecast import CoverForecast, DayNote, ForecastTrial
+from app.oversight.models.sums import DailySum, DailyTouch
+
+__all__ = ["CoverForecast", "DailySum", "DailyTouch", "DayNote", "ForecastTrial"]
