@@ -78,6 +78,10 @@ def act_label(action: str) -> Text:
 
 _ACTS = {
     "areas.taken": text("administrative places taken in"),
+    "coverage.measured": text("coverage measured"),
+    "outreach.looked_at": text("list of residents to visit looked at"),
+    "outreach.taken_away": text("list of residents to visit taken away"),
+    "siting.studied": text("places for new sites studied"),
     "covers.forecast": text("covers forecast"),
     "day_note.taken_back": text("note on days taken back"),
     "day_note.written": text("note on days written"),

@@ -14,7 +14,10 @@ from tests.support.source import APP, ROOT, functions, place, python_files, tree
 THE_TRANSACTION = APP / "transaction.py"
 ROUTING = APP / "delivery" / "routing"
 PRESS = APP / "paper" / "press.py"
-THE_FORECAST = APP / "oversight" / "service" / "forecast.py"
+FORESIGHT = {
+    APP / "oversight" / "service" / "forecast.py": "app.oversight.rules.smoothing",
+    APP / "oversight" / "service" / "coverage.py": "app.oversight.service.measuring",
+}
 THE_ROADS_DOOR = APP / "delivery" / "travel" / "roads.py"
 TIMELESS_ROOMS = {"rules", "queries", "models"}
 CLOCK_READERS = {"now", "today", "utcnow", "time", "time_ns", "monotonic"}
@@ -60,8 +63,8 @@ def _only_few_pay_for(path: Path, node: ast.Import | ast.ImportFrom) -> bool:
     module = (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""
     if path == PRESS:
         return module == "app.paper.drawing"
-    if path == THE_FORECAST:
-        return module == "app.oversight.rules.smoothing"
+    if path in FORESIGHT:
+        return module == FORESIGHT[path]
     if path == THE_ROADS_DOOR:
         return module.startswith("app.delivery.travel.network.")
     return path.is_relative_to(ROUTING) and module.split(".")[0] in {"numpy", "ortools", "pyvrp"}

@@ -1,4 +1,4 @@
-"""Home of the nightly command of oversight: the sums of the days, and the forecast that rests on them."""
+"""Home of the nightly command of oversight: the sums of the days, the forecast, the coverage."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 from app import clock
 from app.access import COMMAND
 from app.oversight.commands.group import oversight_commands
+from app.oversight.service.coverage import measure_coverage
 from app.oversight.service.forecast import make_forecasts
 from app.oversight.service.sums import forget_sums, refresh_sums
 from app.text import text
@@ -19,7 +20,7 @@ from app.web.language import say
     "--anew", is_flag=True, help="Throw the sums of all days away first: they are made of decisions alone."
 )
 def refresh(*, anew: bool) -> None:
-    """Add up the days whose decisions changed, and forecast the covers of the next two weeks."""
+    """Add up the days whose decisions changed, forecast covers, measure who is within reach of a site."""
     if anew:
         with transaction():
             forget_sums()
@@ -32,6 +33,16 @@ def refresh(*, anew: bool) -> None:
         days += made
     with transaction():
         series = make_forecasts(by=COMMAND, at=clock.now())
+    with transaction():
+        residents = measure_coverage(by=COMMAND, at=clock.now())
     click.echo(
-        say(text("{days} days of sites added up, {series} sittings forecast.", days=days, series=series))
+        say(
+            text(
+                "{days} days of sites added up, {series} sittings forecast, the way of {residents} residents "
+                "measured.",
+                days=days,
+                series=series,
+                residents=residents,
+            )
+        )
     )

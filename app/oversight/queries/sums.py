@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Date, Select, Subquery, and_, bindparam, case, exists, func, select, tuple_, union_all
 
 from app.extensions import db
-from app.meals.models import Decision, Meal
+from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.rules import Channel
 from app.oversight.models import DailySum, DailyTouch
 from app.subsidy.rules import Reason
@@ -86,3 +86,8 @@ def touches(limit: int) -> list[tuple[int, SiteDay]]:
         select(DailyTouch.id, DailyTouch.site_code, DailyTouch.served_on).order_by(DailyTouch.id).limit(limit)
     )
     return [(row.id, (row.site_code, row.served_on)) for row in rows]
+
+
+def days_of_the_ledger() -> Select[*tuple[Any, ...]]:
+    """Select every site and day that the ledger knows anything of."""
+    return select(LedgerRecord.site_code, LedgerRecord.served_on).distinct()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, tuple_
 
 from app.database import lock_space
 from app.extensions import db
-from app.meals.models import LedgerRecord
 from app.oversight.models import DailySum, DailyTouch
-from app.oversight.queries.sums import COLUMNS, SiteDay, counted_of, touches
+from app.oversight.queries.sums import COLUMNS, SiteDay, counted_of, days_of_the_ledger, touches
 
 _SUMS = "oversight.sums"
 _AT_ONCE = 400
@@ -41,5 +40,4 @@ def forget_sums() -> None:
     lock_space(db.session, _SUMS)
     db.session.execute(delete(DailyTouch))
     db.session.execute(delete(DailySum))
-    days = select(LedgerRecord.site_code, LedgerRecord.served_on).distinct()
-    db.session.execute(insert(DailyTouch).from_select(["site_code", "served_on"], days))
+    db.session.execute(insert(DailyTouch).from_select(["site_code", "served_on"], days_of_the_ledger()))

@@ -15,6 +15,24 @@ PARTS: tuple[Door, ...] = (
         text("How many will come in the next two weeks, and how near such forecasts were"),
         Permission.MEALS_VIEW,
     ),
+    Door(
+        "oversight.coverage",
+        text("Who is within reach"),
+        text("The share of residents within 15 minutes of a site, and where they live who are not"),
+        Permission.OVERSIGHT_VIEW,
+    ),
+    Door(
+        "oversight.siting",
+        text("Where to open next"),
+        text("Which places for new sites reach the most people, with proof"),
+        Permission.OVERSIGHT_VIEW,
+    ),
+    Door(
+        "oversight.outreach",
+        text("Whom to visit"),
+        text("Residents in need who never ate, by community"),
+        Permission.OVERSIGHT_VIEW,
+    ),
 )
 """Each part adds its door here; who may not enter it does not see it."""
 

@@ -1,0 +1,273 @@
+"""Home of the pages of coverage: who is within 15 minutes, who is not, where to open, whom to visit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from flask import Response, redirect, render_template, request, send_file, url_for
+from werkzeug import Response as Redirection
+
+from app import clock
+from app.access import Permission, require, viewer
+from app.areas import queries as areas
+from app.delivery.queries.roads import road_network
+from app.delivery.rules.doors import honorific
+from app.errors import DomainError
+from app.extensions import db
+from app.oversight.forms.coverage import SitingForm
+from app.oversight.models import SitingStudy
+from app.oversight.queries import coverage as queries
+from app.oversight.rules.coverage import (
+    Marked,
+    People,
+    Reached,
+    Way,
+    people_label,
+    people_of,
+    picture,
+)
+from app.oversight.service import coverage as service
+from app.oversight.views.blueprint import bp
+from app.residents.models import Resident
+from app.residents.rules.facts import Category, age_on
+from app.text import text
+from app.transaction import transaction
+from app.web.form import EmptyForm
+from app.web.language import say
+from app.web.notices import notice
+from app.web.paging import page_of
+from app.workbook import Column, Sheet, write_workbook
+
+REFUSED = 422
+_STREET = 9
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place with how many of it are within reach, by the way there."""
+
+    area: str
+    name: str
+    walking: Reached
+    riding: Reached
+
+
+@bp.get("/coverage")
+@require(Permission.OVERSIGHT_VIEW)
+def coverage() -> str:
+    """Show which share of residents is within 15 minutes of an open site, by people, street, community."""
+    scope = viewer().scope
+    found = queries.reached(scope)
+    chosen = request.args.get("people", People.ALL.value)
+    chosen = chosen if chosen in _groups(found) else People.ALL.value
+    way = _asked_way()
+    return render_template(
+        "oversight/coverage.html",
+        measured_on=queries.measured_on(scope),
+        by_people=[(people_label(each), *_both(found, "", each)) for each in _groups(found)],
+        streets=_rows(found, chosen, _STREET),
+        communities=_rows(found, chosen, None),
+        people=chosen,
+        groups=[(each, people_label(each)) for each in _groups(found)],
+        way=way,
+        ways=list(Way),
+        cells=queries.cells(scope, way),
+        drawn=_map(way),
+        by_roads=road_network() is not None,
+        form=EmptyForm(),
+    )
+
+
+def _asked_way() -> Way:
+    return Way.RIDING if request.args.get("way") == Way.RIDING else Way.WALKING
+
+
+Found = Mapping[tuple[str, str, Way], Reached]
+
+
+def _groups(found: Found) -> list[str]:
+    there = {people for _, people, _ in found}
+    return [each.value for each in (*People, *Category) if each.value in there]
+
+
+def _both(found: Found, prefix: str, people: str) -> tuple[Reached, Reached]:
+    sums = {way: Reached() for way in Way}
+    for (area, group, way), reached in found.items():
+        if group == people and area.startswith(prefix):
+            sums[way] = sums[way].plus(reached)
+    return sums[Way.WALKING], sums[Way.RIDING]
+
+
+def _rows(found: Found, people: str, digits: int | None) -> list[Row]:
+    codes = sorted({area[:digits] for area, group, _ in found if group == people})
+    names = areas.labels(codes)
+    sums: defaultdict[tuple[str, Way], Reached] = defaultdict(Reached)
+    for (area, group, way), reached in found.items():
+        if group == people:
+            sums[area[:digits], way] = sums[area[:digits], way].plus(reached)
+    return [Row(code, names[code], sums[code, Way.WALKING], sums[code, Way.RIDING]) for code in codes]
+
+
+def _map(way: Way, chosen: list[Marked] | None = None) -> Any:  # noqa: ANN401 - a Picture
+    scope = viewer().scope
+    cells = [
+        (cell.latitude, cell.longitude, min(16.0, 3 + cell.residents**0.5), str(cell.residents))
+        for cell in queries.cells(scope, way)
+    ]
+    sites = [
+        (site.latitude, site.longitude, 6.0, site.name)
+        for site in queries.open_places(clock.today(), scope)
+        if site.latitude is not None and site.longitude is not None
+    ]
+    return picture([cells, sites, chosen or []])
+
+
+@bp.post("/coverage/measure")
+@require(Permission.OVERSIGHT_ENTER)
+def measure_coverage() -> Redirection:
+    """Measure coverage anew."""
+    with transaction():
+        count = service.measure_coverage(by=viewer(), at=clock.now())
+    notice(text("Measured for {count} residents.", count=count))
+    return redirect(url_for("oversight.coverage"))
+
+
+@bp.get("/siting")
+@require(Permission.OVERSIGHT_VIEW)
+def siting() -> str:
+    """Show where the next sites should open, by the newest study, and the form for another."""
+    return _siting_page(SitingForm())
+
+
+@bp.post("/siting")
+@require(Permission.OVERSIGHT_ENTER)
+def study_sites() -> Redirection | tuple[str, int]:
+    """Study where the next sites should open."""
+    form = SitingForm()
+    if form.validate_on_submit():
+        try:
+            question = form.question()
+            answer = service.study_sites(question, clock.today(), by=viewer())
+            db.session.rollback()
+            with transaction():
+                service.keep_study(question, answer, by=viewer(), at=clock.now())
+            return redirect(url_for("oversight.siting"))
+        except DomainError as error:
+            form.refuse(error)
+    return _siting_page(form), REFUSED
+
+
+def _siting_page(form: SitingForm) -> str:
+    study = queries.newest_study(viewer().scope)
+    number = request.args.get("k", default=5, type=int)
+    rows: list[dict[str, Any]] = study.answer["rows"] if study is not None else []  # type: ignore[assignment]
+    row = next((each for each in rows if each["sites"] == number), rows[-1] if rows else None)
+    chosen = _chosen(study, row) if study is not None and row is not None else []
+    return render_template(
+        "oversight/siting.html",
+        form=form,
+        study=study,
+        rows=rows,
+        row=row,
+        chosen=chosen,
+        drawn=_map(Way(study.asked["way"]), chosen) if study is not None else None,
+        people_label=people_label,
+        Way=Way,
+        most=max((each["won"] for each in rows), default=0),
+        by_roads=road_network() is not None,
+    )
+
+
+def _chosen(study: SitingStudy, row: Mapping[str, Any]) -> list[Marked]:
+    candidates: list[list[Any]] = study.answer["candidates"]  # type: ignore[assignment]
+    return [(candidates[each][2], candidates[each][1], 14.0, candidates[each][0]) for each in row["chosen"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whom to visit: with honorific, where, and why; nothing more."""
+
+    resident_no: str
+    called: str
+    area: str
+    reasons: list[Any]
+
+
+@bp.get("/outreach")
+@require(Permission.OVERSIGHT_VIEW)
+def outreach() -> str:
+    """Show how many in need never ate, by community; and of one community who they are."""
+    scope, today, area = viewer().scope, clock.today(), request.args.get("area", "")
+    counts = queries.never_ate_by_area(scope, today)
+    names = areas.labels(counts)
+    return render_template(
+        "oversight/outreach.html",
+        counts=[(code, names[code], count) for code, count in counts.items()],
+        area=area,
+        place=names.get(area, area),
+        form=EmptyForm(),
+    )
+
+
+@bp.post("/outreach/<area>")
+@require(Permission.RESIDENTS_VIEW)
+def outreach_of(area: str) -> str:
+    """Show who of a community is in need and never ate; the look is written down."""
+    page = page_of(queries.never_ate(viewer().scope, clock.today(), area=area), per_page=200)
+    with transaction():
+        service.note_look(area, page.total, by=viewer(), at=clock.now(), as_file=False)
+    names = areas.labels([area])
+    return render_template(
+        "oversight/outreach_of.html",
+        visits=[_visit(each) for each in page.rows],
+        place=names[area],
+        area=area,
+        total=page.total,
+        form=EmptyForm(),
+    )
+
+
+@bp.post("/outreach/<area>/list.xlsx")
+@require(Permission.RESIDENTS_VIEW)
+def outreach_file(area: str) -> Response:
+    """Hand out whom to visit in a community as a workbook whose foot says who took it; it is written down."""
+    chosen = queries.never_ate(viewer().scope, clock.today(), area=area)
+    visits = [_visit(each) for each in db.session.execute(chosen).scalars()]
+    with transaction():
+        service.note_look(area, len(visits), by=viewer(), at=clock.now(), as_file=True)
+    names = areas.labels({visit.area for visit in visits})
+    columns = [
+        Column(say(text("Resident")), width=16),
+        Column(say(text("Number")), width=16),
+        Column(say(text("Community")), width=26),
+        Column(say(text("Why")), width=40),
+    ]
+    rows = [
+        [each.called, each.resident_no, names[each.area], "、".join(say(why) for why in each.reasons)]
+        for each in visits
+    ]
+    file = BytesIO()
+    title = say(text("In need, never ate: to be visited"))
+    write_workbook(file, [Sheet(title[:20], title, columns, rows)])
+    file.seek(0)
+    answer = send_file(file, mimetype=_XLSX, as_attachment=True, download_name=f"outreach-{area}.xlsx")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _visit(resident: Resident) -> Visit:
+    today = clock.today()
+    age = age_on(resident.birth_on, today)
+    held = [period.category for period in resident.facts.categories_on(today)]
+    reasons = [
+        each for each in people_of(age=age, categories=held) if each not in (People.ALL, People.IN_NEED)
+    ]
+    called = honorific(resident.name, sex=resident.sex, age=age)
+    return Visit(
+        resident.resident_no, called, resident.residence_area, [people_label(why) for why in reasons]
+    )
