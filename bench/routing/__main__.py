@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.routing.day import show_day
+from bench.routing.drawn import show_drawn
 from bench.routing.instances import Case, ample, scarce
-from bench.routing.measures import BY_PROCESSOR, PLANNERS, ours_alone, side_by_side
+from bench.routing.measures import BY_PROCESSOR, OURS, PLANNERS, side_by_side
 from bench.routing.pairs import in_pairs
 from bench.routing.plots import draw
 from bench.routing.record import KEPT, Record, keep
 from bench.routing.stopwatch import count_the_processor
-from bench.routing.tables import show, told_by_size
+from bench.routing.tables import show
 from bench.routing.wide import show_circles, show_district, show_growth, show_province
 
 SPANS = {"small": (5.0,), "60": (20.0, 30.0), "120": (5.0, 15.0, 40.0), "scarce": (5.0, 15.0, 40.0)}
@@ -36,8 +37,8 @@ def _cases(part: str, seeds: Sequence[int]) -> list[Case]:
 def main() -> None:
     """Measure the parts asked for, one after another."""
     parser = argparse.ArgumentParser(prog="python -m bench.routing", description=__doc__)
-    parts = (*SPANS, "circles", "district", "day", "large", "province", "growth")
-    parser.add_argument("--part", choices=parts, action="append", help="all but the last six by default")
+    parts = (*SPANS, "circles", "district", "day", "large", "province", "growth", "drawn")
+    parser.add_argument("--part", choices=parts, action="append", help="all but the last seven by default")
     parser.add_argument("--seeds", type=int, help="instances of each size")
     parser.add_argument("--seconds", type=float, action="append", help="spans given to every planner")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
@@ -77,8 +78,10 @@ def _measured(part: str, asked: argparse.Namespace) -> list[Record]:
     if part == "growth":
         return show_growth(workers=asked.workers)
     if part == "large":
-        alone = told_by_size(ours_alone(ample(600, range(1, 2)), (asked.seconds or [60.0])[0]))
-        return [row.record for row in alone]
+        quick = (OURS, "VROOM", "PyVRP, trips first")
+        found = side_by_side(ample(600, range(1, 2)), asked.seconds or (20.0, 60.0), quick)
+        show(found)
+        return [row.record for row in found]
     if part == "circles":
         show_circles(seeds=asked.seeds or 3, seconds=(asked.seconds or [20.0])[0])
     else:
@@ -87,7 +90,12 @@ def _measured(part: str, asked: argparse.Namespace) -> list[Record]:
     return []
 
 
-TOGETHER = {"district": (show_district, 110.0), "day": (show_day, 8.0), "province": (show_province, 80.0)}
+TOGETHER = {
+    "district": (show_district, 110.0),
+    "day": (show_day, 8.0),
+    "province": (show_province, 80.0),
+    "drawn": (show_drawn, 0.0),
+}
 
 
 if __name__ == "__main__":

@@ -70,11 +70,6 @@ def side_by_side(
     return rows
 
 
-def ours_alone(cases: Iterable[Case], given: float) -> list[Row]:
-    """Let our planner alone plan instances."""
-    return [measured(case, OURS, given) for case in cases]
-
-
 def measured(case: Case, name: str, given: float) -> Row:
     """Let one planner plan one instance, and judge its plan by the promises alone."""
     began = now()

@@ -64,16 +64,3 @@ def _told(group: Sequence[Row], best: dict[str, Objective]) -> str:
 
 def _graver(objective: Objective) -> tuple[int, int]:
     return objective.unserved_weight, objective.riders
-
-
-def told_by_size(rows: list[Row]) -> list[Row]:
-    """Print what our planner alone reached, and hand it on."""
-    print("| orders | left out | riders | riding s | bound | took s |\n| --- | --- | --- | --- | --- | --- |")
-    for row in rows:
-        reached, bound = row.plan.objective, row.plan.bound
-        print(
-            f"| {row.case.orders} | {reached.unserved_weight} | {reached.riders} | {reached.ride} "
-            f"| {bound.unserved_weight}/{bound.riders}/{bound.ride} | {row.took:.1f} |",
-            flush=True,
-        )
-    return rows
