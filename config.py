@@ -304,7 +304,14 @@ class Config(BaseSettings):
         secure = self.mode == "production"
         return {
             "SECRET_KEY": self.secret_key.get_secret_value(),
-            "SQLALCHEMY_ENGINES": {"default": {"url": self.database_url, "hide_parameters": True}},
+            "SQLALCHEMY_ENGINES": {
+                "default": {
+                    "url": self.database_url,
+                    "hide_parameters": True,
+                    # A server that was started anew is found again without anybody reading of a fault.
+                    "pool_pre_ping": self.database_url.startswith("postgresql"),
+                }
+            },
             "MAX_CONTENT_LENGTH": self.upload_limit_mb * 1024 * 1024,
             "PERMANENT_SESSION_LIFETIME": self.session_minutes * 60,
             "TRUSTED_HOSTS": self.host_names,

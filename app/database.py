@@ -7,7 +7,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from threading import Lock, Semaphore
 from typing import Any, TypeVarTuple, overload
@@ -33,10 +35,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy import text as sql_text
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.schema import Constraint, Index, Table
@@ -60,6 +63,10 @@ _PRAGMAS = (
     "cache_size=-65536",
 )
 _FOREIGN_KEY = "23503"  # PostgreSQL's code for a foreign key that leads nowhere.
+_READ_ONLY, _DISK_FULL = "25006", "53100"
+_AWAY = frozenset({"08", "57"})
+"""Classes of PostgreSQL's codes: the connection is gone, or somebody has stopped the server."""
+_WRITES = sql_text("SHOW transaction_read_only")
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 
@@ -124,6 +131,42 @@ def names_what_is_not_there(error: IntegrityError) -> bool:
     return getattr(error.orig, "sqlstate", None) == _FOREIGN_KEY or "FOREIGN KEY constraint failed" in str(
         error.orig
     )
+
+
+class Hindrance(StrEnum):
+    """Why the database takes nothing, or does not answer."""
+
+    READ_ONLY = "read_only"
+    FULL = "full"
+    AWAY = "away"
+
+
+def hindrance_of(error: DBAPIError) -> Hindrance | None:
+    """Tell what hinders the database; None for a fault that is not the database's own state."""
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if name.startswith("SQLITE_READONLY") or state == _READ_ONLY:
+        return Hindrance.READ_ONLY
+    if name == "SQLITE_FULL" or state == _DISK_FULL:
+        return Hindrance.FULL
+    is_away = name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")) or state[:2] in _AWAY
+    return Hindrance.AWAY if is_away or error.connection_invalidated else None
+
+
+def takes_writes(session: Session) -> bool:
+    """Tell whether the database lets anybody write now; a writer that is at work counts as yes."""
+    url = session.get_bind().engine.url
+    if url.get_backend_name() != "sqlite":
+        return bool(session.execute(_WRITES).scalar_one() == "off")
+    with closing(sqlite3.connect(url.database or "", timeout=0, isolation_level=None)) as own:
+        try:
+            own.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return not error.sqlite_errorname.startswith(
+                ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")
+            )
+        own.execute("ROLLBACK")
+        return True
 
 
 def _named(name: str | None) -> Constraint | Index | None:

@@ -24,7 +24,13 @@ def _run() -> None:
             render_as_batch=is_sqlite,
             compare_type=True,
             compare_server_default=True,
+            # Each step is whole by itself, so that one may build an index beside those who write.
+            transaction_per_migration=not is_sqlite,
         )
+        if not is_sqlite:
+            # Whoever waits for a table makes everybody after them wait too: better to give up.
+            connection.exec_driver_sql("SET lock_timeout = '5s'")
+            connection.commit()
         with context.begin_transaction():
             context.run_migrations()
         if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):

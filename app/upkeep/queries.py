@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.access import Scope
 from app.audit import queries as audit
 from app.audit.models import AuditEntry
+from app.database import takes_writes
 from app.extensions import db
 from app.till import queries as till
 from app.till.models import Tablet
@@ -42,10 +43,12 @@ def held_revision() -> str:
 
 
 def hindrances(data_dir: Path) -> Iterator[str]:
-    """Name what keeps the system from serving: `database`, `revision`, `disk`."""
+    """Name what keeps the system from serving: `database`, `revision`, `read_only`, `disk`."""
     try:
         if held_revision() != newest_revision():
             yield "revision"
+        if not takes_writes(db.session):
+            yield "read_only"
     except DBAPIError:
         db.session.rollback()
         yield "database"

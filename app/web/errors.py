@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
+from app.database import Hindrance, hindrance_of
 from app.errors import DomainError
+from app.extensions import db, login_manager
 from app.text import Text, text
 from app.web.logs import request_no
 
@@ -27,6 +30,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(SecurityError, _not_our_name)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database_hindered)
     app.register_error_handler(Exception, _fault)
 
 
@@ -56,6 +60,37 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
         return error
     return _page(_HTTP_MESSAGES.get(status, text("This did not work. Start from the home page.")), status)
+
+
+_HINDERED = {
+    Hindrance.READ_ONLY: text(
+        "Nothing was saved: the database may only be read at the moment. "
+        "Tell your administrator, and try later."
+    ),
+    Hindrance.FULL: text(
+        "Nothing was saved: the database's disk is full. Tell your administrator at once, and try later."
+    ),
+    Hindrance.AWAY: text(
+        "The database does not answer; nothing was half-saved. Wait a minute, then try again. If it goes on, "
+        "tell your administrator."
+    ),
+}
+
+
+def _database_hindered(error: DBAPIError) -> tuple[str, int]:
+    """Say what hinders the database, when that is what it is; the log has it either way."""
+    hindrance = hindrance_of(error)
+    if hindrance is None:
+        return _fault(error)
+    _log.error("database", exc_info=error)
+    db.session.rollback()
+    return _plain_page(_HINDERED[hindrance], request_no())
+
+
+def _plain_page(message: Text, code: str) -> tuple[str, int]:
+    """Write the page for nobody in particular: who is signed in stands in the database."""
+    g._login_user = login_manager.anonymous_user()  # noqa: SLF001 - Flask-Login keeps the user there
+    return _page(message, 503, code)
 
 
 def _fault(error: Exception) -> tuple[str, int]:

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,9 @@ DURABILITY_OFF = {
     "max_connections": "100",
 }
 """What a database may do without when nobody will miss its rows."""
+
+DURABLE = {"shared_buffers": "32MB", "max_connections": "40"}
+"""What a database is given whose rows are missed."""
 
 
 class NoPostgres(Exception):
@@ -60,6 +63,43 @@ def running_server(place: str = "/tmp") -> Iterator[str]:  # noqa: S108 - a sock
             process.wait(timeout=START_SECONDS)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Mortal:
+    """A server that keeps what it was told durably, and that a test kills and starts again."""
+
+    def __init__(self, place: Path) -> None:
+        """Make an empty database in a folder of its own at a place.
+
+        Raises: NoPostgres.
+        """
+        self._folder = Path(tempfile.mkdtemp(prefix="meal-circle-mortal-", dir=place))
+        self._as_root = os.geteuid() == 0
+        self._programs = programs()
+        if self._as_root:
+            self._programs = _lent_to_nobody(self._programs, self._folder)
+        _initialise(self._programs, self._folder, as_root=self._as_root)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = _url(self._folder)
+
+    def start(self) -> None:
+        """Serve, after whatever is to be mended from the log."""
+        self._process = _started(self._programs, self._folder, as_root=self._as_root, settings=DURABLE)
+
+    def kill(self) -> None:
+        """End every process of the server at once; what it had not written down durably is lost."""
+        if self._process is None:
+            return
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+        # What its processes left in the folder of memory is theirs to find; a lock file would be in the way.
+        (self._folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def programs() -> Path:
@@ -121,8 +161,10 @@ def _initialise(programs: Path, folder: Path, *, as_root: bool) -> None:
         raise NoPostgres(message)
 
 
-def _started(programs: Path, folder: Path, *, as_root: bool) -> subprocess.Popen[bytes]:
-    settings = {**DURABILITY_OFF, "unix_socket_directories": str(folder), "listen_addresses": ""}
+def _started(
+    programs: Path, folder: Path, *, as_root: bool, settings: Mapping[str, str] = DURABILITY_OFF
+) -> subprocess.Popen[bytes]:
+    settings = {**settings, "unix_socket_directories": str(folder), "listen_addresses": ""}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command = _as_nobody([programs / "postgres", "-D", folder / "data", *options], as_root=as_root)
     log = folder / "log"
