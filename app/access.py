@@ -63,6 +63,13 @@ class Permission(StrEnum):
     CARE_RECORD = "care.record"
     CARE_ORDER = "care.order"
     OVERSIGHT_ENTER = "oversight.enter"
+    CHECKS_VIEW = "checks.view"
+    CHECKS_RUN = "checks.run"
+    CHECKS_DECIDE = "checks.decide"
+    CHECKS_TUNE = "checks.tune"
+    CHECKS_ANSWER = "checks.answer"
+    CALLS_MAKE = "calls.make"
+    PURCHASES_ENTER = "purchases.enter"
     USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
     USERS_CONFIRM = "users.confirm"
@@ -123,6 +130,8 @@ _ROLE_PERMISSIONS = {
     Role.SITE_STAFF: _SITE_STAFF,
     Role.SITE_MANAGER: _SITE_STAFF
     | {
+        Permission.CHECKS_ANSWER,
+        Permission.PURCHASES_ENTER,
         Permission.TABLETS_VIEW,
         Permission.TABLETS_ENROL,
         Permission.STATEMENTS_SUBMIT,
@@ -158,6 +167,9 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_VIEW,
             Permission.AWARDS_ASSESS,
             Permission.OVERSIGHT_VIEW,
+            Permission.CHECKS_VIEW,
+            Permission.CHECKS_DECIDE,
+            Permission.CALLS_MAKE,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.CARE_VIEW,
@@ -191,6 +203,12 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_APPROVE,
             Permission.OVERSIGHT_VIEW,
             Permission.OVERSIGHT_ENTER,
+            Permission.CHECKS_VIEW,
+            Permission.CHECKS_RUN,
+            Permission.CHECKS_DECIDE,
+            Permission.CHECKS_TUNE,
+            Permission.CALLS_MAKE,
+            Permission.PURCHASES_ENTER,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.DELIVERY_EDIT,
@@ -219,6 +237,7 @@ _ROLE_PERMISSIONS = {
             Permission.AWARDS_PAY,
             Permission.OVERSIGHT_VIEW,
             Permission.OVERSIGHT_ENTER,
+            Permission.CHECKS_VIEW,
             Permission.RECOVERIES_OPEN,
         }
     ),
@@ -233,6 +252,8 @@ _ROLE_PERMISSIONS = {
             Permission.DONATIONS_VIEW,
             Permission.AWARDS_VIEW,
             Permission.OVERSIGHT_VIEW,
+            Permission.CHECKS_VIEW,
+            Permission.CHECKS_RUN,
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,

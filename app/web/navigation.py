@@ -127,6 +127,12 @@ DOORS = (
         text("Who did not come and is called, monthly visits"),
         Permission.CARE_VIEW,
     ),
+    Door(
+        "oversight.questions",
+        text("Questions to my site"),
+        text("What the checks ask a site to explain, and what the kitchen bought"),
+        Permission.CHECKS_ANSWER,
+    ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_VIEW),
     Door(
         "auth.requests",

@@ -57,6 +57,11 @@ APPEND_ONLY = (
     "assessment",
     "award_payment",
     "recovery_step",
+    "check_setting",
+    "check_run",
+    "check_case_evidence",
+    "check_case_step",
+    "site_purchase",
 )
 
 

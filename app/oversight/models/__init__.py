@@ -1,10 +1,21 @@
 """The tables of oversight: what it derives, what it expected, and what people enter for it."""
 
+from app.oversight.models.calls import CallAnswer, CallSample, CallTask
+from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckCaseStep, CheckRun, CheckSetting
 from app.oversight.models.coverage import CoverageCell, CoverageCount, SitingStudy
 from app.oversight.models.forecast import CoverForecast, DayNote, ForecastTrial
+from app.oversight.models.purchases import SitePurchase
 from app.oversight.models.sums import DailySum, DailyTouch
 
 __all__ = [
+    "CallAnswer",
+    "CallSample",
+    "CallTask",
+    "CheckCase",
+    "CheckCaseEvidence",
+    "CheckCaseStep",
+    "CheckRun",
+    "CheckSetting",
     "CoverForecast",
     "CoverageCell",
     "CoverageCount",
@@ -12,5 +23,6 @@ __all__ = [
     "DailyTouch",
     "DayNote",
     "ForecastTrial",
+    "SitePurchase",
     "SitingStudy",
 ]

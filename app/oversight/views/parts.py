@@ -10,6 +10,30 @@ from app.web.navigation import Door
 
 PARTS: tuple[Door, ...] = (
     Door(
+        "oversight.cases",
+        text("Findings"),
+        text("What the checks of a month found, and what became of it"),
+        Permission.CHECKS_VIEW,
+    ),
+    Door(
+        "oversight.rules",
+        text("Checks"),
+        text("What is asked of every month, by which measure, and how often it was a false alarm"),
+        Permission.CHECKS_VIEW,
+    ),
+    Door(
+        "oversight.calls",
+        text("Calls"),
+        text("A few residents of each site, drawn at random, are asked whether they ate"),
+        Permission.CALLS_MAKE,
+    ),
+    Door(
+        "oversight.purchases",
+        text("Purchases"),
+        text("What kitchens bought by weight, held against their covers"),
+        Permission.PURCHASES_ENTER,
+    ),
+    Door(
         "oversight.covers",
         text("Forecast of covers"),
         text("How many will come in the next two weeks, and how near such forecasts were"),

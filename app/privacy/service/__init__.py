@@ -1,6 +1,6 @@
 """The verbs on personal data: seal it anew, hand it to whom it is about, let it go."""
 
-from app.privacy.service.erasure import erase, forget_sessions, let_go, old_sessions, overdue
+from app.privacy.service.erasure import erase, forget_above, forget_sessions, let_go, old_sessions, overdue
 from app.privacy.service.keys import (
     columns_under_older_keys,
     note_rotation,
@@ -8,12 +8,14 @@ from app.privacy.service.keys import (
     unopened,
     write_new_key,
 )
-from app.privacy.service.report import personal_report
+from app.privacy.service.report import kept_above, personal_report
 
 __all__ = [
     "columns_under_older_keys",
     "erase",
+    "forget_above",
     "forget_sessions",
+    "kept_above",
     "let_go",
     "note_rotation",
     "old_sessions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
@@ -24,6 +24,9 @@ from app.residents.service.person import resident_for
 from app.text import text
 
 _NOBODY = "—"
+
+forget_above: list[Callable[[str], None]] = []
+"""What lets go of words about a resident elsewhere, by number; packages above put themselves in."""
 
 
 def erase(resident_no: str, *, by: Actor, at: datetime) -> Extent:
@@ -89,6 +92,8 @@ def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> N
     for contact in contacts_of(resident.id):
         end_contact(contact.id, by=by, at=at)
     forget_household(resident, by=by, at=at)
+    for forget in forget_above:
+        forget(resident.resident_no)
     if extent is Extent.EVERYTHING:
         resident.name = resident.name_key = _NOBODY
         resident.search_keys = " "

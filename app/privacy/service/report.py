@@ -24,6 +24,9 @@ from app.workbook import Cell, Column, Kind, Sheet, write_workbook
 
 Say = Callable[[Text], str]
 
+kept_above: list[Callable[[str, Say], Iterator[list[Cell]]]] = []
+"""What else is kept of a resident, by number, as rows of “Person”; packages above put themselves in."""
+
 
 def personal_report(resident_no: str, *, say: Say, by: Actor, at: datetime) -> bytes:
     """Write everything that is kept about a resident into a workbook; the trail keeps who took it.
@@ -110,6 +113,8 @@ def _person_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
         yield [say(text("Photos of hand-overs")), say(agreed)]
     for card in people.cards_of(resident.id):
         yield [say(text("Card")), card.code]
+    for rows_of in kept_above:
+        yield from rows_of(resident.resident_no, say)
 
 
 def _dated_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:

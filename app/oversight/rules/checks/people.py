@@ -1,0 +1,163 @@
+"""Home of the checks on who ate: after death, while away, one phone for many, from afar, staff themselves."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from app.oversight.rules.checks.facts import Facts, MealRow, PersonRow
+from app.oversight.rules.checks.vocabulary import (
+    Answer,
+    Evidence,
+    EvidenceKind,
+    Figures,
+    Finding,
+    Gap,
+    Limits,
+    Missing,
+)
+from app.residents.rules.absence import AbsenceReason
+from app.residents.rules.facts import Status
+
+_ELSEWHERE = frozenset({Status.INSTITUTION, Status.MOVED_AWAY})
+_NOT_AT_HOME = frozenset({AbsenceReason.HOSPITAL, AbsenceReason.AWAY})
+
+
+def evidence_of_meals(meals: Iterable[MealRow]) -> tuple[Evidence, ...]:
+    """Give meals as evidence."""
+    return tuple(Evidence(EvidenceKind.MEAL, str(meal.id), meal.served_on, meal.site_code) for meal in meals)
+
+
+def usual_site(meals: Iterable[MealRow]) -> str:
+    """Give the site where most of these meals were recorded."""
+    counted = Counter(meal.site_code for meal in meals)
+    return min(counted, key=lambda site: (-counted[site], site))
+
+
+def after_death(facts: Facts, limits: Limits) -> Answer:
+    """Find people who were recorded eating after the day on which they died."""
+    later = timedelta(days=limits["grace_days"])
+    return _on_wrong_days(facts, lambda person, on: _status(person, on - later) is Status.DECEASED)
+
+
+def while_away(facts: Facts, limits: Limits) -> Answer:
+    """Find people who were recorded eating while they were in hospital, in an institution, or away."""
+    later = timedelta(days=limits["grace_days"])
+
+    def is_away(person: PersonRow, on: date) -> bool:
+        absent = any(
+            each.reason in _NOT_AT_HOME and each.from_on + later <= on and each.covers(on)
+            for each in person.absences
+        )
+        return absent or (_status(person, on) in _ELSEWHERE and _status(person, on - later) in _ELSEWHERE)
+
+    return _on_wrong_days(facts, is_away)
+
+
+def _status(person: PersonRow, on: date) -> Status:
+    begun = [change for change in person.statuses if change.from_on <= on]
+    return max(begun, key=lambda change: change.from_on).status if begun else Status.ACTIVE
+
+
+def _on_wrong_days(facts: Facts, is_wrong: Callable[[PersonRow, date], bool]) -> Answer:
+    findings = []
+    for person in facts.people.values():
+        if not person.statuses and not person.absences:
+            continue
+        meals = facts.of_person.get(person.resident_no, [])
+        wrong = sorted((meal for meal in meals if is_wrong(person, meal.served_on)), key=_by_time)
+        if wrong:
+            figures: Figures = {"meals": len(wrong), "first": wrong[0].served_on.isoformat()}
+            site_code = usual_site(wrong)
+            findings.append(Finding(person.resident_no, site_code, figures, evidence_of_meals(wrong)))
+    return Answer(tuple(findings))
+
+
+def _by_time(meal: MealRow) -> tuple[object, ...]:
+    return meal.served_at, meal.id
+
+
+def shared_phone(facts: Facts, limits: Limits) -> Answer:
+    """Find telephone numbers that stand for more people than a household has."""
+    sharing: defaultdict[str, list[str]] = defaultdict(list)
+    for person in facts.people.values():
+        if person.phone_mark and person.resident_no in facts.of_person:
+            sharing[person.phone_mark].append(person.resident_no)
+    findings = []
+    for mark, numbers in sharing.items():
+        if len(numbers) > limits["most"]:
+            meals = [meal for number in numbers for meal in facts.of_person[number]]
+            evidence = tuple(
+                Evidence(EvidenceKind.RESIDENT, number, figure=len(facts.of_person[number]))
+                for number in sorted(numbers)
+            )
+            figures: Figures = {"people": len(numbers), "meals": len(meals)}
+            findings.append(Finding(f"phone:{mark}", usual_site(meals), figures, evidence))
+    return Answer(tuple(findings))
+
+
+def more_than_registered(facts: Facts, limits: Limits) -> Answer:
+    """Find sites with more diners than registered people within reach."""
+    findings, unknown = [], []
+    for site_code, eaten in facts.eaten.items():
+        place = facts.sites[site_code].place if site_code in facts.sites else None
+        if place is None:
+            unknown.append(site_code)
+            continue
+        if len(eaten) < limits["least_diners"]:
+            continue
+        near = sum(each.people for each in facts.doors if place.metres_to(each.place) <= limits["metres"])
+        if 100 * len(eaten) > limits["percent"] * near:
+            figures: Figures = {"diners": len(eaten), "people": near, "metres": limits["metres"]}
+            findings.append(Finding(site_code, site_code, figures, _most(eaten, site_code)))
+    return Answer(tuple(findings), (Gap(Missing.PLACE, tuple(sorted(unknown))),) if unknown else ())
+
+
+def from_afar(facts: Facts, limits: Limits) -> Answer:
+    """Find sites many of whose diners live too far away to come for a meal."""
+    findings = []
+    for site_code, eaten in facts.eaten.items():
+        site = facts.sites.get(site_code)
+        if site is None or site.place is None:
+            continue
+        homes = {number: facts.people[number].place for number in eaten if number in facts.people}
+        known = {number: home for number, home in homes.items() if home is not None}
+        far = Counter(
+            {
+                number: eaten[number]
+                for number, home in known.items()
+                if site.place.metres_to(home) > limits["metres"]
+            }
+        )
+        if len(known) >= limits["least_diners"] and 100 * len(far) >= limits["percent"] * len(known):
+            figures: Figures = {"far": len(far), "of": len(known), "metres": limits["metres"]}
+            findings.append(Finding(site_code, site_code, figures, _most(far, site_code)))
+    return Answer(tuple(findings))
+
+
+def _most(eaten: Counter[str], site_code: str) -> tuple[Evidence, ...]:
+    ordered = sorted(eaten.items(), key=lambda each: (-each[1], each[0]))[:40]
+    return tuple(
+        Evidence(EvidenceKind.RESIDENT, number, site_code=site_code, figure=meals)
+        for number, meals in ordered
+    )
+
+
+def staff_eating(facts: Facts, limits: Limits) -> Answer:
+    """Find meals of a resident that somebody of the same name recorded: a question, and no proof."""
+    named = {user.user_no: user.name for user in facts.users}
+    own: defaultdict[tuple[str, str], list[MealRow]] = defaultdict(list)
+    for meal in facts.standing:
+        name = named.get(meal.recorded_by)
+        person = facts.people.get(meal.resident_no) if name else None
+        if person is not None and person.name == name:
+            own[meal.recorded_by, meal.resident_no].append(meal)
+    findings = []
+    for (user_no, resident_no), meals in own.items():
+        if len(meals) >= limits["least_meals"]:
+            who = Evidence(EvidenceKind.USER, user_no)
+            subject, site = f"{resident_no}:{user_no}", usual_site(meals)
+            evidence = (who, *evidence_of_meals(meals))
+            findings.append(Finding(subject, site, {"meals": len(meals)}, evidence))
+    return Answer(tuple(findings))

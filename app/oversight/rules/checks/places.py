@@ -1,0 +1,60 @@
+"""Home of the checks on meals claimed at two places: far apart, or at a kitchen and at its own point."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+
+from app.oversight.rules.checks.facts import Facts, MealRow
+from app.oversight.rules.checks.people import evidence_of_meals, usual_site
+from app.oversight.rules.checks.vocabulary import Answer, Figures, Finding, Limits
+
+
+def two_far_sites(facts: Facts, limits: Limits) -> Answer:
+    """Find people who were recorded at one sitting at two sites too far from each other."""
+    found: defaultdict[str, dict[MealRow, None]] = defaultdict(dict)
+    farthest: dict[str, int] = {}
+    for meals in facts.doubles:
+        for one, other in combinations(meals, 2):
+            apart = _metres(facts, one, other)
+            if apart >= limits["metres"]:
+                found[one.resident_no].update(dict.fromkeys((one, other)))
+                farthest[one.resident_no] = max(apart, farthest.get(one.resident_no, 0))
+    return Answer(
+        tuple(
+            Finding(
+                number,
+                usual_site(meals),
+                {"meals": len(meals), "metres": farthest[number]},
+                evidence_of_meals(meals),
+            )
+            for number, meals in found.items()
+        )
+    )
+
+
+def _metres(facts: Facts, one: MealRow, other: MealRow) -> int:
+    here, there = facts.sites.get(one.site_code), facts.sites.get(other.site_code)
+    if here is None or there is None or here.place is None or there.place is None:
+        return 0
+    return round(here.place.metres_to(there.place))
+
+
+def kitchen_and_point(facts: Facts, limits: Limits) -> Answer:
+    """Find people whom a kitchen and a point that it cooks for both claim at one sitting."""
+    claimed: defaultdict[tuple[str, str], list[MealRow]] = defaultdict(list)
+    for meals in facts.doubles:
+        for one, other in combinations(meals, 2):
+            for kitchen, point in ((one, other), (other, one)):
+                site = facts.sites.get(point.site_code)
+                if site is not None and site.kitchen_code == kitchen.site_code:
+                    claimed[point.site_code, kitchen.site_code] += [point, kitchen]
+    findings = []
+    for (point_code, kitchen_code), meals in claimed.items():
+        times = len(meals) // 2
+        share = 100 * times >= limits["percent"] * len(facts.at_site[point_code])
+        if times >= limits["least"] and share:
+            figures: Figures = {"times": times, "kitchen": kitchen_code}
+            subject = f"{point_code}:{kitchen_code}"
+            findings.append(Finding(subject, point_code, figures, evidence_of_meals(meals)))
+    return Answer(tuple(findings))

@@ -1,0 +1,105 @@
+"""Home of the checks on deliveries: a rider at two places, trips too quick, meals without proof."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from app.clock import on
+from app.meals.rules.vocabulary import Channel
+from app.oversight.rules.checks.facts import Facts, HandoverRow, MealRow
+from app.oversight.rules.checks.people import evidence_of_meals
+from app.oversight.rules.checks.vocabulary import (
+    Answer,
+    Evidence,
+    EvidenceKind,
+    Figures,
+    Finding,
+    Gap,
+    Limits,
+    Missing,
+)
+
+_SECONDS_AN_HOUR = 3600
+_Trip = tuple[HandoverRow, HandoverRow, float, float]
+
+
+def _trips(facts: Facts) -> Iterator[_Trip]:
+    """Give each two hand-overs that follow each other in a rider's day, with metres and seconds between."""
+    days: defaultdict[tuple[str, object], list[HandoverRow]] = defaultdict(list)
+    for each in facts.handovers:
+        if each.place is not None:
+            days[each.rider_no, on(each.happened_at)].append(each)
+    for rides in days.values():
+        for one, other in pairwise(sorted(rides, key=lambda each: (each.happened_at, each.run_id))):
+            if one.place is not None and other.place is not None:
+                seconds = (other.happened_at - one.happened_at).total_seconds()
+                yield one, other, one.place.metres_to(other.place), seconds
+
+
+def _of_riders(facts: Facts, is_odd: Callable[[_Trip], bool]) -> Answer:
+    if not facts.handovers:
+        return Answer(gaps=(Gap(Missing.HANDOVERS),))
+    odd: defaultdict[str, list[_Trip]] = defaultdict(list)
+    for trip in _trips(facts):
+        if is_odd(trip):
+            odd[trip[0].rider_no].append(trip)
+    return Answer(tuple(_finding(rider_no, trips) for rider_no, trips in odd.items()))
+
+
+def _finding(rider_no: str, trips: list[_Trip]) -> Finding:
+    quickest = max(trips, key=lambda trip: trip[2] / max(trip[3], 1))
+    evidence = {
+        Evidence(EvidenceKind.RUN, str(each.run_id), on(each.happened_at), each.kitchen_code): None
+        for one, other, _, _ in trips
+        for each in (one, other)
+    }
+    figures: Figures = {
+        "times": len(trips),
+        "metres": round(quickest[2]),
+        "seconds": round(quickest[3]),
+        "rider": rider_no,
+    }
+    return Finding(rider_no, trips[0][0].kitchen_code, figures, tuple(evidence))
+
+
+def rider_at_two_places(facts: Facts, limits: Limits) -> Answer:
+    """Find riders who handed over on two runs, at doors apart, at nearly the same time."""
+
+    def is_odd(trip: _Trip) -> bool:
+        one, other, metres, seconds = trip
+        return one.run_id != other.run_id and metres >= limits["metres"] and seconds <= limits["minutes"] * 60
+
+    return _of_riders(facts, is_odd)
+
+
+def impossible_trip(facts: Facts, limits: Limits) -> Answer:
+    """Find riders who went from door to door faster than an e-bike goes, on one run."""
+
+    def is_odd(trip: _Trip) -> bool:
+        one, other, metres, seconds = trip
+        too_fast = metres * _SECONDS_AN_HOUR > limits["kmh"] * 1000 * seconds
+        return one.run_id == other.run_id and metres >= limits["metres"] and too_fast
+
+    return _of_riders(facts, is_odd)
+
+
+def without_proof(facts: Facts, limits: Limits) -> Answer:
+    """Find kitchens that claim delivered meals which no plan, phone or paper says were handed over."""
+    unproven: defaultdict[str, list[MealRow]] = defaultdict(list)
+    unplanned: set[str] = set()
+    for meal in facts.standing:
+        if meal.channel is not Channel.DELIVERED:
+            continue
+        if (meal.site_code, meal.served_on, meal.sitting) not in facts.planned:
+            unplanned.add(meal.site_code)
+        elif (meal.resident_no, meal.served_on, meal.sitting) not in facts.proven:
+            unproven[meal.site_code].append(meal)
+    findings = (
+        Finding(site, site, {"meals": len(meals)}, evidence_of_meals(meals))
+        for site, meals in unproven.items()
+        if len(meals) >= limits["least"]
+    )
+    gap = (Gap(Missing.PLAN, tuple(sorted(unplanned))),) if unplanned else ()
+    return Answer(tuple(findings), gap)
