@@ -229,6 +229,7 @@ _ACTS = {
     "status_list.brought": text("list brought and looked at"),
     "status_list.decided": text("question of a list decided"),
     "status_list.discarded": text("list thrown away"),
+    "status_list.names_forgotten": text("names of lists let go"),
     "status_list.taken_back": text("match of a list taken back"),
     "residents.imported": text("residents taken in from a file"),
     "reversal.recorded": text("meal reversed"),

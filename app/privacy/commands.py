@@ -9,6 +9,7 @@ from flask import current_app
 
 from app import clock
 from app.access import COMMAND
+from app.care.service.lists import forget_names
 from app.errors import Conflict
 from app.privacy import service
 from app.privacy.queries.sealed import SealedColumn
@@ -124,6 +125,7 @@ def retain(*, is_meant: bool) -> None:
                 service.let_go(numbers[start : start + _AT_ONCE], by=COMMAND, at=at)
         with transaction():
             service.forget_sessions(retention, by=COMMAND, at=at)
+            forget_names(by=COMMAND, at=at)
     for number in numbers:
         click.echo(number)
     counts = {"residents": len(numbers), "sessions": sessions}

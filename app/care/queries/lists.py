@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -149,6 +150,18 @@ def _paid(meals: Sequence[Meal]) -> Mapping[UUID, tuple[Statement, int]]:
             for line in frozen_lines(statement.id, only=ids):
                 found[UUID(line.meal_id)] = (statement, line.government_fen + line.charity_fen)
     return found
+
+
+def named_before(before: datetime) -> list[StatusListRow]:
+    """Give the rows that hold a name still, of lists that were brought before an instant."""
+    return list(
+        db.session.execute(
+            select(StatusListRow)
+            .join(StatusListRow.list)
+            .where(StatusListRow.name.is_not(None), StatusList.brought_at < before)
+            .order_by(StatusListRow.id)
+        ).scalars()
+    )
 
 
 def count_questions(scope: Scope) -> int:

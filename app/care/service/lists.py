@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.access import Actor
 from app.audit import service as audit
@@ -27,6 +27,9 @@ from app.residents.service import change_status, withdraw_status
 from app.sheet.form import BadRow, Row
 from app.sheet.report import refuse_bad
 from app.text import text
+
+NAMES_KEPT = timedelta(days=90)
+"""How long the name of a list is kept for a person to compare."""
 
 _AT_ONCE = 500
 
@@ -189,6 +192,18 @@ def answer(row_id: int, found: LateAnswer, note: str, *, by: Actor, at: datetime
     db.session.flush()
     _record("status_list.answered", row, by=by, at=at, answer=found.value)
     return row.list_id
+
+
+def forget_names(*, by: Actor, at: datetime) -> int:
+    """Let go of names that nobody compared within `NAMES_KEPT`; the questions stay. Give how many."""
+    rows = queries.named_before(at - NAMES_KEPT)
+    for row in rows:
+        row.name = None
+    if rows:
+        db.session.flush()
+        detail = {"names": len(rows)}
+        audit.record("status_list.names_forgotten", "status_lists", by=by, at=at, detail=detail)
+    return len(rows)
 
 
 def _set(row: StatusListRow, *, by: Actor, at: datetime) -> None:

@@ -14,7 +14,15 @@ from app.care.forms.lists import list_file
 from app.care.models import StatusList, StatusListRow
 from app.care.queries.lists import late_meals, rows_of
 from app.care.rules.lists import LateAnswer, ListState, Match, RowState
-from app.care.service.lists import answer, apply_list, decide_row, discard_list, look_at_list, take_back
+from app.care.service.lists import (
+    answer,
+    apply_list,
+    decide_row,
+    discard_list,
+    forget_names,
+    look_at_list,
+    take_back,
+)
 from app.errors import BadFile, Conflict, NotFound
 from app.extensions import db
 from app.meals.models import Decision
@@ -182,6 +190,14 @@ def test_a_community_matches_its_own_people_alone() -> None:
     other = brought(cells())
     with pytest.raises(NotFound), transaction():
         apply_list(other, by=worker, at=LOOKED_AT)
+
+
+def test_a_name_that_nobody_compared_goes_after_ninety_days_and_the_question_stays() -> None:
+    brought(cells(1, "曾国祥"))
+    with transaction():
+        assert forget_names(by=COMMAND, at=LOOKED_AT + timedelta(days=89)) == 0
+        assert forget_names(by=COMMAND, at=LOOKED_AT + timedelta(days=91)) == 1
+    assert (only_row().name, only_row().match) == (None, Match.OTHER_NAME)
 
 
 def test_a_list_thrown_away_changes_nothing_and_forgets_names() -> None:

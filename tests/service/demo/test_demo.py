@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,11 @@ from app.access import COMMAND, Role, Scope
 from app.audit import service as audit
 from app.auth import service as auth
 from app.canteens.rules import Sitting
+from app.care.queries.lists import rows_of
+from app.care.queries.missed import missed_between
+from app.care.queries.visits import figures_by_area, span_of
+from app.care.rules.lists import Match
+from app.care.rules.visits import VisitFigures
 from app.clock import today
 from app.delivery.queries import kitchens_of_day, released_plans
 from app.delivery.queries.cases import ended_cases, open_cases
@@ -25,7 +31,7 @@ from app.meals import service as meals
 from app.meals.models import Decision, DecisionLayer, LedgerRecord
 from app.residents.models import Resident, ResidentCard
 from app.residents.rules.cards import EndReason, is_code
-from app.settlement.rules.month import Month
+from app.settlement.rules.month import Month, month_of
 from app.settlement.service import draft_statements, verify_month
 from app.subsidy.rules import Reason
 from app.text import Text
@@ -195,6 +201,19 @@ def test_its_lunches_ride_today_with_one_door_waiting_and_one_case_closed(app: F
     (closed,) = db.session.execute(ended_cases(Scope())).scalars()
     assert waiting.case.steps
     assert closed.closing is not None
+
+
+def test_its_regulars_are_missed_and_called_its_groups_visited_and_a_list_waits(app: Flask) -> None:
+    answer = app.test_cli_runner().invoke(args=["demo", "--residents", "400", "--months", "2"])
+    assert answer.exit_code == 0, answer.output
+    yesterday = today() - timedelta(days=1)
+    followed = missed_between(yesterday, yesterday, Scope())
+    assert followed
+    assert all(each.missed.closing is not None and each.missed.steps for each in followed)
+    figures = sum(figures_by_area(span_of(month_of(today()), today()), Scope()).values(), VisitFigures())
+    assert 0 < figures.visited < figures.due
+    (row, other) = rows_of(1, Scope())
+    assert (row.match, other.match) == (Match.SETS, Match.OTHER_NAME)
 
 
 def test_asking_for_the_sign_ins_makes_nothing(app: Flask) -> None:
