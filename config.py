@@ -78,6 +78,18 @@ class Config(BaseSettings):
         default="",
         description="Phone on the month's public notice, for whoever has doubts. Empty: a line for it.",
     )
+    complaint_limit: str = Field(
+        default="30 per hour",
+        description="Complaints, and looks for an answer, taken from one address by the code at the tables.",
+    )
+    complaint_site_limit: str = Field(
+        default="60 per hour", description="Complaints taken by the code of one site's tables."
+    )
+    retain_complaints_months: int = Field(
+        default=24,
+        ge=1,
+        description="Months after its end until a complaint's words, name and phone go.",
+    )
     order_cut_off: time = Field(
         default=time(9),
         description="Until when a day's deliveries of lunch and dinner may be changed without a reason, and "

@@ -32,6 +32,9 @@ PAGES = (
     "app.delivery.views.ride_api:bp",
     "app.delivery.views.family_days:bp",
     "app.care.views:bp",
+    "app.complaints.views:bp",
+    "app.complaints.views.tablet_api:bp",
+    "app.complaints.views.voice:bp",
     "app.oversight.views:bp",
     "app.upkeep.views:bp",
 )

@@ -70,6 +70,12 @@ class Permission(StrEnum):
     CHECKS_ANSWER = "checks.answer"
     CALLS_MAKE = "calls.make"
     PURCHASES_ENTER = "purchases.enter"
+    COMPLAINTS_VIEW = "complaints.view"
+    COMPLAINTS_RECORD = "complaints.record"
+    COMPLAINTS_ANSWER = "complaints.answer"
+    COMPLAINTS_DIRECT = "complaints.direct"
+    COMPLAINTS_SUPERVISE = "complaints.supervise"
+    COMPLAINTS_SET = "complaints.set"
     USERS_VIEW = "users.view"
     USERS_MANAGE = "users.manage"
     USERS_CONFIRM = "users.confirm"
@@ -138,6 +144,9 @@ _ROLE_PERMISSIONS = {
         Permission.AWARDS_VIEW,
         Permission.DELIVERY_PLAN,
         Permission.OVERSIGHT_ENTER,
+        Permission.COMPLAINTS_VIEW,
+        Permission.COMPLAINTS_RECORD,
+        Permission.COMPLAINTS_ANSWER,
     },
     Role.COMMUNITY_WORKER: frozenset(
         {
@@ -153,6 +162,10 @@ _ROLE_PERMISSIONS = {
             Permission.DELIVERY_RECORD,
             Permission.CARE_VIEW,
             Permission.CARE_RECORD,
+            Permission.COMPLAINTS_VIEW,
+            Permission.COMPLAINTS_RECORD,
+            Permission.COMPLAINTS_ANSWER,
+            Permission.COMPLAINTS_DIRECT,
         }
     ),
     Role.STREET_REVIEWER: frozenset(
@@ -174,6 +187,11 @@ _ROLE_PERMISSIONS = {
             Permission.DELIVERY_VIEW,
             Permission.CARE_VIEW,
             Permission.CARE_RECORD,
+            Permission.COMPLAINTS_VIEW,
+            Permission.COMPLAINTS_RECORD,
+            Permission.COMPLAINTS_ANSWER,
+            Permission.COMPLAINTS_DIRECT,
+            Permission.COMPLAINTS_SUPERVISE,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -217,6 +235,12 @@ _ROLE_PERMISSIONS = {
             Permission.CARE_VIEW,
             Permission.CARE_RECORD,
             Permission.CARE_ORDER,
+            Permission.COMPLAINTS_VIEW,
+            Permission.COMPLAINTS_RECORD,
+            Permission.COMPLAINTS_ANSWER,
+            Permission.COMPLAINTS_DIRECT,
+            Permission.COMPLAINTS_SUPERVISE,
+            Permission.COMPLAINTS_SET,
         }
     ),
     Role.FINANCE: frozenset(
@@ -257,6 +281,7 @@ _ROLE_PERMISSIONS = {
             Permission.RECOVERIES_OPEN,
             Permission.DELIVERY_VIEW,
             Permission.AUDIT_VIEW,
+            Permission.COMPLAINTS_VIEW,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.SITES_VIEW, Permission.USERS_VIEW, Permission.USERS_MANAGE}),

@@ -14,6 +14,11 @@ _COMMANDS = (
     ),
     ("backup", "app.upkeep.commands:backup_commands", "Encrypted backups of the database."),
     ("care", "app.care.commands:care_commands", "Who did not come to eat, and is called."),
+    (
+        "complaints",
+        "app.complaints.commands:complaints_commands",
+        "What people complain of and wish for: take in the hotline’s sheet.",
+    ),
     ("db", "app.cli.migrations:migration_commands", "Migrations of the database."),
     (
         "delivery",

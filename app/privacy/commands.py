@@ -10,6 +10,7 @@ from flask import current_app
 from app import clock
 from app.access import COMMAND
 from app.care.service.lists import forget_names
+from app.complaints.service import empty
 from app.errors import Conflict
 from app.privacy import service
 from app.privacy.queries.sealed import SealedColumn
@@ -114,26 +115,37 @@ privacy_commands = CommandGroup("privacy", help="How long personal data is kept.
 @privacy_commands.command("retain")
 @click.option("--apply", "is_meant", is_flag=True, help="Erase it; without this, only tell what would go.")
 def retain(*, is_meant: bool) -> None:
-    """Erase what has been kept as long as the settings say: contacts of those who are gone, old sessions."""
+    """Erase what has been kept as long as the settings say: contacts, sessions, complaints."""
     config, at = current_app.config["MEAL_CIRCLE"], clock.now()
-    retention = Retention(config.retain_contacts_months, config.retain_sessions_days)
+    retention = Retention(
+        config.retain_contacts_months, config.retain_sessions_days, config.retain_complaints_months
+    )
     numbers = service.overdue(retention, clock.on(at))
     sessions = service.old_sessions(retention, at=at)
+    complaints = service.old_complaints(retention, clock.on(at))
     if is_meant:
         for start in range(0, len(numbers), _AT_ONCE):
             with transaction():
                 service.let_go(numbers[start : start + _AT_ONCE], by=COMMAND, at=at)
+        for start in range(0, len(complaints), _AT_ONCE):
+            with transaction():
+                empty(complaints[start : start + _AT_ONCE], by=COMMAND, at=at)
         with transaction():
             service.forget_sessions(retention, by=COMMAND, at=at)
             forget_names(by=COMMAND, at=at)
     for number in numbers:
         click.echo(number)
-    counts = {"residents": len(numbers), "sessions": sessions}
+    counts = {"residents": len(numbers), "sessions": sessions, "complaints": len(complaints)}
     if is_meant:
-        said = text("Erased: contacts of {residents} residents, {sessions} old sessions.", **counts)
+        said = text(
+            "Erased: contacts of {residents} residents, {sessions} old sessions, "
+            "words of {complaints} complaints.",
+            **counts,
+        )
     else:
         said = text(
-            "Would go: contacts of {residents} residents, {sessions} old sessions. Erase them with --apply",
+            "Would go: contacts of {residents} residents, {sessions} old sessions, words of {complaints} "
+            "complaints. Erase them with --apply",
             **counts,
         )
     click.echo(say(said))

@@ -48,6 +48,7 @@ class Retention:
 
     contacts_months: int
     sessions_days: int
+    complaints_months: int = 24
 
 
 def extent_of(*, has_meals: bool) -> Extent:

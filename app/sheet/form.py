@@ -27,6 +27,7 @@ FAULT_COLUMNS = ("line", "column", "reason", "remedy")
 DEFAULT_LIMITS = Limits()
 _READER, _ALIASES = "reader", "aliases"
 _TITLE_ROWS = 5
+_NOWHERE = -1
 _NOTE = re.compile(r"\(.*?\)|[\s_*\-\ufeff\u200b]")
 
 
@@ -99,11 +100,15 @@ class RowForm(Generic[R]):
     [Guest(name='王五', age=81)]
     """
 
-    def __init__(self, row: type[W], value: Callable[[W], R], *, keys: Sequence[str] = ()) -> None:
+    def __init__(
+        self, row: type[W], value: Callable[[W], R], *, keys: Sequence[str] = (), is_others: bool = False
+    ) -> None:
         """Take the dataclass, and what a row of it stands for: `value` may raise DomainError for its column.
 
-        What a key column holds may stand in one row of a file only.
+        What a key column holds may stand in one row of a file only. In a sheet that `is_others`, made for
+        another purpose, unknown columns are passed over, and those that may be empty may be missing.
         """
+        self._is_others = is_others
         self._value: Callable[..., R] = lambda **cells: value(row(**cells))
         self._keys = tuple(keys)
         fields = dataclasses.fields(row)  # type: ignore[arg-type]  # R stands for a dataclass
@@ -147,11 +152,11 @@ class RowForm(Generic[R]):
         faults = [*self._header_faults(header, found)]
         if faults:
             raise BadFile(text("The header does not fit; nothing was read."), rows=faults)
-        return {name: found.index(name) for name in self._readers}
+        return {name: found.index(name) if name in found else _NOWHERE for name in self._readers}
 
     def _header_faults(self, header: RawRow, found: list[str]) -> Iterator[RowError]:
         for cell, name in zip(header.cells, found, strict=True):
-            if cell.strip() and not name and _plain(cell) not in FAULT_COLUMNS:
+            if cell.strip() and not name and _plain(cell) not in FAULT_COLUMNS and not self._is_others:
                 yield RowError(
                     header.line,
                     cell.strip(),
@@ -167,13 +172,20 @@ class RowForm(Generic[R]):
                     text("Keep one."),
                 )
         for name in self.names:
-            if name not in found:
+            if name not in found and not (self._is_others and self._may_be_empty(name)):
                 yield RowError(
                     header.line,
                     name,
                     text("This column is missing."),
                     text("Add a column of this name."),
                 )
+
+    def _may_be_empty(self, name: str) -> bool:
+        try:
+            self._readers[name]("")
+        except DomainError:
+            return False
+        return True
 
     def _walk(
         self, rows: Iterable[RawRow], header: RawRow, places: Mapping[str, int]
@@ -207,7 +219,7 @@ class RowForm(Generic[R]):
             try:
                 if place in raw.faults:
                     raise raw.faults[place]
-                values[name] = reader(raw.cells[place])
+                values[name] = reader("" if place == _NOWHERE else raw.cells[place])
             except DomainError as error:
                 faults.append(_row_error(raw.line, name, error))
         return values, faults

@@ -133,6 +133,12 @@ DOORS = (
         text("What the checks ask a site to explain, and what the kitchen bought"),
         Permission.CHECKS_ANSWER,
     ),
+    Door(
+        "complaints.desk",
+        text("Complaints and wishes"),
+        text("What people say, who answers it and by when"),
+        Permission.COMPLAINTS_VIEW,
+    ),
     Door("auth.users", text("Users"), text("Who signs in, and what they may do"), Permission.USERS_VIEW),
     Door(
         "auth.requests",

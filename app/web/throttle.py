@@ -78,6 +78,15 @@ def _is_within(limit: RateLimitItem, *whose: str) -> bool:
     return False
 
 
+def count_visit(limit: str, *, step: str, key: str = "") -> None:
+    """Count one visit of the request's address, or of whatever `key` names, to what is open to everybody.
+
+    Raises: TooManyAttempts beyond `limit`, which is written like `20 per hour`.
+    """
+    if not _is_within(parse(limit), step, _key(key) if key else request.remote_addr or ""):
+        raise TooManyAttempts(text("Too many at once from here. Wait a while, or call us."))
+
+
 def forgive(account: str, *, step: str) -> None:
     """Begin to count anew: somebody has shown who they are."""
     _counter().clear(parse(current_app.config["MEAL_CIRCLE"].account_limit), step, _key(account))

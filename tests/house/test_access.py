@@ -42,12 +42,18 @@ PUBLIC = {
     "till.worker": "the page that tablets install holds nothing of anybody",
     "upkeep.metrics": "machines bring a token of their own, and without it there is no such page",
     "upkeep.ready": "a machine asks whether the process can serve",
+    "voice.form": "whoever sits at the table has no account: the form holds nothing of anybody",
+    "voice.look": "whoever complained looks the answer up by a number and a code; tries are counted",
+    "voice.look_up": "as above",
+    "voice.said": "the number and the code of what this browser has just sent",
+    "voice.say_it": "as the form; how often one address and one site may is limited",
     "web.healthz": "a machine asks whether the process is alive",
     "web.language": "the switch stands on the sign-in page too",
 }
 """The endpoints that ask for nothing, each with the reason."""
 
 TABLETS_ALONE = {
+    "complaints_api.complaints": "what was said at the canteen's tablet, which may have been offline",
     "tablets_api.day_closes": "a sitting closed on the tablet, signed with a PIN and not with a sign-in",
     "tablets_api.find": "somebody at the counter who is not in the roster",
     "tablets_api.meals": "what was recorded there goes on being sent when every sign-in has ended",
@@ -95,7 +101,7 @@ SIGNED_IN = {
 }
 """The endpoints that ask for nothing but a user, each with the reason."""
 
-MADE_UP = ("1", "2026-11-23", "2026-11", "lunch", str(UUID(int=1)))
+MADE_UP = ("1", "2026-11-23", "2026-11", "lunch", "csv", str(UUID(int=1)))
 
 
 @pytest.fixture(scope="module")

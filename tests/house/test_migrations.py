@@ -62,6 +62,9 @@ APPEND_ONLY = (
     "check_case_evidence",
     "check_case_step",
     "site_purchase",
+    "complaint_step",
+    "complaint_class",
+    "complaint_supervisor",
 )
 
 

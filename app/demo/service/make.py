@@ -17,6 +17,7 @@ from app.demo.rules.period import days_of_meals
 from app.demo.rules.sign_ins import PIN, SIGN_INS
 from app.demo.service.accounts import open_accounts
 from app.demo.service.awards import reckon_awards
+from app.demo.service.complaints import hear_complaints
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
 from app.demo.service.foresight import foresee
@@ -114,6 +115,8 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         text("{drafted} statements drafted, {paid} of them paid", **settled),
         **settled,
     )
+    heard = hear_complaints(actors, at=at)
+    done("demo.complaints_received", text("{complaints} complaints, {late} of them late", **heard), **heard)
     if days:
         awards = reckon_awards(district, Year(days[-1].year), actors, seed=size.seed, at=at)
         done(

@@ -1,6 +1,14 @@
 """The verbs on personal data: seal it anew, hand it to whom it is about, let it go."""
 
-from app.privacy.service.erasure import erase, forget_above, forget_sessions, let_go, old_sessions, overdue
+from app.privacy.service.erasure import (
+    erase,
+    forget_above,
+    forget_sessions,
+    let_go,
+    old_complaints,
+    old_sessions,
+    overdue,
+)
 from app.privacy.service.keys import (
     columns_under_older_keys,
     note_rotation,
@@ -18,6 +26,7 @@ __all__ = [
     "kept_above",
     "let_go",
     "note_rotation",
+    "old_complaints",
     "old_sessions",
     "overdue",
     "personal_report",

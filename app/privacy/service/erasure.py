@@ -12,6 +12,8 @@ from app.access import Actor, Permission
 from app.audit import service as audit
 from app.auth.models import UserSession
 from app.care.queries.visits import visits_of
+from app.complaints import queries as complaint_queries
+from app.complaints import service as complaints
 from app.delivery.queries.family import contacts_of
 from app.delivery.service.family import end_contact
 from app.delivery.service.photos import forget_household
@@ -63,6 +65,11 @@ def let_go(resident_nos: Sequence[str], *, by: Actor, at: datetime) -> None:
         audit.record("resident.erased", f"resident:{resident_no}", by=by, at=at, detail=detail)
 
 
+def old_complaints(retention: Retention, on: date) -> list[int]:
+    """Give the numbers of complaints whose words have been kept long enough after their end."""
+    return complaint_queries.ended_before(months_before(on, retention.complaints_months))
+
+
 def old_sessions(retention: Retention, *, at: datetime) -> int:
     """Count the sessions that have been kept long enough."""
     return people.count_old_sessions(at - timedelta(days=retention.sessions_days))
@@ -94,6 +101,7 @@ def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> N
     forget_household(resident, by=by, at=at)
     for forget in forget_above:
         forget(resident.resident_no)
+    complaints.let_go_of(resident.id, by=by, at=at)
     if extent is Extent.EVERYTHING:
         resident.name = resident.name_key = _NOBODY
         resident.search_keys = " "

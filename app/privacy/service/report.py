@@ -12,6 +12,7 @@ from app.audit import service as audit
 from app.audit.rules import act_label
 from app.care.queries.visits import visits_of
 from app.clock import SHANGHAI
+from app.complaints.queries import of_resident
 from app.delivery.queries.family import contacts_of
 from app.delivery.queries.photos import photo_consent, photos_of_household
 from app.errors import NotAllowed
@@ -49,6 +50,7 @@ def _sheets(resident: Resident, say: Say) -> Iterator[Sheet]:
     yield _sheet(say(text("Status and categories")), say, _DATED, _dated_rows(resident, say))
     yield _sheet(say(text("Meals")), say, _MEALS, _meal_rows(resident, say))
     yield _sheet(say(text("Care")), say, _CARE, _care_rows(resident, say))
+    yield _sheet(say(text("Complaints and wishes")), say, _COMPLAINTS, _complaint_rows(resident, say))
     yield _sheet(say(text("Who looked and wrote")), say, _ACTS, _act_rows(resident, say))
 
 
@@ -82,6 +84,14 @@ _CARE = (
     (text("What"), Kind.TEXT, 30),
     (text("What came of it"), Kind.TEXT, 30),
     (text("Note"), Kind.TEXT, 40),
+)
+_COMPLAINTS = (
+    (text("Number"), Kind.TEXT, 14),
+    (text("Received on"), Kind.DATE, 14),
+    (text("What was said"), Kind.TEXT, 60),
+    (text("Phone"), Kind.TEXT, 16),
+    (text("State"), Kind.TEXT, 18),
+    (text("Answer"), Kind.TEXT, 60),
 )
 _ACTS = ((text("Time"), Kind.TEXT, 20), (text("User number"), Kind.TEXT, 14), (text("Act"), Kind.TEXT, 40))
 
@@ -164,6 +174,18 @@ def _parts(record: LedgerRecord) -> list[Cell]:
         decision.operator_fen,
         decision.charity_fen,
     ]
+
+
+def _complaint_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
+    for each in of_resident(resident.id):
+        yield [
+            each.complaint_no,
+            each.received_on,
+            each.content,
+            each.phone or "",
+            say(each.state.label),
+            each.answer or "",
+        ]
 
 
 def _act_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:

@@ -19,6 +19,7 @@ import { put } from "./stamp.js";
 import { open } from "./store.js";
 import { start } from "./sync.js";
 import { keep } from "./update.js";
+import { voicing } from "./voice.js";
 import { say } from "./words.js";
 
 const NOBODY = { user_no: "", name: "", key: null };
@@ -28,6 +29,7 @@ const OPEN = new Set(["counter", "close", "queue"]);
 const OPEN_TO_ALL = new Set(["revoked", "enrol", "enrolled", "queue"]);
 const SCREENS = {
   enrol: enrolling, enrolled: enrolled, revoked: revoked, lock: locked, counter: counter, close: closing, queue: queueView,
+  voice: voicing,
 };
 const PAGE_LANGUAGE = document.documentElement.lang === "en" ? "en" : "zh";
 

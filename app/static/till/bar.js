@@ -33,7 +33,7 @@ async function refresh(till, pill, person) {
 
 /** Tell whether the queue itself says that the server has everything. */
 export function isAllSent(counts) {
-  return counts.unsent === 0 && counts.closes_unsent === 0 && counts.attention === 0;
+  return counts.unsent === 0 && counts.closes_unsent === 0 && counts.complaints_unsent === 0 && counts.attention === 0;
 }
 
 /* The words follow from the queue, never from what happened last. */

@@ -27,6 +27,12 @@ const TILL = { name: "meal-circle-till", steps: [
     // The numbers have a store of their own, so that a roster that is being written never holds up a tap.
     db.createObjectStore("counters");
   },
+  (db) => {
+    const complaints = db.createObjectStore("complaints", { keyPath: "id" });
+    complaints.createIndex("seq", "seq", { unique: true });
+    complaints.createIndex("state", ["state", "seq"]);
+    complaints.createIndex("held", ["held", "seq"]);
+  },
 ] };
 
 /** Give an error that is known by its name. */

@@ -39,11 +39,18 @@ export function closeEntryOf(close, { seq, at, origin = null }) {
   };
 }
 
+/** Begin an entry for a complaint; what it says goes as soon as the server has it. */
+export function complaintEntryOf(complaint, { seq, at, origin = null }) {
+  return {
+    id: complaint.id, seq, complaint, origin, state: "saved", held: 1, saved_at: at, receipt: null, digest: null, refusal: null,
+  };
+}
+
 /** Give the record as it is sent; the same each time, because the server answers for these very members.
 
     A day close stays as it was signed, whoever carries it. */
 export function asSent(entry) {
-  if (entry.close) { return entry.close; }
+  if (entry.close || entry.complaint) { return entry.close || entry.complaint; }
   return entry.origin ? Object.assign({}, entry.body, { tablet: entry.origin }) : entry.body;
 }
 
@@ -61,6 +68,10 @@ export function answered(entry, receipt, { isUndoneHere = false } = {}) {
     corrected: receipt.status === "accepted" && !isExpected && differs(receipt, entry.shown),
   });
   delete next.held;
+  if (entry.complaint && receipt.status === "accepted") {
+    // Nobody's words or phone stay on a tablet that others use; that something was said may.
+    next.complaint = { id: entry.id, said_at: entry.complaint.said_at, confidential: entry.complaint.confidential };
+  }
   if (!isExpected && isNews(entry, receipt, state)) { next.news = 1; }
   return next;
 }

@@ -8,7 +8,7 @@
      //   refused  what was not taken of a file that is one: reason "members" (not a record of this form) or
      //            "other_content" (this id is known here with another content; ours stays as it is)
 
-   The file holds numbers, no names. Loading it twice changes nothing: the ids are the same. */
+   The file holds numbers, no names; only what somebody said at the tablet, until it has arrived, is in their words. Loading it twice changes nothing: the ids are the same. */
 
 import { shanghaiDay } from "./rules.js";
 import { keptSince } from "./writing.js";
@@ -23,6 +23,7 @@ export async function exportQueue(store, { all = false } = {}) {
   const tablet = (await store.get("tablet")) || {};
   const entries = await store.kept(all ? keptSince(at) : null);
   const closes = (await store.closes()).filter((entry) => all || entry.state !== "sent");
+  const said = (await store.complaints()).filter((entry) => entry.state !== "sent");
   const content = {
     format: `${FORM}/${VERSION}`,
     tablet: tablet.no || "",
@@ -33,6 +34,9 @@ export async function exportQueue(store, { all = false } = {}) {
     )),
     closes: closes.reverse().map(({ id, close, state, saved_at, origin, receipt, refusal }) => (
       { id, close, state, saved_at, origin, receipt, refusal }
+    )),
+    complaints: said.reverse().map(({ id, complaint, state, saved_at, origin, receipt, refusal }) => (
+      { id, complaint, state, saved_at, origin, receipt, refusal }
     )),
   };
   return new Blob([JSON.stringify(content, null, 1)], { type: "application/json" });
@@ -51,15 +55,16 @@ export async function importQueue(store, text) {
   const drafts = read.records.map((record) => draftOf(record, originOf(record, read.tablet, own)));
   const { taken, known, differing } = await store.adopt(drafts, { at: new Date().toISOString() });
   const closes = await adoptCloses(store, read, own);
+  const said = await adoptComplaints(store, read, own);
   return {
-    taken: taken + closes.taken,
-    known: known + closes.known,
+    taken: taken + closes.taken + said.taken,
+    known: known + closes.known + said.known,
     refused: read.refused.concat(differing.map((id) => ({ id, reason: "other_content" }))),
     reason: null,
   };
 }
 
-/** Read a file's text → {reason} when it is not of this form, else {reason: null, tablet, records, closes, refused}. */
+/** Read a file's text → {reason} when it is not of this form, else {reason: null, tablet, records, closes, complaints, refused}. */
 export function readFile(text) {
   let content;
   try {
@@ -69,15 +74,18 @@ export function readFile(text) {
   }
   const reason = whyNot(content);
   if (reason) { return { reason }; }
-  const [records, closes] = [content.records, content.closes || []];
+  const [records, closes, complaints] = [content.records, content.closes || [], content.complaints || []];
   const good = records.filter(isRecord);
   const goodCloses = closes.filter(isClose);
-  const bad = records.filter((each) => !isRecord(each)).concat(closes.filter((each) => !isClose(each)));
+  const bad = records.filter((each) => !isRecord(each)).concat(
+    closes.filter((each) => !isClose(each)), complaints.filter((each) => !isComplaint(each))
+  );
   return {
     reason: null,
     tablet: content.tablet,
     records: good,
     closes: goodCloses,
+    complaints: complaints.filter(isComplaint),
     refused: bad.map((each) => ({ id: each && typeof each.id === "string" ? each.id : "", reason: "members" })),
   };
 }
@@ -87,7 +95,7 @@ function whyNot(content) {
   if (format[0] !== FORM) { return "format"; }
   if (format[1] !== VERSION) { return "version"; }
   const isWhole = typeof content.tablet === "string" && Array.isArray(content.records) &&
-    (content.closes === undefined || Array.isArray(content.closes));
+    [content.closes, content.complaints].every((each) => each === undefined || Array.isArray(each));
   return isWhole ? null : "members";
 }
 
@@ -108,6 +116,14 @@ function isClose(record) {
   );
 }
 
+function isComplaint(record) {
+  const complaint = record && record.complaint;
+  return (
+    Boolean(complaint) && typeof complaint === "object" && ID.test(record.id) && complaint.id === record.id &&
+    ["said_at", "content"].every((name) => typeof complaint[name] === "string")
+  );
+}
+
 function draftOf(record, origin) {
   return { body: record.body, shown: record.shown || null, origin };
 }
@@ -125,4 +141,13 @@ async function adoptCloses(store, read, own) {
     await store.saveClose(each.close, { origin: originOf(each, read.tablet, own) });
   }
   return { taken: fresh.length, known: read.closes.length - fresh.length };
+}
+
+async function adoptComplaints(store, read, own) {
+  const before = new Set((await store.complaints()).map((entry) => entry.id));
+  const fresh = read.complaints.filter((each) => !before.has(each.id));
+  for (const each of fresh) {
+    await store.saveComplaint(each.complaint, { origin: originOf(each, read.tablet, own) });
+  }
+  return { taken: fresh.length, known: read.complaints.length - fresh.length };
 }

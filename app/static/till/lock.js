@@ -64,6 +64,7 @@ function names(till, ways) {
   }));
   show(slot(root, "none"), people.length === 0);
   on(root, "nobody", () => till.unlock(null));
+  on(root, "voice", () => till.go("voice"));
   return { root: root, shows: listed(till) };
 }
 

@@ -3,13 +3,14 @@
 import { asked, startingWith, trouble, walk } from "./database.js";
 import { answered, closeEntryOf, entryOf, isReceipt, queuedAgain, refusedBy } from "./entries.js";
 import { uuid7 } from "./rules.js";
+import { saying } from "./saying.js";
 import { keptSince, prune } from "./writing.js";
 
 const bySeq = (one, other) => one.seq - other.seq;
 
-/** The part of the store that holds records and day closes. */
+/** The part of the store that holds records, day closes and complaints. */
 export function queue(db, write, news) {
-  return Object.assign(tapping(write, news), reading(db), answering(db, write, news), closing(db, write, news), {
+  return Object.assign(tapping(write, news), reading(db), answering(db, write, news), closing(db, write, news), saying(db, write, news, { added, someOf }), {
     /** Remove acknowledged entries that nothing asks for any more; gives how many. */
     prune: (at) => prune(db, at),
   });
@@ -124,12 +125,13 @@ function reading(db) {
       const entries = await read((records) => asked(records.index("news").getAll(startingWith(1))));
       return entries.reverse();
     },
-    /** Counted from the queue itself each time → {saved, sent, attention, refused, unsent, oldest_saved_at, closes_unsent}.
+    /** Counted from the queue itself each time → {saved, sent, attention, refused, unsent, oldest_saved_at,
+        closes_unsent, complaints_unsent}.
 
-        `unsent` is what the server does not hold: saved + refused. Everything is sent when unsent and closes_unsent
-        are 0, and only then. */
+        `unsent` is what the server does not hold: saved + refused. Everything is sent when unsent, closes_unsent
+        and complaints_unsent are 0, and only then. */
     counts() {
-      return db.run(["records", "closes"], "readonly", counted);
+      return db.run(["records", "closes", "complaints"], "readonly", counted);
     },
     /** When the oldest entry was saved that the server does not hold, leaving out the ids in `except`; null: none. */
     async oldestUnsentAt(except = new Set()) {
@@ -170,18 +172,19 @@ async function someOf(index, where, limit, except = new Set()) {
   return found;
 }
 
-async function counted({ records, closes }) {
+async function counted({ records, closes, complaints }) {
   const state = records.index("state");
   const numbers = [
     ...["saved", "sent", "attention"].map((name) => asked(state.count(startingWith(name)))),
     asked(records.index("held").count()),
     asked(closes.index("held").count()),
+    asked(complaints.index("held").count()),
   ];
   const [oldest] = await someOf(state, { range: startingWith("saved") }, 1);
-  const [saved, sent, attention, unsent, closesUnsent] = await Promise.all(numbers);
+  const [saved, sent, attention, unsent, closesUnsent, complaintsUnsent] = await Promise.all(numbers);
   return {
     saved, sent, attention, refused: unsent - saved, unsent,
-    oldest_saved_at: oldest ? oldest.saved_at : null, closes_unsent: closesUnsent,
+    oldest_saved_at: oldest ? oldest.saved_at : null, closes_unsent: closesUnsent, complaints_unsent: complaintsUnsent,
   };
 }
 
@@ -209,6 +212,7 @@ function answering(db, write, news) {
     /** Apply receipts, all in one transaction; gives the ids they were for. What is no receipt changes nothing. */
     settle: (receipts) => settled("records", receipts),
     settleCloses: (receipts) => settled("closes", receipts),
+    settleComplaints: (receipts) => settled("complaints", receipts),
     /** Apply later decisions to what was acknowledged before; they acknowledge nothing themselves. */
     async correct(corrections) {
       // What is about another content under the same number is another tablet's affair.
@@ -220,11 +224,12 @@ function answering(db, write, news) {
     /** Set an entry aside that the server would not take, with its word: {status, message, at, version}. */
     refuse: (id, refusal) => refused("records", id, refusal),
     refuseClose: (id, refusal) => refused("closes", id, refusal),
+    refuseComplaint: (id, refusal) => refused("complaints", id, refusal),
     /** Send refused entries again: those with these ids, or all that `chosen(refusal, entry)` picks, or all. */
     async requeue(chosen = () => true) {
       const choose = Array.isArray(chosen) ? (refusal, entry) => chosen.includes(entry.id) : chosen;
-      const number = await write(["records", "closes"], async ({ records, closes }) => (
-        (await requeued(records, choose)) + (await requeued(closes, choose))
+      const number = await write(["records", "closes", "complaints"], async ({ records, closes, complaints }) => (
+        (await requeued(records, choose)) + (await requeued(closes, choose)) + (await requeued(complaints, choose))
       ));
       if (number) { news.tell({ kind: "records", isToSend: true }); }
       return number;

@@ -108,8 +108,9 @@ function tellCounts(root, counts) {
     sent: counts.sent,
     attention: counts.attention,
     closes: counts.closes_unsent,
+    complaints: counts.complaints_unsent,
     oldest: counts.oldest_saved_at ? momentOf(counts.oldest_saved_at) : say("nothing_waits"),
-    verdict: isAll ? say("all_sent") : say("not_all_sent", { count: counts.unsent + counts.closes_unsent, attention: counts.attention }),
+    verdict: isAll ? say("all_sent") : say("not_all_sent", { count: counts.unsent + counts.closes_unsent + counts.complaints_unsent, attention: counts.attention }),
   });
   slot(root, "verdict").dataset.mood = isAll ? "good" : "wait";
 }

@@ -13,6 +13,7 @@ const OK = { kind: "ok" };
 const NOT_OURS = { kind: "portal", status: 200 };
 const MEALS = "/api/v1/tablets/meals";
 const CLOSES = "/api/v1/tablets/day-closes";
+const COMPLAINTS = "/api/v1/tablets/complaints";
 
 /** → {send(renew), greet()}. `post(path, body)` asks the server and gives wire.js' answers; `envelope(unsent, oldest)`
     gives what goes with every batch of meals; `renew()` says before each batch whether the right to send is ours. */
@@ -37,6 +38,13 @@ export function sender(store, { post, envelope, version }) {
     settle: (receipts) => store.settleCloses(receipts),
     refuse: (id, refusal) => store.refuseClose(id, refusal),
     post: (entries) => post(CLOSES, { closes: entries.map(asSent) }),
+  };
+
+  const complaints = {
+    pending: (limit, except) => store.pendingComplaints(limit, except),
+    settle: (receipts) => store.settleComplaints(receipts),
+    refuse: (id, refusal) => store.refuseComplaint(id, refusal),
+    post: (entries) => post(COMPLAINTS, { complaints: entries.map(asSent) }),
   };
 
   /** Tell the server that we are here, and what we still hold. */
@@ -103,14 +111,17 @@ export function sender(store, { post, envelope, version }) {
 
   return {
     greet,
-    /** Send everything that waits: the meals, then the day closes that count them → an outcome; `isAnswered` tells
-        whether the server has answered for anything. */
+    /** Send everything that waits: the meals, then the day closes that count them, then what people said → an
+        outcome; `isAnswered` tells whether the server has answered for anything. */
     async send(renew = async () => true) {
       renewed = renew;
-      const sent = await drain(meals);
-      if (sent.kind !== "ok") { return sent; }
-      const closed = await drain(closes);
-      return closed.kind === "ok" ? { kind: "ok", isAnswered: sent.isAnswered || closed.isAnswered } : closed;
+      let isAnswered = false;
+      for (const queue of [meals, closes, complaints]) {
+        const sent = await drain(queue);
+        if (sent.kind !== "ok") { return sent; }
+        isAnswered = isAnswered || sent.isAnswered;
+      }
+      return { kind: "ok", isAnswered };
     },
   };
 }

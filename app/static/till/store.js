@@ -34,8 +34,8 @@ export async function open() {
     {
       /** true | false | null (not known yet): whether the browser has promised not to evict. */
       persisted: null,
-      /** Call fn({kind: "records"|"closes"|"roster"|"meta"|"state"|"outdated"}) after a change in any tab → unsubscribe.
-          `isToSend` with records and closes: something waits that did not wait before.
+      /** Call fn({kind: "records"|"closes"|"complaints"|"roster"|"meta"|"state"|"outdated"}) after a change in any tab → unsubscribe.
+          `isToSend` with records, closes and complaints: something waits that did not wait before.
           "outdated": another tab runs a newer page, which has changed the shape of the database; this one goes on
           as it is, and update.js takes over at the next quiet moment. */
       on: news.on,

@@ -137,7 +137,7 @@ async function sendRound(store, { view, carrier, how }) {
 /* A tablet with nothing to send still says once a minute that it is there. */
 async function carry(store, { view, carrier, how, renew }) {
   const counts = await store.counts();
-  if (counts.saved || counts.closes_unsent) { view.show({ phase: "sending" }); }
+  if (counts.saved || counts.closes_unsent || counts.complaints_unsent) { view.show({ phase: "sending" }); }
   const sent = await carrier.send(renew);
   if (sent.kind !== "ok") { return sent; }
   const isDue = view.isSilent(HEARTBEAT_MS * DUE) || (how.isForced && !sent.isAnswered);

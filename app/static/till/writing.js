@@ -35,7 +35,7 @@ export function writer(db) {
 /** Remove what the server has accepted and what no cap asks for any more; gives the number of meals removed. */
 export function prune(db, at) {
   const first = keptSince(at);
-  return db.run(["records", "closes"], "readwrite", async ({ records, closes }) => {
+  return db.run(["records", "closes", "complaints"], "readwrite", async ({ records, closes, complaints }) => {
     let removed = 0;
     await walk(records.index("served"), { range: IDBKeyRange.upperBound([first], true) }, (entry, cursor) => {
       if (entry.state !== "sent") { return; }
@@ -44,6 +44,8 @@ export function prune(db, at) {
     });
     const old = (await asked(closes.getAll())).filter((entry) => entry.state === "sent" && entry.close.served_on < first);
     old.forEach((entry) => closes.delete(entry.id));
+    const said = (await asked(complaints.getAll())).filter((entry) => entry.state === "sent" && shanghaiDay(new Date(entry.saved_at)) < first);
+    said.forEach((entry) => complaints.delete(entry.id));
     return removed;
   });
 }

@@ -17,7 +17,7 @@ _FORM = "till-queue/"
 
 @dataclass(frozen=True, slots=True)
 class QueueFile:
-    """A tablet's queue: what it recorded, as it would have sent it, and the sittings that it closed.
+    """A tablet's queue: what it recorded, as it would have sent it, sittings that it closed, what was said.
 
     A close comes with the number of the tablet that made it, empty for the file's own.
     """
@@ -27,6 +27,7 @@ class QueueFile:
     exported_at: datetime
     records: tuple[Mapping[str, object], ...]
     closes: tuple[tuple[str, Mapping[str, object]], ...]
+    complaints: tuple[Mapping[str, object], ...] = ()
 
 
 def read_queue_file(content: Mapping[str, object]) -> QueueFile:
@@ -50,6 +51,7 @@ def read_queue_file(content: Mapping[str, object]) -> QueueFile:
         exported_at,
         tuple(_as_sent(body, origin, tablet_no) for origin, body in records),
         tuple(("" if origin == tablet_no else origin, close) for origin, close in closes),
+        tuple(said for _, said in _listed(content, "complaints", "complaint")),
     )
 
 

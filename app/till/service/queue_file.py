@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from blinker import Signal
+
 from app.access import Actor
 from app.audit import service as audit
 from app.errors import BadFile
@@ -18,6 +20,9 @@ from app.till.rules.receipts import TabletReceipt
 from app.till.rules.records import AT_MOST
 from app.till.service.closes import CloseReceipt, take_closes
 from app.till.service.take import take_batch
+
+complaints_loaded = Signal()
+"""Sent with what was said at a tablet (`tablet_id`, `sent`, `at`); whoever keeps complaints takes it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def load_queue_file(file: QueueFile, *, by: Actor, at: datetime) -> Loaded:
     for start in range(0, len(file.records), AT_MOST):
         receipts += take_batch(tablet.id, file.records[start : start + AT_MOST], None, at=at)
     closes = _take_closes(tablet, file, at)
+    if file.complaints:
+        complaints_loaded.send(None, tablet_id=tablet.id, sent=file.complaints, at=at)
     _note_export(tablet, file, at)
     loaded = _loaded(tablet, receipts, closes)
     detail = {"records": loaded.records, "new": loaded.new, "kept_apart": loaded.kept_apart}

@@ -94,7 +94,7 @@ def test_every_printed_sheet_says_who_asked_for_it_and_when(signed_in: SignedIn,
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
     newest = select(AuditEntry.actor).order_by(AuditEntry.seq.desc()).limit(1)
     number = db.session.execute(newest).scalar_one()
-    assert len(sheets) == 5
+    assert len(sheets) == 6
     assert all(f"<oddFooter>&amp;L{number} 20" in sheet for sheet in sheets)
 
 

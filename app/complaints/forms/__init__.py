@@ -1,0 +1,1 @@
+"""The forms of complaints, and the rows of the hotline's sheet."""

@@ -1,0 +1,1 @@
+"""The vocabulary of complaints, and every decision about them."""
