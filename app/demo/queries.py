@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import exists, select
 
+from app.access import Scope
 from app.audit.models import AuditEntry
 from app.auth.models import User
 from app.canteens.models import Operator, Site
 from app.extensions import db
-from app.meals.models import LedgerRecord
+from app.meals.models import LedgerRecord, Meal
 from app.residents.models import Resident
+from app.residents.queries import is_active_on, within
 from app.subsidy.models import PolicyVersion
 
 MADE = "demo.made"
@@ -31,3 +35,16 @@ def is_empty() -> bool:
 def operators() -> list[Operator]:
     """Give the operators, by name."""
     return list(db.session.execute(select(Operator).order_by(Operator.name)).scalars())
+
+
+def diners_since(first: date, last: date, scope: Scope) -> list[Resident]:
+    """Give two residents within a scope who ate on these days and are active on the first of them."""
+    ate = select(Meal.resident_no).where(Meal.served_on.between(first, last))
+    return list(
+        db.session.execute(
+            select(Resident)
+            .where(Resident.resident_no.in_(ate), within(scope), is_active_on(first))
+            .order_by(Resident.id)
+            .limit(2)
+        ).scalars()
+    )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-
 from app.access import COMMAND, Actor, Scope
 from app.auth.queries import user_named
 from app.canteens.rules import Sitting
@@ -21,12 +19,10 @@ from app.care.service.watch import watch_sitting
 from app.clock import SHANGHAI, on
 from app.database import insert_rows
 from app.delivery.rules.cases import CaseOutcome, Step, StepResult
+from app.demo import queries
 from app.demo.rules.chance import stream
 from app.errors import NotFound
 from app.extensions import db
-from app.meals.models import Meal
-from app.residents.models import Resident
-from app.residents.queries import is_active_on, within
 from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.rules.identity import check_digit, identity
@@ -118,13 +114,7 @@ def _close(found: FollowedUp, place: int, *, by: Actor, at: datetime) -> None:
 def _bring_list(officer: Actor, *, at: datetime) -> None:
     """Bring a list of deaths to be looked at: one match with meals since, one other name, one stranger."""
     died_on = on(at) - timedelta(days=6)
-    ate = select(Meal.resident_no).where(Meal.served_on.between(died_on, on(at)))
-    people = db.session.execute(
-        select(Resident)
-        .where(Resident.resident_no.in_(ate), within(officer.scope), is_active_on(died_on))
-        .order_by(Resident.id)
-        .limit(2)
-    ).scalars()
+    people = queries.diners_since(died_on, on(at), officer.scope)
     listed = [(each.identity_number or "", each.name) for each in people]
     listed = [
         *listed[:1],
