@@ -78,6 +78,8 @@ def act_label(action: str) -> Text:
 
 _ACTS = {
     "areas.taken": text("administrative places taken in"),
+    "budget.set": text("budget of the year set"),
+    "costs.set": text("costs of a site entered"),
     "coverage.measured": text("coverage measured"),
     "outreach.looked_at": text("list of residents to visit looked at"),
     "outreach.taken_away": text("list of residents to visit taken away"),

@@ -69,6 +69,7 @@ def site(site_code: str) -> str:
         prices=queries.prices_of(site_code),
         serves=queries.served_by(site_code),
         on_map=_on_map(found),
+        month=clock.today().strftime("%Y-%m"),
     )
 
 

@@ -7,14 +7,27 @@ from datetime import date, datetime, timedelta
 
 from app.access import Actor
 from app.clock import on
+from app.oversight.queries.dashboard import site_months
+from app.oversight.rules.breakeven import CostKind
 from app.oversight.rules.coverage import People, Way
 from app.oversight.rules.outlook import NoteKind
 from app.oversight.service.coverage import Question, keep_study, measure_coverage, study_sites
 from app.oversight.service.forecast import NewNote, keep_forecasts, make_forecasts, write_note
+from app.oversight.service.money import set_budget, set_costs
 from app.oversight.service.sums import refresh_sums
+from app.settlement.rules.month import month_of
 
 _DAYS = 14
 _FEW = 21
+_ENOUGH = 150
+_BUDGET_FEN = 600_000_00
+_COSTS = {
+    CostKind.FOOD: 55,
+    CostKind.STAFF: 32,
+    CostKind.RENT: 6,
+    CostKind.ENERGY: 5,
+    CostKind.OTHER: 2,
+}
 
 
 def foresee(days: Sequence[date], officer: Actor, *, at: datetime) -> dict[str, int]:
@@ -30,4 +43,18 @@ def foresee(days: Sequence[date], officer: Actor, *, at: datetime) -> dict[str, 
     measure_coverage(by=officer, at=at)
     question = Question(Way.WALKING, People.ALL, is_nearest=False)
     keep_study(question, study_sites(question, today, by=officer), by=officer, at=at)
+    _enter_money(today, officer, at=at)
     return {"series": make_forecasts(by=officer, at=at)}
+
+
+def _enter_money(today: date, officer: Actor, *, at: datetime) -> None:
+    """Enter a budget, and what the canteens spent last month: about what their meals brought in."""
+    set_budget(today.year, "一般公共预算", _BUDGET_FEN, by=officer, at=at)
+    month = month_of(today).previous
+    for number, (site_code, sums) in enumerate(
+        site_months(officer.scope, month.first_on, month.last_on).items()
+    ):
+        if sums.meals >= _ENOUGH:
+            income = sums.meal_income_fen // 100 * (90 + 7 * number % 40)
+            shares = {kind: income * share // 100 for kind, share in _COSTS.items()}
+            set_costs(site_code, month, shares, by=officer, at=at)

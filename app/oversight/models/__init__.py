@@ -4,10 +4,12 @@ from app.oversight.models.calls import CallAnswer, CallSample, CallTask
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckCaseStep, CheckRun, CheckSetting
 from app.oversight.models.coverage import CoverageCell, CoverageCount, SitingStudy
 from app.oversight.models.forecast import CoverForecast, DayNote, ForecastTrial
+from app.oversight.models.money import Budget, SiteCost
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.models.sums import DailySum, DailyTouch
 
 __all__ = [
+    "Budget",
     "CallAnswer",
     "CallSample",
     "CallTask",
@@ -23,6 +25,7 @@ __all__ = [
     "DailyTouch",
     "DayNote",
     "ForecastTrial",
+    "SiteCost",
     "SitePurchase",
     "SitingStudy",
 ]

@@ -41,9 +41,16 @@ def _born_until(on: date, age: int) -> date:
 
 def doors(on: date) -> Iterator[Door]:
     """Give the doors of all who are active and 60 or older on a day."""
-    held = _categories_on(on)
+    held, ate = _categories_on(on), exists().where(Meal.resident_no == Resident.resident_no)
     rows = db.session.execute(
-        select(Resident.id, Resident.residence_area, Resident.latitude, Resident.longitude, Resident.birth_on)
+        select(
+            Resident.id,
+            Resident.residence_area,
+            Resident.latitude,
+            Resident.longitude,
+            Resident.birth_on,
+            ate.label("ate"),
+        )
         .where(is_active_on(on), Resident.birth_on <= _born_until(on, _SIXTY))
         .order_by(Resident.id)
     )
@@ -53,7 +60,7 @@ def doors(on: date) -> Iterator[Door]:
             row.residence_area,
             row.latitude,
             row.longitude,
-            people_of(age=age, categories=held.get(row.id, ())),
+            people_of(age=age, categories=held.get(row.id, ()), ate=row.ate),
         )
 
 

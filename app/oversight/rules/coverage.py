@@ -40,6 +40,7 @@ class People(StrEnum):
     ALL = "all"
     IN_NEED = "in_need"
     VERY_OLD = "very_old"
+    NEVER_ATE = "never_ate"
 
 
 def people_label(people: str) -> Text:
@@ -55,10 +56,11 @@ _LABELS = {
     People.ALL: text("residents 60+"),
     People.IN_NEED: text("80+ or in a category"),
     People.VERY_OLD: text("80 and older"),
+    People.NEVER_ATE: text("in need, never ate here"),
 }
 
 
-def people_of(*, age: int, categories: Iterable[Category]) -> tuple[str, ...]:
+def people_of(*, age: int, categories: Iterable[Category], ate: bool = True) -> tuple[str, ...]:
     """Give the groups that somebody belongs to.
 
     >>> people_of(age=83, categories=[Category.LIVING_ALONE])
@@ -69,7 +71,9 @@ def people_of(*, age: int, categories: Iterable[Category]) -> tuple[str, ...]:
     held = sorted({each.value for each in categories})
     is_old = age >= VERY_OLD
     in_need = [People.IN_NEED.value] if held or is_old else []
-    return (People.ALL.value, *in_need, *([People.VERY_OLD.value] if is_old else []), *held)
+    never_ate = [People.NEVER_ATE.value] if in_need and not ate else []
+    very_old = [People.VERY_OLD.value] if is_old else []
+    return (People.ALL.value, *in_need, *very_old, *never_ate, *held)
 
 
 @dataclass(frozen=True, slots=True)

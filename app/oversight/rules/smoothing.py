@@ -238,7 +238,8 @@ class _Filter:
         seen = np.clip(came / np.maximum(factor, 0.05), level / 3, 3 * level + 3)
         step = np.maximum(level_speed, 1 / (self._seen + 2))
         self._level = np.where(served, level + step * (seen - level), level)
-        relative = np.clip(came / np.maximum(level, 0.5), factor / 3, 3 * factor)
+        # By the level as it is now: both would put the same miss right, and go too far.
+        relative = np.clip(came / np.maximum(self._level, 0.5), factor / 3, 3 * factor)
         step = np.maximum(weekday_speed, 0.5 / (self._seen_weekday[:, weekday] + 2))
         self._weekday[:, weekday] = np.where(served, factor + step * (relative - factor), factor)
 

@@ -5,6 +5,7 @@ from app.oversight.views import calls as _calls  # noqa: F401 - puts its pages o
 from app.oversight.views import cases as _cases  # noqa: F401 - as above
 from app.oversight.views import checks as _checks  # noqa: F401 - as above
 from app.oversight.views import coverage as _coverage  # noqa: F401 - as above
+from app.oversight.views import dashboard as _dashboard  # noqa: F401 - as above
 from app.oversight.views import forecast as _forecast  # noqa: F401 - as above
 from app.oversight.views import overview as _overview  # noqa: F401 - as above
 from app.oversight.views import purchases as _purchases  # noqa: F401 - as above

@@ -10,6 +10,18 @@ from app.web.navigation import Door
 
 PARTS: tuple[Door, ...] = (
     Door(
+        "oversight.dashboard",
+        text("Dashboard"),
+        text("Today at every site, what wants a look, and the money of the year"),
+        Permission.OVERSIGHT_VIEW,
+    ),
+    Door(
+        "oversight.accounts",
+        text("Who covers their costs"),
+        text("Each canteen’s income and costs, and what would change them"),
+        Permission.OVERSIGHT_VIEW,
+    ),
+    Door(
         "oversight.cases",
         text("Findings"),
         text("What the checks of a month found, and what became of it"),

@@ -1,0 +1,78 @@
+"""Home of the troubles of canteens: unstable footfall, and budgets that do not last. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import mean, pstdev
+
+WINDOW = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Footfall:
+    """How many came in four weeks, against the four before, and how much days of a weekday differ."""
+
+    lately: int
+    before: int
+    swing: float
+
+    @property
+    def change(self) -> float | None:
+        """Give by which share it grew; None where nobody came before."""
+        return self.lately / self.before - 1 if self.before else None
+
+
+def footfall(days: Sequence[tuple[date, int]], today: date) -> Footfall:
+    """Weigh the days of eight weeks, each against others of its weekday, so that Sundays are no swing.
+
+    >>> first = date(2026, 3, 2)
+    >>> steady = [(first + timedelta(days=each), 10 if each % 7 < 6 else 4) for each in range(56)]
+    >>> footfall(steady, first + timedelta(days=56))
+    Footfall(lately=256, before=256, swing=0.0)
+    """
+    lately = {day: count for day, count in days if today - WINDOW <= day < today}
+    before = sum(count for day, count in days if today - 2 * WINDOW <= day < today - WINDOW)
+    swings, total = 0.0, sum(lately.values())
+    for weekday in range(7):
+        same = [count for day, count in lately.items() if day.weekday() == weekday]
+        if same and mean(same):
+            swings += pstdev(same) * len(same)
+    return Footfall(total, before, swings / total if total else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """A budget of the year and what went of it; `elapsed` is the share of the year that is over."""
+
+    fund: str
+    budget_fen: int | None
+    spent_fen: int
+    paid_fen: int
+    elapsed: float
+
+    @property
+    def share(self) -> float | None:
+        """Give which share of the budget is spent."""
+        return self.spent_fen / self.budget_fen if self.budget_fen else None
+
+    @property
+    def expected_fen(self) -> int:
+        """Give what the year comes to if it goes on like this."""
+        return round(self.spent_fen / self.elapsed) if self.elapsed else 0
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the budget will not last."""
+        return self.budget_fen is not None and self.expected_fen > self.budget_fen
+
+
+def elapsed(today: date) -> float:
+    """Give the share of the year that is over.
+
+    >>> round(elapsed(date(2026, 7, 2)), 3)
+    0.499
+    """
+    first = date(today.year, 1, 1)
+    return (today - first).days / (date(today.year + 1, 1, 1) - first).days

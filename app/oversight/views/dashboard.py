@@ -1,0 +1,256 @@
+"""Home of the dashboard of a district or street: the three troubles first, today live, money of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import redirect, render_template, request, url_for
+from werkzeug import Response
+
+from app import clock
+from app.access import Permission, Scope, may, require, viewer
+from app.canteens import queries as canteens
+from app.canteens.models import Site
+from app.canteens.rules import SiteKind, Sitting
+from app.errors import DomainError, NotFound
+from app.extensions import db
+from app.money import parse_yuan
+from app.oversight.forms.money import BudgetForm, CostsForm
+from app.oversight.queries import covers as forecast_queries
+from app.oversight.queries import dashboard as queries
+from app.oversight.rules.breakeven import SiteMonth, WhatIf, with_costs
+from app.oversight.rules.charts import Item, chart
+from app.oversight.rules.outlook import Expected, Series
+from app.oversight.rules.troubles import WINDOW, Burn, Footfall, elapsed, footfall
+from app.oversight.service import money as service
+from app.oversight.service.alerts import alerts
+from app.oversight.views.blueprint import bp
+from app.settlement.queries import funds as settlement
+from app.settlement.rules.month import Month, month_of, parse_month
+from app.text import text
+from app.transaction import transaction
+from app.web.notices import notice
+
+REFUSED = 422
+_UNSTEADY = 0.25
+"""Swings above a quarter of the meals, and above what chance makes of few, are shown as unsteady."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteToday:
+    """One site today: what came of each sitting, and what is expected of it."""
+
+    site: Site
+    came: Mapping[Sitting, int]
+    expected: Mapping[Sitting, Expected]
+    trend: Footfall
+
+    @property
+    def is_unsteady(self) -> bool:
+        """Tell whether its footfall swings more than chance makes it swing."""
+        by_chance = WINDOW.days / self.trend.lately if self.trend.lately else 0.0
+        return self.trend.lately >= WINDOW.days and self.trend.swing**2 > _UNSTEADY**2 + by_chance
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One site's month: as it was, and as other figures would make it."""
+
+    site: Site
+    month: SiteMonth
+    tried: SiteMonth
+    is_entered: bool
+
+
+@bp.get("/dashboard")
+@require(Permission.OVERSIGHT_VIEW)
+def dashboard() -> str:
+    """Show how the viewer's sites do: the three troubles, today, what wants a look, the year's money."""
+    scope, now, today = viewer().scope, clock.now(), clock.today()
+    sites = _sites(scope, today)
+    rows = _today(scope, sites, today)
+    totals = queries.day_totals(scope, today - 2 * WINDOW, today)
+    last = month_of(today.replace(day=1) - timedelta(days=1))
+    accounts = _accounts(scope, sites, last, WhatIf())
+    return render_template(
+        "oversight/dashboard.html",
+        now=now,
+        today=today,
+        rows=rows,
+        sitting_kinds=list(Sitting),
+        footfall=footfall([(total.on, total.meals) for total in totals], today),
+        unsteady=sum(row.is_unsteady for row in rows),
+        known=queries.known_to(scope),
+        month=last,
+        losing=sum(each.is_entered and each.month.result_fen < 0 for each in accounts),
+        entered=sum(each.is_entered for each in accounts),
+        canteens=len(accounts),
+        totals=totals[-28:],
+        drawn=chart([Item(f"{each.on.month}.{each.on.day}", each.meals) for each in totals[-28:]], step=38),
+        stops=queries.planned_stops(scope, today),
+        delivered=next((each.delivered for each in totals if each.on == today), 0),
+        alerts=[alert for alert in alerts(scope, now) if may(alert.permission)],
+        burns=_burns(scope, today),
+    )
+
+
+def _sites(scope: Scope, today: date) -> list[Site]:
+    found = db.session.execute(canteens.sites(scope)).scalars().all()
+    return [site for site in found if site.facts.is_open_on(today)]
+
+
+def _today(scope: Scope, sites: Sequence[Site], today: date) -> list[SiteToday]:
+    came, expected = queries.served_today(scope, today), forecast_queries.expected_on([today], scope)
+    trends = queries.covers_by_site(scope, today - 2 * WINDOW, today)
+    return [
+        SiteToday(
+            site,
+            {sitting: came.get((site.site_code, sitting), 0) for sitting in Sitting},
+            {
+                sitting: expected[Series(site.site_code, sitting), today]
+                for sitting in Sitting
+                if (Series(site.site_code, sitting), today) in expected
+            },
+            footfall(trends.get(site.site_code, []), today),
+        )
+        for site in sites
+    ]
+
+
+def _burns(scope: Scope, today: date) -> list[Burn]:
+    """Put the year's budgets beside what statements owe of each fund."""
+    spent: dict[str, tuple[int, int]] = {}
+    for each in settlement.fund_months(today.year, scope):
+        owed, paid = spent.get(each.fund, (0, 0))
+        spent[each.fund] = (owed + each.amount_fen, paid + each.paid_fen)
+    budgets = queries.budgets_of(scope.area, today.year)
+    gone = elapsed(today.replace(day=1))
+    return [
+        Burn(fund, budgets.get(fund), *spent.get(fund, (0, 0)), gone) for fund in sorted({*spent, *budgets})
+    ]
+
+
+def _accounts(scope: Scope, sites: Sequence[Site], month: Month, tried: WhatIf) -> list[Account]:
+    months = queries.site_months(scope, month.first_on, month.last_on)
+    costs, awards = queries.costs_of(scope, str(month)), queries.awards_of(scope, month.year)
+    found = []
+    for site in sites:
+        code = site.site_code
+        if site.kind is SiteKind.CANTEEN or code in costs:
+            whole = with_costs(months.get(code, SiteMonth()), costs.get(code, {}), awards.get(code, 0))
+            found.append(Account(site, whole, tried.of(whole), code in costs))
+    return found
+
+
+@bp.get("/accounts")
+@require(Permission.OVERSIGHT_VIEW)
+def accounts() -> str:
+    """Show which canteens cover their costs, and what another price, more meals or another award would do."""
+    scope, today = viewer().scope, clock.today()
+    last = month_of(today.replace(day=1) - timedelta(days=1))
+    month = _month(request.args.get("month", ""), last)
+    tried = _tried()
+    rows = _accounts(scope, _sites(scope, today), month, tried)
+    return render_template(
+        "oversight/accounts.html",
+        month=month,
+        rows=rows,
+        tried=tried,
+        is_tried=tried != WhatIf(),
+        asked=request.args,
+        drawn=chart(
+            [_drawn(each) for each in rows],
+            step=76,
+        ),
+    )
+
+
+def _drawn(account: Account) -> Item:
+    """Draw a site's income as a column, and its costs as a dash where they are entered."""
+    costs = account.month.cost_fen // 100 if account.is_entered else None
+    return Item(account.site.name[:4], account.month.income_fen // 100, expected=costs)
+
+
+def _month(written: str, usual: Month) -> Month:
+    try:
+        return parse_month(written) if written else usual
+    except DomainError:
+        return usual
+
+
+def _tried() -> WhatIf:
+    """Read what is to be tried; what is no figure is left as it is."""
+    percent = request.args.get("meals", default=100, type=int)
+    award = request.args.get("award", "").strip()
+    return WhatIf(
+        _fen(request.args.get("price", "")) or 0,
+        min(max(percent, 0), 1000),
+        _fen(award) if award else None,
+    )
+
+
+def _fen(written: str) -> int | None:
+    try:
+        return parse_yuan(written.strip()) if written.strip() else None
+    except DomainError:
+        return None
+
+
+@bp.get("/accounts/<site_code>/<month>")
+@require(Permission.OVERSIGHT_ENTER)
+def costs(site_code: str, month: str) -> str:
+    """Show the form for what a site spent in a month."""
+    site, period = _site_month(site_code, month)
+    form = CostsForm(formdata=None)
+    form.show(queries.costs_of(viewer().scope, str(period)).get(site_code, {}))
+    return render_template("oversight/costs.html", form=form, site=site, month=period)
+
+
+@bp.post("/accounts/<site_code>/<month>")
+@require(Permission.OVERSIGHT_ENTER)
+def enter_costs(site_code: str, month: str) -> Response | tuple[str, int]:
+    """Write down what a site spent in a month."""
+    site, period = _site_month(site_code, month)
+    form = CostsForm()
+    if form.validate_on_submit():
+        with transaction():
+            service.set_costs(site_code, period, form.costs(), by=viewer(), at=clock.now())
+        notice(text("Saved."))
+        if may(Permission.OVERSIGHT_VIEW):
+            return redirect(url_for("oversight.accounts", month=period))
+        return redirect(url_for("oversight.costs", site_code=site_code, month=period))
+    return render_template("oversight/costs.html", form=form, site=site, month=period), REFUSED
+
+
+def _site_month(site_code: str, month: str) -> tuple[Site, Month]:
+    site = canteens.site_of(site_code, viewer().scope)
+    if site is None:
+        raise NotFound(text("There is no site {code} in your area.", code=site_code))
+    return site, parse_month(month)
+
+
+@bp.get("/budget")
+@require(Permission.OVERSIGHT_ENTER)
+def budget() -> str:
+    """Show the form for a budget of the year."""
+    form = BudgetForm(formdata=None, year=clock.today().year, fund=request.args.get("fund", ""))
+    return render_template("oversight/budget.html", form=form)
+
+
+@bp.post("/budget")
+@require(Permission.OVERSIGHT_ENTER)
+def set_budget() -> Response | tuple[str, int]:
+    """Write down a budget of the year."""
+    form = BudgetForm()
+    if form.validate_on_submit():
+        try:
+            fund = " ".join((form.fund.data or "").split())
+            with transaction():
+                service.set_budget(form.year.data or 0, fund, form.fen(), by=viewer(), at=clock.now())
+            notice(text("Saved."))
+            return redirect(url_for("oversight.dashboard"))
+        except DomainError as error:
+            form.refuse(error)
+    return render_template("oversight/budget.html", form=form), REFUSED

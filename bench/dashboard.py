@@ -1,0 +1,115 @@
+"""How long the dashboard takes over a year of 2.4 million meals: the district's page, streets beside it.
+
+Run `python -m bench.dashboard [MEALS A YEAR]`. PostgreSQL, a server of its own; meals and decisions are laid
+down by the database itself, added up once by `oversight refresh`'s own verb; then the page is asked for again
+and again, with the meals of today not added up yet.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
+from sqlalchemy import text
+
+from app import clock
+from app.access import COMMAND, Role
+from app.auth import service as auth
+from app.auth.rules import NewUser
+from app.extensions import db
+from app.oversight.service.forecast import make_forecasts
+from app.oversight.service.sums import forget_sums, refresh_sums
+from app.transaction import transaction
+from bench.district import count_the_rows, district
+from tests.support.databases import application
+
+_ASKED = 200
+_MEALS = """
+INSERT INTO ledger (id, kind, digest, resident_no, site_code, served_on, sitting, channel, price_fen,
+ served_at, recorded_by, tablet, reason, received_at)
+SELECT gen_random_uuid(), 'meal', md5(n::text), 'R-' || lpad((n % 6000 + 1)::text, 6, '0'), site_code, day,
+ CASE WHEN n % 3 = 0 THEN 'dinner' ELSE 'lunch' END, 'dine_in', 1500, day + interval '4 hours',
+ 'U-1', '', '', day + interval '5 hours'
+FROM (SELECT n, (:today)::date - (n % 365) AS day FROM generate_series(1, :count) n) made
+JOIN (SELECT site_code, row_number() OVER (ORDER BY site_code) - 1 AS place, count(*) OVER () AS many
+ FROM site) s
+ ON s.place = (made.n / 365) % s.many
+"""
+_DECISIONS = """
+INSERT INTO decision
+ (meal_id, policy_id, reason, price_fen, government_fen, operator_fen, charity_fen, resident_fen)
+SELECT id, (SELECT min(id) FROM policy), 'ok', price_fen, 300, 0, 0, price_fen - 300 FROM ledger
+WHERE kind = 'meal' AND NOT EXISTS (SELECT 1 FROM decision WHERE meal_id = ledger.id)
+"""
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_400_000
+    with district("postgresql", lambda: _fill(count)) as (folder, url):
+        app = application(folder, url)
+        app.testing = True
+        for what, area, together in (
+            ("the district's page", "430103", 1),
+            ("a street's page", "430103005", 1),
+            ("the district's, four at once", "430103", 4),
+        ):
+            _ask(app, what, area, together)
+
+
+def _fill(count: int) -> None:
+    today = clock.today()
+    started = time.perf_counter()
+    with transaction():
+        db.session.execute(text(_MEALS), {"today": today, "count": count})
+        db.session.execute(text(_DECISIONS))
+    print(f"{count:,} meals laid down in {time.perf_counter() - started:.0f} s", flush=True)
+    count_the_rows()
+    with transaction():
+        forget_sums()
+    started = time.perf_counter()
+    days = 1
+    while days:
+        with transaction():
+            days = refresh_sums()
+    print(f"added up in {time.perf_counter() - started:.1f} s", flush=True)
+    with transaction():
+        db.session.execute(
+            text("INSERT INTO daily_touch (site_code, served_on) SELECT site_code, :day FROM site"),
+            {"day": today},
+        )
+    started = time.perf_counter()
+    with transaction():
+        series = make_forecasts(by=COMMAND, at=clock.now())
+    print(f"{series} sittings forecast in {time.perf_counter() - started:.1f} s", flush=True)
+    count_the_rows()
+
+
+def _ask(app: Flask, what: str, area: str, together: int) -> None:
+    with app.app_context(), transaction():
+        name = f"viewer{area}{together}"
+        new = NewUser(name, name, "meal-circle-bench", frozenset({Role.DISTRICT_OFFICER}), area, None)
+        user = auth.let_in(new, by=COMMAND, at=clock.now())
+        token = auth.begin_session(user, lasts_minutes=720, at=clock.now())
+
+    def ask(_turn: int) -> float:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        started = time.perf_counter()
+        assert client.get("/oversight/dashboard").status_code == 200
+        return (time.perf_counter() - started) * 1000
+
+    ask(0)
+    with ThreadPoolExecutor(together) as pool:
+        took = sorted(pool.map(ask, range(_ASKED)))
+    print(
+        f"{what:32} median {statistics.median(took):7.0f} ms   p99 {took[int(0.99 * len(took))]:7.0f} ms",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
