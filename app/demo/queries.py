@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import exists, select
@@ -30,6 +31,16 @@ def demo_is_made() -> bool:
 def is_empty() -> bool:
     """Tell whether nobody has used this database yet: no user, site, resident, meal or policy is in it."""
     return not any(db.session.execute(select(exists(select(key)))).scalar_one() for key in _KEYS)
+
+
+def ids_of(resident_nos: Collection[str]) -> dict[str, int]:
+    """Give the rows of these residents by number."""
+    rows = db.session.execute(
+        select(Resident.resident_no, Resident.id)
+        .where(Resident.resident_no.in_(resident_nos))
+        .order_by(Resident.id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def operators() -> list[Operator]:

@@ -11,6 +11,7 @@ from app.canteens.rules import Sitting
 from app.clock import SHANGHAI
 from app.delivery.rules.days import is_due
 from app.demo.rules.chance import Lot, id_at
+from app.demo.rules.counter import CounterLine, found_by
 from app.demo.rules.habits import Diner
 from app.demo.rules.sites import DemoSite
 from app.meals.rules import Channel, LedgerEntry
@@ -48,6 +49,7 @@ class Till:
         self._staff = staff
         self._now = now
         self._random = random
+        self._line = CounterLine()
 
     def week_of(self, diner: Diner, moods: Moods) -> list[Recorded]:
         """Give what one diner eats on these days, reversals too."""
@@ -58,6 +60,12 @@ class Till:
             for meal in self._day_of(diner, day, mood)
             for recorded in self._written(meal)
         ]
+
+    def made_up(self, diner: Diner, site_code: str, day: date, sitting: Sitting) -> Recorded:
+        """Write down a meal that this person's habits do not say."""
+        number = diner.resident.resident_no
+        meal = self._meal(number, self._sites[site_code], day, sitting, channel=Channel.DINE_IN)
+        return Recorded(meal, min(meal.served_at + timedelta(seconds=1), self._now))
 
     def guests_on(self, day: date, meals: int) -> list[Recorded]:
         """Give the few lunches of people whom nobody registered, for a day with so many meals."""
@@ -112,6 +120,11 @@ class Till:
     ) -> LedgerEntry:
         seconds = self._random.randrange(_SITTING_SECONDS[sitting])
         milliseconds = self._random.randrange(1000)
+        where = (site.record.site_code, day, sitting)
+        is_at_counter = channel is not Channel.DELIVERED
+        if is_at_counter:
+            seconds = self._line.seconds(*where, seconds)
+            channel = self._line.place(*where, channel, seats=site.record.seats)
         begins = datetime.combine(day, _SITTING_BEGINS[sitting], SHANGHAI)
         served_at = begins + timedelta(seconds=seconds, milliseconds=milliseconds)
         return LedgerEntry(
@@ -124,6 +137,7 @@ class Till:
             price_fen=site.prices_fen[sitting],
             served_at=served_at,
             recorded_by=self._staff.get(site.record.site_code, f"{site.record.site_code}-1"),
+            found_by=found_by(milliseconds) if is_at_counter else None,
         )
 
     def _written(self, meal: LedgerEntry) -> Iterator[Recorded]:

@@ -10,9 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 
 from app.demo.rules.chance import stream
+from app.demo.rules.cheats import Plot
 from app.demo.rules.habits import Diner, mood
 from app.demo.rules.meals import Recorded, Till
 from app.demo.rules.period import weeks
+from app.demo.rules.tricks import Tricks
 from app.demo.service.district import District
 from app.demo.service.telling import Tell
 from app.extensions import db
@@ -36,6 +38,7 @@ def serve_meals(
     staff: Mapping[str, str],
     *,
     seed: int,
+    plot: Plot | None = None,
     at: datetime,
     tell: Tell,
 ) -> dict[str, int]:
@@ -52,10 +55,11 @@ def serve_meals(
                 text("{meals} meals before {day} …", meals=book.counts["meals"], day=week[-1].replace(day=1))
             )
         till = Till(district.by_code, staff, now=at, random=stream(seed, "meals", week[0]))
+        tricks = Tricks(plot, till)
         moods = [(day, mood(seed, day)) for day in week]
         before = book.counts["meals"]
         for diner in diners:
-            book.enter(till.week_of(diner, moods), diner.resident)
+            book.enter(tricks.applied(diner, till.week_of(diner, moods), week), diner.resident)
         for day in week:
             _enter_guests(book, till.guests_on(day, (book.counts["meals"] - before) // len(week)))
     book.write_down()

@@ -13,10 +13,12 @@ from app.auth.models import User
 from app.awards.rules.year import Year
 from app.clock import on
 from app.demo import queries
+from app.demo.rules.cheats import Cheat
 from app.demo.rules.period import days_of_meals
 from app.demo.rules.sign_ins import PIN, SIGN_INS
 from app.demo.service.accounts import open_accounts
 from app.demo.service.awards import reckon_awards
+from app.demo.service.cheats import buy_food, plant_cheats
 from app.demo.service.complaints import hear_complaints
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
@@ -42,11 +44,12 @@ class DemoSize:
     seed: int
 
 
-def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
+def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[Cheat, ...]:
     """Fill an empty database with a district of invented people.
 
     The same size, seed and day make the same district. Meals are served from the first day of the month
-    `months` - 1 before this one until yesterday.
+    `months` - 1 before this one until yesterday. Give the cheats that were planted in the last whole month:
+    no page tells them.
 
     Raises: Conflict when the database holds anything.
     """
@@ -99,11 +102,15 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         text("{subscriptions} lunches to the door, {riders} riders", **people.deliveries),
         **people.deliveries,
     )
-    served = serve_meals(people.diners, district, days, staff, seed=size.seed, at=at, tell=tell)
+    namesake = next(new.name for new in SIGN_INS if new.site_code is not None)
+    plot = plant_cheats(people.diners, district, days, seed=size.seed, namesake=namesake)
+    served = serve_meals(people.diners, district, days, staff, seed=size.seed, plot=plot, at=at, tell=tell)
     done("demo.meals_served", text("{meals} meals, {reversals} reversed", **served), **served)
     foreseen = foresee(days, actors["officer"], at=at)
     done("demo.covers_forecast", text("{series} sittings forecast", **foreseen), **foreseen)
-    counted = count_portions(district, days, staff, seed=size.seed, by=by, at=at)
+    short = plot.over_kitchen if plot is not None else ""
+    counted = count_portions(district, days, staff, seed=size.seed, short=short, by=by, at=at)
+    buy_food(district, plot, seed=size.seed, by=by, at=at)
     done(
         "demo.portions_counted",
         text("{counts} counts of portions, {differences} differences", **counted),
@@ -131,6 +138,7 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> None:
         at=at,
         detail={"residents": size.residents, "months": size.months, "seed": size.seed},
     )
+    return plot.cheats if plot is not None else ()
 
 
 def _with_pins(users: Iterable[User], *, at: datetime) -> dict[str, str]:

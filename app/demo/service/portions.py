@@ -17,7 +17,14 @@ from app.till.service import order_counts
 
 
 def count_portions(
-    district: District, days: Sequence[date], staff: Mapping[str, str], *, seed: int, by: Actor, at: datetime
+    district: District,
+    days: Sequence[date],
+    staff: Mapping[str, str],
+    *,
+    seed: int,
+    short: str = "",
+    by: Actor,
+    at: datetime,
 ) -> dict[str, int]:
     """Order every kitchen to count, and write down what they counted; give how much there is."""
     if not days:
@@ -27,7 +34,7 @@ def count_portions(
     codes = list(district.by_code)
     kitchens = {code: site.record.kitchen_code or code for code, site in district.by_code.items()}
     order_counts(sorted(set(kitchens.values())), first_on, by=by, at=at)
-    counting = Counting(kitchens, stream(seed, "portions"))
+    counting = Counting(kitchens, stream(seed, "portions"), short=short)
     counts = [
         {
             "site_code": count.where.site_code,
