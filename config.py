@@ -140,6 +140,11 @@ class Config(BaseSettings):
     retain_sessions_days: int = Field(
         default=180, ge=180, description="Days for which ended sessions are kept; 等保 asks for six months."
     )
+    retain_apart_days: int = Field(
+        default=180,
+        ge=1,
+        description="Days after which what tablets and phones sent and a person has settled is emptied.",
+    )
     sign_in_limit: str = Field(
         default="20 per minute", description="Sign-in attempts taken from one address."
     )

@@ -13,6 +13,7 @@ from app.care.service.lists import forget_names
 from app.complaints.service import empty
 from app.errors import Conflict
 from app.privacy import service
+from app.privacy.queries.people import retired_with_phone
 from app.privacy.queries.sealed import SealedColumn
 from app.privacy.rules import Retention
 from app.text import text
@@ -118,11 +119,15 @@ def retain(*, is_meant: bool) -> None:
     """Erase what has been kept as long as the settings say: contacts, sessions, complaints."""
     config, at = current_app.config["MEAL_CIRCLE"], clock.now()
     retention = Retention(
-        config.retain_contacts_months, config.retain_sessions_days, config.retain_complaints_months
+        config.retain_contacts_months,
+        config.retain_sessions_days,
+        config.retain_complaints_months,
+        config.retain_apart_days,
     )
     numbers = service.overdue(retention, clock.on(at))
     sessions = service.old_sessions(retention, at=at)
     complaints = service.old_complaints(retention, clock.on(at))
+    kept = {"apart": service.apart_due(retention, at=at), "riders": len(retired_with_phone())}
     if is_meant:
         for start in range(0, len(numbers), _AT_ONCE):
             with transaction():
@@ -133,6 +138,8 @@ def retain(*, is_meant: bool) -> None:
         with transaction():
             service.forget_sessions(retention, by=COMMAND, at=at)
             forget_names(by=COMMAND, at=at)
+            service.empty_apart(retention, by=COMMAND, at=at)
+            service.forget_retired(by=COMMAND, at=at)
     for number in numbers:
         click.echo(number)
     counts = {"residents": len(numbers), "sessions": sessions, "complaints": len(complaints)}
@@ -149,3 +156,11 @@ def retain(*, is_meant: bool) -> None:
             **counts,
         )
     click.echo(say(said))
+    click.echo(
+        say(
+            text(
+                "And what {apart} settled records said, the phones of {riders} riders who have stopped.",
+                **kept,
+            )
+        )
+    )

@@ -49,6 +49,7 @@ class Retention:
     contacts_months: int
     sessions_days: int
     complaints_months: int = 24
+    apart_days: int = 180
 
 
 def extent_of(*, has_meals: bool) -> Extent:

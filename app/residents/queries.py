@@ -37,11 +37,12 @@ IDENTITY = "resident.identity_number"
 def residents(
     scope: Scope, *, query: str = "", area: str = "", category: Category | None = None
 ) -> Select[Resident]:
-    """Select the residents whom a search finds within a scope, sorted by name.
+    """Select the residents whom a search finds within a scope, sorted by name, with what is dated of them.
 
     `area` narrows to those living there; `category` to those who hold or held it.
     """
-    found = select(Resident).where(within(scope), matches(query))
+    dated = selectinload(Resident.statuses), selectinload(Resident.categories)
+    found = select(Resident).where(within(scope), matches(query)).options(*dated)
     if area:
         found = found.where(Resident.residence_area.startswith(area, autoescape=True))
     if category is not None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -119,6 +120,7 @@ class QuarantinedRecord(Base):
     outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome))
     note: Mapped[str] = mapped_column(String(200), default="")
     meal_id: Mapped[UUID | None] = mapped_column(Uuid)
+    is_emptied: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     tablet: Mapped[Tablet] = relationship()
 
 

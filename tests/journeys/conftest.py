@@ -48,6 +48,7 @@ class _Quiet(WSGIRequestHandler):
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """Give the address of the application, served on a free port while the test runs."""
+    assert app.url_map  # Loads every page here, so that no browser waits for it.
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

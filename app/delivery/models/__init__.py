@@ -343,4 +343,5 @@ class ReportAside(Base):
     problem: Mapped[Problem] = mapped_column(choice(Problem))
     content: Mapped[str] = mapped_column(Sealed("report_aside.content"))
     received_at: Mapped[datetime] = mapped_column(Instant)
+    is_emptied: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     link: Mapped[RiderLink] = relationship()

@@ -53,12 +53,12 @@ def add_rider(new: NewRider, *, by: Actor, at: datetime) -> Rider:
 
 
 def retire_rider(rider_no: str, *, by: Actor, at: datetime) -> Rider:
-    """Let a rider go: no later plan counts on them; the runs they rode keep their name.
+    """Let a rider go: no later plan counts on them, their phone is erased; their runs keep their name.
 
     Raises: NotFound; DomainError when they have gone already.
     """
     rider = riding(rider_no, by.scope)
-    rider.is_active = False
+    rider.is_active, rider.phone = False, None
     audit.record("rider.retired", f"rider:{rider_no}", by=by, at=at)
     return rider
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.audit.models import AuditEntry
 from app.auth.models import UserSession
 from app.care.models import MissedMeal, StatusListRow
-from app.delivery.models import Subscription
+from app.delivery.models import ReportAside, Rider, Subscription
+from app.delivery.models.asides import AsideSettlement
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
 from app.privacy.rules import GONE
 from app.residents.models import Resident, ResidentCard, ResidentStatus
+from app.till.models import QuarantinedRecord
 
 
 def has_meals(resident_no: str) -> bool:
@@ -115,3 +117,31 @@ def count_old_sessions(before: datetime) -> int:
     """Count the sessions that ended before an instant."""
     counted = select(func.count()).select_from(_old_sessions(before).subquery())
     return db.session.execute(counted).scalar_one()
+
+
+EMPTY = "{}"
+"""What stands in a record that was kept apart and is emptied: the form of one that says nothing."""
+
+
+def settled_records(before: datetime) -> list[QuarantinedRecord]:
+    """Give what tablets sent, was settled before an instant, and still says something."""
+    found = select(QuarantinedRecord).where(
+        QuarantinedRecord.settled_at < before, QuarantinedRecord.is_emptied.is_(False)
+    )
+    return list(db.session.execute(found.order_by(QuarantinedRecord.id)).scalars())
+
+
+def settled_asides(before: datetime) -> list[ReportAside]:
+    """Give what riders' phones sent, was settled before an instant, and still says something."""
+    found = (
+        select(ReportAside)
+        .join(AsideSettlement, AsideSettlement.aside_id == ReportAside.id)
+        .where(AsideSettlement.settled_at < before, ReportAside.is_emptied.is_(False))
+    )
+    return list(db.session.execute(found.order_by(ReportAside.id)).scalars())
+
+
+def retired_with_phone() -> list[Rider]:
+    """Give riders who have stopped and whose phone is still kept."""
+    found = select(Rider).where(Rider.is_active.is_(False), Rider.phone.is_not(None)).order_by(Rider.id)
+    return list(db.session.execute(found).scalars())

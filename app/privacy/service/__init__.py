@@ -1,8 +1,11 @@
 """The verbs on personal data: seal it anew, hand it to whom it is about, let it go."""
 
 from app.privacy.service.erasure import (
+    apart_due,
+    empty_apart,
     erase,
     forget_above,
+    forget_retired,
     forget_sessions,
     let_go,
     old_complaints,
@@ -19,9 +22,12 @@ from app.privacy.service.keys import (
 from app.privacy.service.report import kept_above, personal_report
 
 __all__ = [
+    "apart_due",
     "columns_under_older_keys",
+    "empty_apart",
     "erase",
     "forget_above",
+    "forget_retired",
     "forget_sessions",
     "kept_above",
     "let_go",

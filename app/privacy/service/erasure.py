@@ -85,6 +85,41 @@ def forget_sessions(retention: Retention, *, by: Actor, at: datetime) -> int:
     return count
 
 
+def apart_due(retention: Retention, *, at: datetime) -> int:
+    """Count what was sent, kept apart and settled long enough ago, and says something still."""
+    before = at - timedelta(days=retention.apart_days)
+    return len(people.settled_records(before)) + len(people.settled_asides(before))
+
+
+def empty_apart(retention: Retention, *, by: Actor, at: datetime) -> int:
+    """Empty what was sent, kept apart and settled long enough ago: that it came and what became of it stays.
+
+    What nobody has settled waits, however old: it may be somebody's meal.
+    """
+    before = at - timedelta(days=retention.apart_days)
+    records, asides = people.settled_records(before), people.settled_asides(before)
+    for record in records:
+        record.content, record.identity_index, record.is_emptied = people.EMPTY, None, True
+    for aside in asides:
+        aside.content, aside.is_emptied = people.EMPTY, True
+    db.session.flush()
+    count = len(records) + len(asides)
+    if count:
+        detail = {"records": len(records), "reports": len(asides)}
+        audit.record("apart.emptied", "apart", by=by, at=at, detail=detail)
+    return count
+
+
+def forget_retired(*, by: Actor, at: datetime) -> int:
+    """Erase the phone of riders who have stopped: nobody calls them any more; give how many."""
+    riders = people.retired_with_phone()
+    for rider in riders:
+        rider.phone = None
+        audit.record("rider.phone_erased", f"rider:{rider.rider_no}", by=by, at=at)
+    db.session.flush()
+    return len(riders)
+
+
 def _let_go(resident: Resident, extent: Extent, *, by: Actor, at: datetime) -> None:
     resident.phone = resident.phone_tail = None
     resident.address = ""
