@@ -75,7 +75,9 @@ class ReasonForm(Form):
 class AnswerForm(Form):
     """What was found about meals that were recorded since."""
 
-    answer = RadioField(_l("What was found"), choices=[], validators=[needed(_l("Choose what was found."))])
+    answer = RadioField(
+        _l("Who ate these meals"), choices=[], validators=[needed(_l("Choose what was found."))]
+    )
     words = StringField(_l("Note"), validators=[Length(max=200)])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
