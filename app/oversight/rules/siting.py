@@ -167,14 +167,17 @@ class Median:
         return max(0.0, (self.minutes - self.bound) / self.minutes) if self.minutes else 0.0
 
 
-def nearest(minutes: Array, now: Array, people: Array, count: int) -> Median:
+def nearest(minutes: Array, now: Array, people: Array, count: int, *, seconds: float = 60.0) -> Median:
     """Choose so many places that the minutes to everybody's nearest site, old or new, sum up to the least."""
     count = min(count, minutes.shape[1])
     then = np.minimum(minutes, now[:, None])
     prices, step = now.astype(float).copy(), 1.0
     best = _swapped(then, now, people, _nearest_greedy(then, now, people, count))
     total, bound, waited = _minutes(then, now, people, best), 0.0, 0
+    until = monotonic() + seconds
     for _ in range(_ROUNDS):
+        if monotonic() > until:
+            break
         saved = np.minimum(then - prices[:, None], 0.0)
         by_place = people @ saved
         opened = np.argsort(by_place, kind="stable")[:count]

@@ -149,7 +149,9 @@ def _nearest(minutes: Array, now: Array, counts: Array, most: range) -> list[dic
     total = float(counts.sum()) or 1.0
     rows: list[dict[str, object]] = []
     for number in most:
-        found = siting.nearest(np.minimum(minutes, _CAP), np.minimum(now, _CAP), counts, number)
+        found = siting.nearest(
+            np.minimum(minutes, _CAP), np.minimum(now, _CAP), counts, number, seconds=SECONDS / len(most)
+        )
         rows.append(
             {
                 "sites": number,
