@@ -53,7 +53,7 @@ class CaseOutcome(StrEnum):
 _OUTCOMES = {
     CaseOutcome.EXPLAINED: text("explained: nothing was wrong"),
     CaseOutcome.MENDED: text("a mistake, and mended"),
-    CaseOutcome.FRAUD: text("fraud"),
+    CaseOutcome.FRAUD: text("cheating"),
 }
 
 
