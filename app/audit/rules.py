@@ -142,6 +142,7 @@ _ACTS = {
     "delivery_policy.published": text("policy on free delivery published"),
     "demo.awards_reckoned": text("demo: awards reckoned"),
     "demo.cards_issued": text("demo: cards issued"),
+    "demo.checks_run": text("demo: checks run"),
     "demo.complaints_received": text("demo: complaints received"),
     "demo.deliveries_arranged": text("demo: deliveries arranged"),
     "demo.donations_received": text("demo: donations received"),

@@ -19,9 +19,11 @@ from app.demo.service.district import District
 from app.extensions import db
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.rules.purchases import Food
+from app.oversight.service.check import judge_month, keep_findings
 from app.residents.models import Resident, ResidentAbsence
 from app.residents.rules.absence import AbsenceReason
 from app.residents.rules.names import search_keys, sort_key
+from app.settlement.rules.month import month_of
 from app.till import queries as till
 
 _FEW_SEATS = 4
@@ -98,3 +100,10 @@ def _times(planned: Plot, kitchen: str, food: Food) -> float:
     if food is Food.MEAT and kitchen == planned.greedy_kitchen:
         return _GREEDY
     return 1 / _THIN if kitchen == planned.thin_kitchen else 1.0
+
+
+def ask_about_cheats(planned: Plot | None, *, by: Actor, at: datetime) -> int:
+    """Run the integrity checks over the plot's month, so that questions wait for a person; give how many."""
+    if planned is None:
+        return 0
+    return keep_findings(judge_month(month_of(planned.days[0]), by=by), by=by, at=at).findings

@@ -18,7 +18,7 @@ from app.demo.rules.period import days_of_meals
 from app.demo.rules.sign_ins import PIN, SIGN_INS
 from app.demo.service.accounts import open_accounts
 from app.demo.service.awards import reckon_awards
-from app.demo.service.cheats import buy_food, plant_cheats
+from app.demo.service.cheats import ask_about_cheats, buy_food, plant_cheats
 from app.demo.service.complaints import hear_complaints
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
@@ -121,6 +121,12 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
         "demo.statements_drafted",
         text("{drafted} statements drafted, {paid} of them paid", **settled),
         **settled,
+    )
+    questions = ask_about_cheats(plot, by=by, at=at)
+    done(
+        "demo.checks_run",
+        text("{questions} questions of integrity checks", questions=questions),
+        questions=questions,
     )
     heard = hear_complaints(actors, at=at)
     done("demo.complaints_received", text("{complaints} complaints, {late} of them late", **heard), **heard)
