@@ -13,10 +13,11 @@ from werkzeug.http import dump_options_header, parse_options_header
 
 from app.asking import asked_by
 
-READ_BY_MACHINES = {
+KEPT_AS_AGREED = {
     "awards.awards_csv": "the year's awards prove their hashes from it",
     "awards.instalments_csv": "as above",
     "awards.steps_csv": "as above",
+    "settlement.disclosure_csv": "it is published, and no user's number with it",
     "settlement.adjustments_csv": "a statement's hash is derived anew from it",
     "settlement.layers_csv": "as above",
     "settlement.lines_csv": "as above",
@@ -24,7 +25,7 @@ READ_BY_MACHINES = {
     "settlement.recoveries_csv": "a statement's hash is derived anew from it",
     "settlement.statements_csv": "as above",
 }
-"""Files whose rows are agreed on with somebody else's program, each with the reason."""
+"""Files whose rows stay as they are, each with the reason."""
 
 
 def install(app: Flask) -> None:
@@ -35,7 +36,7 @@ def install(app: Flask) -> None:
         mark = asked_by.get()
         if mark and response.mimetype == "text/csv" and response.status_code == 200:  # noqa: PLR2004 - a file
             _name_it(response, mark)
-            if request.endpoint not in READ_BY_MACHINES and request.method == "GET":
+            if request.endpoint not in KEPT_AS_AGREED and request.method == "GET":
                 response.direct_passthrough = False
                 response.set_data(response.get_data() + f"{mark}\r\n".encode())
         return response

@@ -67,7 +67,7 @@ def test_a_riders_phone_that_is_told_to_wait_waits_and_every_report_arrives_once
     page.set_viewport_size(PHONE)
     page.goto(link)
     page.get_by_role("button", name="本楼 2 户全部送达").click()
-    page.get_by_role("button", name="没人应").click()
+    page.get_by_role("button", name="没人应").first.click()
     page.get_by_label("备注").fill("等了五分钟")
     page.get_by_role("button", name="记下").click()
     expect(page.locator("#sending")).to_have_text("全部已上传")

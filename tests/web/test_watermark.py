@@ -16,7 +16,7 @@ from app.canteens.rules import Sitting
 from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan
 from app.transaction import transaction
-from app.web.watermark import READ_BY_MACHINES
+from app.web.watermark import KEPT_AS_AGREED
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.support.pages import PageClient
 
@@ -49,4 +49,4 @@ def test_a_list_for_people_says_it_in_its_name_and_its_last_line(signed_in: Sign
 
 def test_what_a_machine_reads_is_named_and_known(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if str(rule).endswith(".csv")}
-    assert set(READ_BY_MACHINES) <= endpoints
+    assert set(KEPT_AS_AGREED) <= endpoints

@@ -15,8 +15,10 @@ class VisitForm(Form):
     """A visit: the day, the way, and what was found."""
 
     visited_on = DateField(_l("Day"), validators=[needed()])
-    way = RadioField(_l("How"), choices=[], validators=[needed(_l("Choose how."))])
-    finding = RadioField(_l("What was found"), choices=[], validators=[needed(_l("Choose what was found."))])
+    way = RadioField(_l("How one visited"), choices=[], validators=[needed(_l("Choose how."))])
+    finding = RadioField(
+        _l("How it was there"), choices=[], validators=[needed(_l("Choose what was found."))]
+    )
     note = StringField(
         _l("Note"),
         description=_l("What is needed, what was done; no illnesses"),

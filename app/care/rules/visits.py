@@ -88,7 +88,7 @@ class VisitWay(StrEnum):
         """Give the way for a screen."""
         return {
             VisitWay.HOME: text("at home"),
-            VisitWay.PHONE: text("by phone"),
+            VisitWay.PHONE: text("by a call"),
             VisitWay.MET: text("met at the canteen or on the way"),
         }[self]
 
@@ -126,7 +126,7 @@ def ensure_visit(visit: NewVisit, *, today: date) -> None:
     Raises: DomainError.
     """
     if visit.visited_on > today:
-        raise DomainError(text("The day lies ahead."), field="visited_on")
+        raise DomainError(text("That day is still to come."), field="visited_on")
     if visit.visited_on < today - timedelta(days=_LATEST_DAYS):
         raise DomainError(
             text("Visits are written down within two months. Check the day."), field="visited_on"

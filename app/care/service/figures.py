@@ -141,7 +141,7 @@ def _visit_sheets(month: Month, span: Span, scope: Scope, say: Say) -> Iterator[
         Column(say(text("Community")), width=26),
         Column(say(text("To be visited")), Kind.COUNT, 12, summed=True),
         Column(say(text("Visited")), Kind.COUNT, 12, summed=True),
-        Column(say(text("Away")), Kind.COUNT, 12, summed=True),
+        Column(say(text("Away or in hospital")), Kind.COUNT, 12, summed=True),
         Column(say(text("Not visited yet")), Kind.COUNT, 12, summed=True),
     ]
     rows: list[list[Cell]] = [[names[area], *_visit_row(figures)] for area, figures in by_area.items()]

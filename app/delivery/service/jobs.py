@@ -24,7 +24,7 @@ def _about(arguments: dict[str, str]) -> Text:
     )
 
 
-@kind("delivery.plan", text("Plan the rides"), permission=Permission.DELIVERY_PLAN, about=_about)
+@kind("delivery.plan", text("Plan a district’s rides"), permission=Permission.DELIVERY_PLAN, about=_about)
 def plan(work: Work, *, by: Actor, on: str, sitting: str, site_code: str, name: str, seconds: float) -> None:
     """Plan one kitchen's sitting; what is cancelled in mid-planning is not kept."""
     del name

@@ -87,7 +87,7 @@ class DrawForm(Form):
 class CallForm(Form):
     """What a call brought."""
 
-    outcome = SelectField(_l("Answer"), validators=[needed()])
+    outcome = SelectField(_l("What was said"), validators=[needed()])
     note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
     turn = IntegerField(validators=[needed(), NumberRange(min=1, max=1000)])
 

@@ -82,7 +82,7 @@ def test_a_list_is_looked_at_applied_questioned_and_taken_back(signed_in: Signed
     silent = officer.submit(form_of(answered, "/take-back"), reason="", status=422)
     assert "请写明撤回原因" in words(silent)
     back = officer.submit(form_of(answered, "/take-back"), reason="同号录错")
-    assert "已撤回" in words(back)
+    assert "已撤销" in words(back)
     assert "已故" not in words(officer.page("/residents/R-000001"))
 
 

@@ -155,7 +155,7 @@ def test_a_month_s_figures_count_what_was_closed_in_time(
     total = list(page.all("tfoot")[0].texts())
     assert total == ["合计", "2", "1", "1", "0", "1"]
     csv = officer.get(f"{CARE}/figures.csv?month=2026-11").get_data().decode("utf-8-sig").splitlines()
-    assert [line.split(",")[0] for line in csv[:-1]] == ["类别", "未到餐", "未到餐"]
+    assert [line.split(",")[0] for line in csv[:-1]] == ["类型", "未到餐", "未到餐"]
     book = officer.get(f"{CARE}/figures.xlsx?month=2026-11")
     assert book.get_data().startswith(b"PK")
     assert words(worker.page(f"{CARE}/figures?month=2026-10")).count("本月没有") == 2

@@ -83,7 +83,7 @@ def test_a_visit_that_met_nobody_counts_as_none_and_a_mistake_is_taken_back(sign
     newest = met.one("main").all("form")
     worker.submit(next(form for form in newest if "taken-back" in form.get("action")))
     assert figures(worker.page(VISITS))[1] == "0"
-    assert "已撤回" in words(worker.page(f"{VISITS}/R-2"))
+    assert "已撤销" in words(worker.page(f"{VISITS}/R-2"))
     need = worker.submit(form_of(met, "/R-2"), way="home", finding="needs_help", note="", status=422)
     assert "请写明需要什么" in words(need)
 

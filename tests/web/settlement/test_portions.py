@@ -160,7 +160,8 @@ def test_the_file_holds_every_sitting(signed_in: SignedIn) -> None:
     served("C02", 3, first=200)
     client = signed_in(Role.AUDITOR)
     answer = client.get(f"{MONTH}.csv")
-    found = list(csv.DictReader(StringIO(answer.get_data().decode("utf-8-sig"))))
+    *found, asked = csv.DictReader(StringIO(answer.get_data().decode("utf-8-sig")))
+    assert asked["state"] is None, "the last line says who asked and when"
     assert [(row["site_code"], row["state"]) for row in found] == [
         ("C01", "explained"),
         ("P01", "balanced"),
