@@ -311,10 +311,20 @@ class _Values(TypeDecorator[list[Any]]):
     impl = Text
     cache_ok = True
 
-    def __init__(self, of: TypeEngine[Any]) -> None:
-        """Keep the type of the members."""
+    def __init__(self, column: InstrumentedAttribute[Any]) -> None:
+        """Remember whose values they are: what tells them apart in the cache of statements is the name.
+
+        The type is asked for later: a foreign key takes its type from a table that may not be loaded yet.
+        """
         super().__init__()
-        self.of = of
+        self.column = str(column)
+        self._attribute = column
+
+    @property
+    def of(self) -> TypeEngine[Any]:
+        """Give the type of the members."""
+        table: Table = self._attribute.class_.__table__
+        return table.c[self._attribute.key].type
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Give what carries the list."""
@@ -334,7 +344,7 @@ def among(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
     One parameter for any number of values: the statement stays the same, so that it is put together, and
     understood by the database, only once.
     """
-    return _Among(column, bindparam(name, type_=_Values(column.type)))
+    return _Among(column, bindparam(name, type_=_Values(column)))
 
 
 def lock_names(session: Session, space: str, names: Iterable[str], *, within: str = "") -> None:
