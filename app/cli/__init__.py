@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.late import Application, LateCommand
 
-_COMMANDS = (
+_COMMANDS = (  # Each where the highest package that adds to the group has all of it.
     ("areas", "app.areas.commands:area_commands", "Official places: districts, streets, communities."),
     ("audit", "app.audit.commands:audit_commands", "The append-only trail of acts."),
     (
@@ -32,7 +32,7 @@ _COMMANDS = (
     ),
     (
         "donations",
-        "app.donations.commands:donations_commands",
+        "app.settlement.commands:donations_commands",
         "What is given for meals: import, report, verify.",
     ),
     ("jobs", "app.jobs.commands:jobs_commands", "Work that is done beside the pages."),
