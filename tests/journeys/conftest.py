@@ -9,11 +9,13 @@ import ctypes
 import shutil
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
+from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from tests.support.databases import SqliteTemplate, Template
 
@@ -38,24 +40,19 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return SqliteTemplate(tmp_path_factory.mktemp("journeys"))
 
 
-class _Quiet(WSGIRequestHandler):
-    """Answers without writing every request to the terminal."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
-    """Give the address of the application, served on a free port while the test runs."""
+    """Give the address of the application, served by what serves it in earnest while the test runs."""
     assert app.url_map  # Loads every page here, so that no browser waits for it.
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.task_dispatcher.shutdown()
+    # The thread that reads the sockets closes them, and ends when none is left.
+    server.trigger.pull_trigger(lambda: close_all(sockets))
     thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="session", autouse=True)
