@@ -7,6 +7,7 @@ and again, with the meals of today not added up yet.
 
 from __future__ import annotations
 
+import logging
 import statistics
 import sys
 import time
@@ -30,19 +31,23 @@ _ASKED = 200
 _MEALS = """
 INSERT INTO ledger (id, kind, digest, resident_no, site_code, served_on, sitting, channel, price_fen,
  served_at, recorded_by, tablet, reason, received_at)
-SELECT gen_random_uuid(), 'meal', md5(n::text), 'R-' || lpad((n % 6000 + 1)::text, 6, '0'), site_code, day,
+SELECT (lpad(to_hex(extract(epoch FROM day)::bigint * 1000), 12, '0') || substr(md5(n::text), 13))::uuid,
+ 'meal', md5(n::text), 'R-' || lpad((n % 6000 + 1)::text, 6, '0'), site_code, day,
  CASE WHEN n % 3 = 0 THEN 'dinner' ELSE 'lunch' END, 'dine_in', 1500, day + interval '4 hours',
  'U-1', '', '', day + interval '5 hours'
-FROM (SELECT n, (:today)::date - (n % 365) AS day FROM generate_series(1, :count) n) made
+FROM (SELECT n, (:today)::date - 364 + (n * 365 / :count)::int AS day
+ FROM generate_series(0, :count - 1) AS n) made
 JOIN (SELECT site_code, row_number() OVER (ORDER BY site_code) - 1 AS place, count(*) OVER () AS many
  FROM site) s
- ON s.place = (made.n / 365) % s.many
+ ON s.place = (n * 7919) % s.many
+ORDER BY day
 """
+"""Day after day, as they come: what is written together lies together, and ids begin with their instant."""
 _DECISIONS = """
 INSERT INTO decision
  (meal_id, policy_id, reason, price_fen, government_fen, operator_fen, charity_fen, resident_fen)
 SELECT id, (SELECT min(id) FROM policy), 'ok', price_fen, 300, 0, 0, price_fen - 300 FROM ledger
-WHERE kind = 'meal' AND NOT EXISTS (SELECT 1 FROM decision WHERE meal_id = ledger.id)
+WHERE kind = 'meal' AND NOT EXISTS (SELECT 1 FROM decision WHERE meal_id = ledger.id) ORDER BY id
 """
 
 
@@ -51,6 +56,7 @@ def main() -> None:
     with district("postgresql", lambda: _fill(count)) as (folder, url):
         app = application(folder, url)
         app.testing = True
+        logging.getLogger("app.answers").setLevel(logging.WARNING)
         for what, area, together in (
             ("the district's page", "430103", 1),
             ("a street's page", "430103005", 1),

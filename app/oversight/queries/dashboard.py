@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,7 +12,6 @@ from app.awards.models import Award
 from app.awards.rules.acts import AwardState
 from app.canteens.models import Site
 from app.canteens.queries import within
-from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Run, Stop
 from app.delivery.queries.plans import is_newest
 from app.extensions import db
@@ -21,61 +19,24 @@ from app.oversight.models import Budget, CoverageCount, SiteCost
 from app.oversight.queries.sums import sums_between
 from app.oversight.rules.breakeven import CostKind, SiteMonth
 from app.oversight.rules.coverage import People, Way
+from app.oversight.rules.served import Served
 from app.settlement.models import Statement
 from app.settlement.rules.steps import StatementStatus
 
 
-@dataclass(frozen=True, slots=True)
-class DayTotal:
-    """What all sites of a scope came to on a day."""
+def served(scope: Scope, first: date, last: date) -> list[Served]:
+    """Give what each site of a scope served at each sitting of some days.
 
-    on: date
-    meals: int
-    delivered: int
-
-
-def day_totals(scope: Scope, first: date, last: date) -> list[DayTotal]:
-    """Give the meals of each day within a scope, in order."""
+    One question for a whole page: what was not added up yet is counted each time that somebody asks.
+    """
     sums = sums_between()
     rows = db.session.execute(
-        select(sums.c.served_on, func.sum(sums.c.meals), func.sum(sums.c.delivered))
+        select(sums.c.site_code, sums.c.served_on, sums.c.sitting, sums.c.meals, sums.c.delivered)
         .join(Site, Site.site_code == sums.c.site_code)
-        .where(within(scope))
-        .group_by(sums.c.served_on)
-        .order_by(sums.c.served_on),
+        .where(within(scope)),
         {"first": first, "last": last},
     )
-    return [DayTotal(on, int(meals), int(delivered)) for on, meals, delivered in rows]
-
-
-def covers_by_site(scope: Scope, first: date, last: date) -> dict[str, list[tuple[date, int]]]:
-    """Give the meals of each site and day within a scope."""
-    sums = sums_between()
-    rows = db.session.execute(
-        select(sums.c.site_code, sums.c.served_on, func.sum(sums.c.meals))
-        .join(Site, Site.site_code == sums.c.site_code)
-        .where(within(scope))
-        .group_by(sums.c.site_code, sums.c.served_on)
-        .order_by(sums.c.site_code, sums.c.served_on),
-        {"first": first, "last": last},
-    )
-    found: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
-    for site_code, on, meals in rows:
-        found[site_code].append((on, int(meals)))
-    return found
-
-
-def served_today(scope: Scope, on: date) -> dict[tuple[str, Sitting], int]:
-    """Give the meals of one day by site and sitting."""
-    sums = sums_between()
-    rows = db.session.execute(
-        select(sums.c.site_code, sums.c.sitting, sums.c.meals)
-        .join(Site, Site.site_code == sums.c.site_code)
-        .where(within(scope))
-        .order_by(sums.c.site_code),
-        {"first": on, "last": on},
-    )
-    return {(site_code, Sitting(sitting)): meals for site_code, sitting, meals in rows}
+    return [Served(*row) for row in rows]
 
 
 def site_months(scope: Scope, first: date, last: date) -> dict[str, SiteMonth]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import mean, pstdev
 
 WINDOW = timedelta(weeks=4)
 
@@ -24,21 +24,22 @@ class Footfall:
         return self.lately / self.before - 1 if self.before else None
 
 
-def footfall(days: Sequence[tuple[date, int]], today: date) -> Footfall:
+def footfall(days: Mapping[date, int], today: date) -> Footfall:
     """Weigh the days of eight weeks, each against others of its weekday, so that Sundays are no swing.
 
     >>> first = date(2026, 3, 2)
-    >>> steady = [(first + timedelta(days=each), 10 if each % 7 < 6 else 4) for each in range(56)]
+    >>> steady = {first + timedelta(days=each): 10 if each % 7 < 6 else 4 for each in range(56)}
     >>> footfall(steady, first + timedelta(days=56))
     Footfall(lately=256, before=256, swing=0.0)
     """
-    lately = {day: count for day, count in days if today - WINDOW <= day < today}
-    before = sum(count for day, count in days if today - 2 * WINDOW <= day < today - WINDOW)
+    lately = {day: count for day, count in days.items() if today - WINDOW <= day < today}
+    before = sum(count for day, count in days.items() if today - 2 * WINDOW <= day < today - WINDOW)
     swings, total = 0.0, sum(lately.values())
     for weekday in range(7):
         same = [count for day, count in lately.items() if day.weekday() == weekday]
-        if same and mean(same):
-            swings += pstdev(same) * len(same)
+        if same:
+            usual = sum(same) / len(same)
+            swings += math.sqrt(sum((count - usual) ** 2 for count in same) * len(same))
     return Footfall(total, before, swings / total if total else 0.0)
 
 

@@ -23,6 +23,7 @@ from app.oversight.queries import dashboard as queries
 from app.oversight.rules.breakeven import SiteMonth, WhatIf, with_costs
 from app.oversight.rules.charts import Item, chart
 from app.oversight.rules.outlook import Expected, Series
+from app.oversight.rules.served import Served, by_day, by_site, by_sitting
 from app.oversight.rules.troubles import WINDOW, Burn, Footfall, elapsed, footfall
 from app.oversight.service import money as service
 from app.oversight.service.alerts import alerts
@@ -70,8 +71,8 @@ def dashboard() -> str:
     """Show how the viewer's sites do: the three troubles, today, what wants a look, the year's money."""
     scope, now, today = viewer().scope, clock.now(), clock.today()
     sites = _sites(scope, today)
-    rows = _today(scope, sites, today)
-    totals = queries.day_totals(scope, today - 2 * WINDOW, today)
+    served = queries.served(scope, today - 2 * WINDOW, today)
+    rows, totals = _today(scope, sites, served, today), by_day(served)
     last = month_of(today.replace(day=1) - timedelta(days=1))
     accounts = _accounts(scope, sites, last, WhatIf())
     return render_template(
@@ -80,7 +81,7 @@ def dashboard() -> str:
         today=today,
         rows=rows,
         sitting_kinds=list(Sitting),
-        footfall=footfall([(total.on, total.meals) for total in totals], today),
+        footfall=footfall({total.on: total.meals for total in totals}, today),
         unsteady=sum(row.is_unsteady for row in rows),
         known=queries.known_to(scope),
         month=last,
@@ -101,9 +102,9 @@ def _sites(scope: Scope, today: date) -> list[Site]:
     return [site for site in found if site.facts.is_open_on(today)]
 
 
-def _today(scope: Scope, sites: Sequence[Site], today: date) -> list[SiteToday]:
-    came, expected = queries.served_today(scope, today), forecast_queries.expected_on([today], scope)
-    trends = queries.covers_by_site(scope, today - 2 * WINDOW, today)
+def _today(scope: Scope, sites: Sequence[Site], served: Sequence[Served], today: date) -> list[SiteToday]:
+    came, trends = by_sitting(served, today), by_site(served)
+    expected = forecast_queries.expected_on([today], scope)
     return [
         SiteToday(
             site,
@@ -113,7 +114,7 @@ def _today(scope: Scope, sites: Sequence[Site], today: date) -> list[SiteToday]:
                 for sitting in Sitting
                 if (Series(site.site_code, sitting), today) in expected
             },
-            footfall(trends.get(site.site_code, []), today),
+            footfall(trends.get(site.site_code, {}), today),
         )
         for site in sites
     ]

@@ -144,9 +144,9 @@ def test_breaking_even_and_what_if() -> None:
 
 
 def test_footfall_that_swings_is_told_from_a_quiet_sunday() -> None:
-    days = [(FIRST_ON + timedelta(days=each), 30 if each // 7 % 2 else 10) for each in range(DAYS)]
+    days = {FIRST_ON + timedelta(days=each): 30 if each // 7 % 2 else 10 for each in range(DAYS)}
     assert footfall(days, TODAY).swing == 0.5
-    assert footfall([], TODAY).change is None
+    assert footfall({}, TODAY).change is None
 
 
 def test_a_budget_that_will_not_last_is_said_to() -> None:
