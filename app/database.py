@@ -370,6 +370,15 @@ def lock_space(session: Session, space: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_key(space, ""))))
 
 
+def count_the_rows(session: Session) -> None:
+    """Let PostgreSQL count what a long transaction has written so far.
+
+    It counts by itself only what was committed, and a plan made for an empty table never ends on a full one.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sql_text("ANALYZE"))
+
+
 _LOCK = select(func.pg_advisory_xact_lock(func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))))
 # One statement, since every batch of meals waits for it; what is united is asked for in its order.
 _LOCK_WITHIN = union_all(

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from app.database import among, insert_rows
+from app.database import among, count_the_rows, insert_rows
 from app.extensions import db
 from app.meals.models import LedgerRecord, MealConflict
 from app.meals.rules import LedgerEntry
@@ -71,6 +71,16 @@ def test_a_list_of_any_length_is_one_parameter() -> None:
     assert db.session.execute(IDS, {"ids": []}).scalars().all() == []
     many = [UUID(int=number) for number in range(40_000)]
     assert len(db.session.execute(IDS, {"ids": many}).scalars().all()) == 5
+
+
+def test_a_long_transaction_lets_its_rows_be_counted_before_it_ends() -> None:
+    with transaction():
+        canteen("C01")
+        insert_rows(db.session, LedgerRecord, rows(*range(1, 301)))
+        count_the_rows(db.session)
+        if db.engine.dialect.name == "postgresql":
+            counted = text("SELECT reltuples FROM pg_class WHERE oid = 'ledger'::regclass")
+            assert db.session.execute(counted).scalar_one() == 300
 
 
 @pytest.mark.parametrize("name", ['O"Neil', "王,秀", "{", "NULL", "老\\"])

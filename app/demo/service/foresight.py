@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from app.access import Actor
 from app.clock import on
+from app.database import count_the_rows
+from app.extensions import db
 from app.oversight.queries.dashboard import site_months
 from app.oversight.rules.breakeven import CostKind
 from app.oversight.rules.coverage import People, Way
@@ -32,8 +34,10 @@ _COSTS = {
 
 def foresee(days: Sequence[date], officer: Actor, *, at: datetime) -> dict[str, int]:
     """Add up the days, write down what is known of those to come, and forecast; give how many sittings."""
+    count_the_rows(db.session)
     while refresh_sums():
         pass
+    count_the_rows(db.session)
     today = on(at)
     rain = today + timedelta(days=2)
     write_note(NewNote(NoteKind.RAIN, rain, rain, words="气象台预报：中雨"), by=officer, at=at)
