@@ -26,6 +26,7 @@ from app.meals import service as meals
 from app.meals.forms.file import MEALS_FILE
 from app.residents import service as residents
 from app.residents.forms.file import RESIDENTS_FILE
+from app.sheet.source import AT_A_TERMINAL
 from app.transaction import transaction
 from bench.district import apart, database
 from tests.factories.meals import meal_cells
@@ -60,13 +61,15 @@ def main() -> None:
 
 def take_residents(folder: Path) -> None:
     with (folder / "residents.csv").open("rb") as file, transaction():
-        report = residents.import_residents(RESIDENTS_FILE.read(file), by=COMMAND, at=clock.now())
+        report = residents.import_residents(
+            RESIDENTS_FILE.read(file, limits=AT_A_TERMINAL), by=COMMAND, at=clock.now()
+        )
     assert report.created > 0
 
 
 def take_meals(folder: Path) -> None:
     with (folder / "meals.csv").open("rb") as file, transaction():
-        report = meals.take_file(MEALS_FILE.read(file), by=COMMAND, at=clock.now())
+        report = meals.take_file(MEALS_FILE.read(file, limits=AT_A_TERMINAL), by=COMMAND, at=clock.now())
     assert report.created > 0
 
 

@@ -10,6 +10,7 @@ from app import clock
 from app.access import COMMAND
 from app.meals import service
 from app.meals.forms.file import MEALS_FILE
+from app.sheet.source import AT_A_TERMINAL
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.imports import bad_file_for, import_arguments, tell_report, told
@@ -27,7 +28,7 @@ def import_meals(file: Path, bad_file: Path | None, *, skip_bad_rows: bool) -> N
     """
     bad_rows = bad_file_for(file, bad_file, skip_bad_rows=skip_bad_rows)
     with file.open("rb") as opened:
-        reading = MEALS_FILE.read(opened)
+        reading = MEALS_FILE.read(opened, limits=AT_A_TERMINAL)
         with transaction():
             intake = service.take_file(told(reading), skip_bad_rows=skip_bad_rows, by=COMMAND, at=clock.now())
     tell_report(intake, reading.header, bad_rows)

@@ -16,6 +16,7 @@ from app.residents import queries, service
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.service import cards
 from app.residents.service.card_sheets import MOST, card_sheets
+from app.sheet.source import AT_A_TERMINAL
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.command import CommandGroup
@@ -31,7 +32,7 @@ def import_residents(file: Path, bad_file: Path | None, *, skip_bad_rows: bool) 
     """Take residents from a CSV or XLSX FILE; one bad row, and nothing is written."""
     bad_rows = bad_file_for(file, bad_file, skip_bad_rows=skip_bad_rows)
     with file.open("rb") as opened:
-        reading = RESIDENTS_FILE.read(opened)
+        reading = RESIDENTS_FILE.read(opened, limits=AT_A_TERMINAL)
         with transaction():
             report = service.import_residents(
                 told(reading), skip_bad_rows=skip_bad_rows, by=COMMAND, at=clock.now()

@@ -29,6 +29,10 @@ class Limits:
     columns: int = 200
 
 
+AT_A_TERMINAL = Limits(size_bytes=1024 * _MEGABYTE, unpacked_bytes=4096 * _MEGABYTE, rows=5_000_000)
+"""What a command takes: whoever gives it has the machine, and brings years of another system at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """One filled row as the file has it; `line` counts from 1 as an editor or a spreadsheet does.

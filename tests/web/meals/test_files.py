@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app.access import Role
 from app.extensions import db
 from app.meals.models import LedgerRecord
+from app.sheet.form import DEFAULT_LIMITS
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy
@@ -83,6 +84,14 @@ def test_the_command_takes_a_file_and_is_safe_to_run_twice(app: Flask, tmp_path:
     second = run.invoke(args=["meals", "import", str(file)])
     assert "0 new meals and 0 new reversals, 2 rows as before" in second.output
     assert records() == 2
+
+
+def test_the_command_takes_more_than_a_page_does(app: Flask, tmp_path: Path) -> None:
+    file = written(tmp_path, meal_cells(1))
+    with file.open("a", encoding="utf-8") as opened:
+        opened.writelines(" " * (DEFAULT_LIMITS.size_bytes // 500) + "\n" for _ in range(500))
+    answer = app.test_cli_runner().invoke(args=["meals", "import", str(file)])
+    assert (answer.exit_code, records()) == (0, 1), answer.output
 
 
 def test_the_command_lists_each_fault_and_exits_with_1(app: Flask, tmp_path: Path) -> None:
