@@ -168,12 +168,18 @@ def meals_touched_by(ids: Collection[UUID]) -> list[tuple[UUID, str, date]]:
     return [(row.id, row.resident_no, row.served_on) for row in rows]
 
 
-def span_of_meals(resident_nos: Collection[str]) -> tuple[date, date] | None:
-    """Give the first and the last day on which any of these residents ate; None when none ever did."""
-    row = db.session.execute(
-        select(func.min(Meal.served_on), func.max(Meal.served_on)).where(Meal.resident_no.in_(resident_nos))
-    ).one()
-    return None if row[0] is None else (row[0], row[1])
+def spans_of_meals(resident_nos: Collection[str]) -> dict[str, tuple[date, date]]:
+    """Give the first and the last day on which each of these residents ate; who never did is left out.
+
+    Asked for all of them together, PostgreSQL would walk through the days of everybody until it met one.
+    """
+    rows = db.session.execute(
+        select(Meal.resident_no, func.min(Meal.served_on), func.max(Meal.served_on))
+        .where(among(Meal.resident_no, "numbers"))
+        .group_by(Meal.resident_no),
+        {"numbers": list(resident_nos)},
+    )
+    return {resident_no: (first, last) for resident_no, first, last in rows}
 
 
 def eaters(*, site_codes: Collection[str] | None = None, since: date = date.min) -> Iterator[list[str]]:

@@ -187,15 +187,15 @@ def _spans(touched: Mapping[str, Collection[date]], policies: PolicyBook) -> dic
     spans = {}
     reached: dict[Days, Days] = {}
     everything = [number for number, days in touched.items() if not days]
-    whole = queries.span_of_meals(everything) if everything else None
+    whole = queries.spans_of_meals(everything) if everything else {}
     for number, days in touched.items():
         if days:
             ends = min(days), max(days)
             if ends not in reached:
                 reached[ends] = affected_span(ends[0], policies, until=ends[1])
             spans[number] = reached[ends]
-        elif whole is not None:
-            spans[number] = whole
+        elif number in whole:
+            spans[number] = whole[number]
     return spans
 
 
