@@ -6,6 +6,7 @@ between; each figure is the median of twenty, and the slowest of them.
 
 from __future__ import annotations
 
+import logging
 import statistics
 import sys
 import tempfile
@@ -46,6 +47,7 @@ def main() -> None:
         with server as url:
             migrate(Path(name), url)
             app = application(Path(name), url)
+            logging.getLogger("app.answers").setLevel(logging.WARNING)
             with app.app_context():
                 measure(app, doors)
 

@@ -31,7 +31,15 @@ from app.demo.rules.sign_ins import PASSWORD
 from tests.support.source import ROOT
 
 PAGES: Mapping[str, Sequence[str]] = {
-    "officer": ("/", "/residents", "residents?q", "/meals/", "/sites", "/delivery", "/settlement"),
+    "officer": (
+        "/",
+        "/oversight/dashboard",
+        "/residents",
+        "residents?q",
+        "/meals/",
+        "/delivery",
+        "/settlement",
+    ),
     "finance": ("/", "/settlement", "/settlement/2026-10", "statement", "/donations", "/awards"),
     "manager": ("/", "/meals/", "/meals/till", "/settlement", "/delivery"),
     "director": ("/", "/settlement", "/settlement/2026-10", "/policies", "/awards"),

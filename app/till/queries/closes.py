@@ -87,7 +87,7 @@ def _meals(scope: Scope, first: date, last: date) -> CTE:
             Decision.reason.label("decided"),
             Decision.government_fen,
             Decision.resident_fen,
-            exists().where(undoing.reverses == Meal.id).label("is_undone"),
+            exists().where(undoing.reverses == Meal.id, undoing.reverses.is_not(None)).label("is_undone"),
         )
         .join(Meal.site)
         .outerjoin(Decision, Decision.meal_id == Meal.id)
