@@ -1,8 +1,9 @@
 """How long the dashboard takes over a year of 2.4 million meals: the district's page, streets beside it.
 
-Run `python -m bench.dashboard [MEALS A YEAR]`. PostgreSQL, a server of its own; meals and decisions are laid
-down by the database itself, added up once by `oversight refresh`'s own verb; then the page is asked for again
-and again, with the meals of today not added up yet.
+Run `python -m bench.dashboard [MEALS A YEAR]`, or with the ADDRESS of a database that the demo has filled
+(`flask demo --residents 110000 --months 12`). Without one it is PostgreSQL, a server of its own; meals and
+decisions are laid down by the database itself and added up once by `oversight refresh`'s own verb. Then the
+page is asked for again and again; of a database of its own with the meals of today not added up yet.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import logging
 import statistics
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import text
@@ -36,7 +39,7 @@ SELECT (lpad(to_hex(extract(epoch FROM day)::bigint * 1000), 12, '0') || substr(
  CASE WHEN n % 3 = 0 THEN 'dinner' ELSE 'lunch' END, 'dine_in', 1500, day + interval '4 hours',
  'U-1', '', '', day + interval '5 hours'
 FROM (SELECT n, (:today)::date - 364 + (n * 365 / :count)::int AS day
- FROM generate_series(0, :count - 1) AS n) made
+ FROM generate_series(0::bigint, :count - 1) AS n) made
 JOIN (SELECT site_code, row_number() OVER (ORDER BY site_code) - 1 AS place, count(*) OVER () AS many
  FROM site) s
  ON s.place = (n * 7919) % s.many
@@ -52,17 +55,25 @@ WHERE kind = 'meal' AND NOT EXISTS (SELECT 1 FROM decision WHERE meal_id = ledge
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_400_000
-    with district("postgresql", lambda: _fill(count)) as (folder, url):
-        app = application(folder, url)
-        app.testing = True
-        logging.getLogger("app.answers").setLevel(logging.WARNING)
-        for what, area, together in (
-            ("the district's page", "430103", 1),
-            ("a street's page", "430103005", 1),
-            ("the district's, four at once", "430103", 4),
-        ):
-            _ask(app, what, area, together)
+    given = sys.argv[1] if len(sys.argv) > 1 else "2400000"
+    if "://" in given:
+        with tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as name:
+            _ask_all(Path(name), given)
+    else:
+        with district("postgresql", lambda: _fill(int(given))) as (folder, url):
+            _ask_all(folder, url)
+
+
+def _ask_all(folder: Path, url: str) -> None:
+    app = application(folder, url)
+    app.testing = True
+    logging.getLogger("app.answers").setLevel(logging.WARNING)
+    for what, area, together in (
+        ("the district's page", "430103", 1),
+        ("a street's page", "430103005", 1),
+        ("the district's, four at once", "430103", 4),
+    ):
+        _ask(app, what, area, together)
 
 
 def _fill(count: int) -> None:
@@ -95,7 +106,7 @@ def _fill(count: int) -> None:
 
 def _ask(app: Flask, what: str, area: str, together: int) -> None:
     with app.app_context(), transaction():
-        name = f"viewer{area}{together}"
+        name = f"viewer{area}{together}{time.time_ns()}"
         new = NewUser(name, name, "meal-circle-bench", frozenset({Role.DISTRICT_OFFICER}), area, None)
         user = auth.let_in(new, by=COMMAND, at=clock.now())
         token = auth.begin_session(user, lasts_minutes=720, at=clock.now())

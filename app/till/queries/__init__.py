@@ -9,8 +9,8 @@ from app.till.queries.balance import (
     meals_served,
     pairs,
 )
-from app.till.queries.closes import TillSitting, closes_by_id, counted, day_closes
-from app.till.queries.completeness import incomplete, open_sittings
+from app.till.queries.closes import TillSitting, closes_by_id, counted, day_closes, open_sittings
+from app.till.queries.completeness import incomplete
 from app.till.queries.devices import (
     last_tablet_id,
     tablet_locked,

@@ -18,8 +18,8 @@ from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.rules import Channel, Payment
 from app.subsidy.rules import Reason
-from app.till.models import DayClose
-from app.till.rules.sittings import Counted, Figures
+from app.till.models import DayClose, Tablet
+from app.till.rules.sittings import Counted, Figures, is_open
 
 
 def closes_by_id(ids: Collection[UUID]) -> dict[UUID, DayClose]:
@@ -76,7 +76,6 @@ def _meals(scope: Scope, first: date, last: date) -> CTE:
 
     Joined with the undone ones, PostgreSQL may read all of those for every meal: it takes the few for none.
     """
-    undoing = aliased(LedgerRecord)
     return (
         select(
             *_TILL,
@@ -87,14 +86,24 @@ def _meals(scope: Scope, first: date, last: date) -> CTE:
             Decision.reason.label("decided"),
             Decision.government_fen,
             Decision.resident_fen,
-            exists().where(undoing.reverses == Meal.id, undoing.reverses.is_not(None)).label("is_undone"),
+            _is_undone().label("is_undone"),
         )
         .join(Meal.site)
         .outerjoin(Decision, Decision.meal_id == Meal.id)
-        .where(Meal.served_on.between(first, last), Meal.sheet_no.is_(None), canteens.within(scope))
+        .where(*_of_tills(scope, first, last))
         .cte("meals")
         .prefix_with("MATERIALIZED")
     )
+
+
+def _of_tills(scope: Scope, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return Meal.served_on.between(first, last), Meal.sheet_no.is_(None), canteens.within(scope)
+
+
+def _is_undone() -> ColumnElement[bool]:
+    """Say that a meal was undone; among those that were, so that PostgreSQL may read the few of them once."""
+    undoing = aliased(LedgerRecord)
+    return exists().where(undoing.reverses == Meal.id, undoing.reverses.is_not(None))
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -103,6 +112,28 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _sum(condition: ColumnElement[bool], amount: Any) -> ColumnElement[int]:  # noqa: ANN401 - a mapped column
     return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
+
+
+def open_sittings(scope: Scope, first: date, last: date) -> list[TillSitting]:
+    """Give the sittings of some days within the scope at which meals were recorded after the last closing."""
+    served = db.session.execute(
+        select(*_TILL, func.max(Meal.served_at))
+        .join(Meal.site)
+        .where(*_of_tills(scope, first, last), ~_is_undone())
+        .group_by(*_TILL)
+        .order_by(*_TILL)
+    )
+    place = (DayClose.site_code, DayClose.served_on, DayClose.sitting, func.coalesce(Tablet.tablet_no, ""))
+    closings = db.session.execute(
+        select(*place, func.max(DayClose.closed_at))
+        .join(Site, Site.site_code == DayClose.site_code)
+        .outerjoin(DayClose.tablet)
+        .where(DayClose.served_on.between(first, last), canteens.within(scope))
+        .group_by(*place)
+    )
+    closed = {TillSitting(*row[:-1]): [row[-1]] for row in map(tuple[Any, ...], closings)}
+    tills = [(TillSitting(*row[:-1]), row[-1]) for row in map(tuple[Any, ...], served)]
+    return [till for till, at in tills if is_open(at, closed.get(till, ()))]
 
 
 def day_closes(scope: Scope, first: date, last: date) -> list[DayClose]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 
 from app import clock
 from app.access import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.balance import balances_at
-from app.till.queries.closes import TillSitting, counted, day_closes
+from app.till.queries.closes import TillSitting, counted, open_sittings
 from app.till.queries.devices import tablets_in
 from app.till.queries.paper import half_keyed
 from app.till.queries.worklist import waiting_at
 from app.till.rules.completeness import Gap, GapKind, portion_gaps, tablet_gaps, was_at_the_counter
 from app.till.rules.drafts import read_draft
 from app.till.rules.quarantine import Problem
-from app.till.rules.sittings import Counted, is_open
+from app.till.rules.sittings import Counted
 
 
 def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
@@ -46,32 +46,20 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     ]
     gaps += portion_gaps(balances_at([site_code], first, last))
     own = {tablet.tablet_no for tablet in tablets}
+    still_open = open_sittings(here, first, last)
+    held = counted(here, first, last) if still_open else {}
     return gaps + [
         Gap(
             GapKind.NOT_CLOSED,
             site_code,
             till.tablet_no,
-            count=held.figures.meals,
+            count=held[till].figures.meals,
             served_on=till.served_on,
             sitting=till.sitting,
         )
-        for till, held in open_sittings(here, first, last).items()
-        if till.tablet_no in own or _is_desk(till, held)
+        for till in still_open
+        if till.tablet_no in own or _is_desk(till, held[till])
     ]
-
-
-def open_sittings(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
-    """Give the sittings of some days within the scope at which meals were recorded after the last closing."""
-    closed: dict[TillSitting, list[datetime]] = {}
-    for close in day_closes(scope, first, last):
-        tablet_no = close.tablet.tablet_no if close.tablet is not None else ""
-        till = TillSitting(close.site_code, close.served_on, close.sitting, tablet_no)
-        closed.setdefault(till, []).append(close.closed_at)
-    return {
-        till: held
-        for till, held in counted(scope, first, last).items()
-        if is_open(held.last_served_at, closed.get(till, ()))
-    }
 
 
 def _is_desk(till: TillSitting, held: Counted) -> bool:
