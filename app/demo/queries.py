@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import exists, select
 
@@ -13,6 +14,7 @@ from app.auth.models import User
 from app.canteens.models import Operator, Site
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
+from app.meals.rules import Channel
 from app.residents.models import Resident
 from app.residents.queries import is_active_on, within
 from app.subsidy.models import PolicyVersion
@@ -46,6 +48,16 @@ def ids_of(resident_nos: Collection[str]) -> dict[str, int]:
 def operators() -> list[Operator]:
     """Give the operators, by name."""
     return list(db.session.execute(select(Operator).order_by(Operator.name)).scalars())
+
+
+def delivered_meals(kitchen_code: str, days: Collection[date]) -> dict[tuple[str, date], UUID]:
+    """Give the meals that a kitchen is said to have delivered on these days, by resident and day."""
+    rows = db.session.execute(
+        select(Meal.resident_no, Meal.served_on, Meal.id)
+        .where(Meal.site_code == kitchen_code, Meal.served_on.in_(days), Meal.channel == Channel.DELIVERED)
+        .order_by(Meal.served_at.desc(), Meal.id)
+    )
+    return {(number, on): meal_id for number, on, meal_id in rows}
 
 
 def diners_since(first: date, last: date, scope: Scope) -> list[Resident]:

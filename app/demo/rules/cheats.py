@@ -13,7 +13,10 @@ from datetime import date
 from app.canteens.rules import Sitting
 from app.demo.rules.chance import stream
 from app.demo.rules.habits import Diner
+from app.demo.rules.land import moved
+from app.demo.rules.rides import Manner
 from app.demo.rules.sites import BUSY_CANTEEN, DemoSite
+from app.place import Point
 from app.residents.rules.facts import Status
 
 FAR_METRES = 6000
@@ -21,6 +24,8 @@ _SUSPECTS = ("flat", "exact", "eager", "burst", "night", "late", "typed", "undon
 _BEST_SIZE = 45
 _FEW, _SHARING, _FAR_DINERS = 3, 6, 60
 _LONG_BEFORE = 20
+_SHELL_STREET = "430103016"
+_SHELL_DINERS, _SHELL_METRES = 12, 7000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,11 @@ class Cheat:
 
 @dataclass(frozen=True)
 class Plot:
-    """Who cheats where in the month of `days`: sites by what they do, people by number."""
+    """Who cheats where in the month of `days`: sites by what they do, people by number.
+
+    `pretended` are people and the sites that made up their meals, `rides` how kitchens' riders tell of rides,
+    `shell` a point that is said to stand where nobody lives, and `reviewer` a user who helps at the counter.
+    """
 
     seed: int
     days: tuple[date, ...]
@@ -43,6 +52,10 @@ class Plot:
     greedy_kitchen: str = ""
     thin_kitchen: str = ""
     over_kitchen: str = ""
+    reviewer: str = ""
+    shell: str = ""
+    rides: Mapping[str, Manner] = field(default_factory=dict)
+    pretended: frozenset[tuple[str, str]] = frozenset()
     dead: frozenset[str] = frozenset()
     away: frozenset[str] = frozenset()
     far: Mapping[str, str] = field(default_factory=dict)
@@ -71,14 +84,17 @@ class Plot:
             ("beyond_portions", self.over_kitchen),
             ("staff_eating", self.namesake),
             ("shared_phone", "phone:" if self.sharing else ""),
+            ("more_than_registered", self.shell),
+            ("from_afar", self.shell),
+            ("own_work_reviewed", f"{BUSY_CANTEEN}:{self.reviewer}" if self.reviewer else ""),
         )
         return (*of_sites, *of_people, *(Cheat(check, subject) for check, subject in others if subject))
 
 
 _ASKED = {
     "flat": ("flat_counts", "no_rest_day_dip", "all_the_same", "beyond_peers"),
-    "exact": ("all_the_same",),
-    "eager": ("beyond_peers", "no_rest_day_dip"),
+    "exact": ("all_the_same", "no_rest_day_dip"),
+    "eager": ("beyond_peers", "no_rest_day_dip", "flat_counts"),
     "burst": ("bursts",),
     "night": ("outside_hours",),
     "late": ("late_in_bulk",),
@@ -91,7 +107,12 @@ _ASKED = {
 
 
 def plot(
-    diners: Sequence[Diner], sites: Mapping[str, DemoSite], days: Sequence[date], *, seed: int
+    diners: Sequence[Diner],
+    sites: Mapping[str, DemoSite],
+    days: Sequence[date],
+    *,
+    seed: int,
+    reviewer: str = "",
 ) -> Plot | None:
     """Decide who cheats where; None where there is no month, or too few people for one."""
     month = _month_of(days)
@@ -109,6 +130,7 @@ def plot(
         (each for each in here if each.delivery is None and each.until == date.max and _eats_lunch(each)),
         key=lambda each: (-each.appetite[Sitting.LUNCH], each.resident.resident_no),
     )
+    from_afar = _from_afar(here, sites[chosen["afar"]])
     lively = random.sample(keen[: max(len(keen) // 3, 2 * _FEW)], min(2 * _FEW, len(keen)))
     return Plot(
         seed=seed,
@@ -119,15 +141,51 @@ def plot(
         greedy_kitchen=kitchens[3],
         thin_kitchen=kitchens[5],
         over_kitchen=kitchens[7],
+        reviewer=reviewer,
+        shell=_shell(rest, usual, sites),
+        rides=_rides(diners),
+        pretended=frozenset(
+            {(number, chosen[what]) for what in _PRETENDING for number in usual[chosen[what]]}
+            | {(number, chosen["afar"]) for number in from_afar}
+        ),
         dead=_dead(here, month),
         away=frozenset(each.resident.resident_no for each in lively[:_FEW]),
         far=_far(lively[_FEW:], sites),
-        from_afar=_from_afar(here, sites[chosen["afar"]]),
+        from_afar=from_afar,
         sharing=tuple(usual[chosen["phone"]][:_SHARING]),
         namesake=next(
             (each.resident.resident_no for each in keen if each.usual.record.site_code == BUSY_CANTEEN), ""
         ),
     )
+
+
+_PRETENDING = ("flat", "exact", "eager")
+"""Sites whose diners of habit eat far less often than they are written down."""
+
+
+def shell_place(site: DemoSite) -> Point:
+    """Give where a shell is said to stand: far to the west of its homes, where nobody is registered."""
+    return moved(site.place, north_metres=0, east_metres=-_SHELL_METRES)
+
+
+def _shell(codes: Iterable[str], usual: Mapping[str, Sequence[str]], sites: Mapping[str, DemoSite]) -> str:
+    """Give a service point of the southernmost street that enough people come to; empty for none."""
+    southern = [
+        code
+        for code in codes
+        if sites[code].record.area_code.startswith(_SHELL_STREET)
+        and sites[code].record.kitchen_code is not None
+        and len(usual[code]) >= _SHELL_DINERS
+    ]
+    return min(southern, default="")
+
+
+def _rides(diners: Iterable[Diner]) -> dict[str, Manner]:
+    """Let the kitchens with the most deliveries ride in their manners, two of them honestly."""
+    lunches = Counter(diner.delivery.kitchen_code for diner in diners if diner.delivery is not None)
+    manners = (Manner.HONEST, Manner.TWICE, Manner.RACING, Manner.UNPROVEN, Manner.HONEST)
+    most = sorted(lunches, key=lambda code: (-lunches[code], code))
+    return dict(zip(most, manners, strict=False))
 
 
 def _month_of(days: Sequence[date]) -> tuple[date, ...]:

@@ -14,10 +14,12 @@ from app.demo.rules.chance import id_at, stream
 from app.demo.rules.cheats import Plot
 from app.demo.rules.habits import Diner
 from app.demo.rules.meals import Recorded, Till
+from app.demo.rules.sites import BUSY_CANTEEN
 from app.meals.rules import FoundBy
 
 _EXACTLY = 22
-_KEEN, _TYPED, _UNDONE = 0.95, 0.85, 0.4
+_KEEN, _TYPED, _UNDONE, _HELPED = 0.95, 0.85, 0.4, 0.3
+_HELPED_ON = (9, 23)
 _ENTERED_AT = time(22, 0)
 _Trick = Callable[[Diner, list[Recorded], Sequence[date]], list[Recorded]]
 
@@ -37,7 +39,6 @@ class Tricks:
             "burst": self._bursts,
             "night": self._at_night,
             "late": self._late,
-            "typed": self._typed,
             "undone": self._undone,
         }
 
@@ -51,7 +52,8 @@ class Tricks:
             for what, trick in self._tricks.items():
                 if plot.sites[what] == diner.usual.record.site_code:
                     recorded = trick(diner, recorded, days)
-        return [*recorded, *self._made_up(diner, plot, days)]
+        recorded = [*recorded, *self._made_up(diner, plot, days)]
+        return [self._by_whom(diner, self._typed(diner, each)) for each in recorded]
 
     def _made_up(self, diner: Diner, plot: Plot, days: Sequence[date]) -> Iterable[Recorded]:
         """Give lunches that nobody ate: of the dead, at two places, of people from afar."""
@@ -155,13 +157,24 @@ class Tricks:
                 found.append(each)
         return found
 
-    def _typed(self, diner: Diner, recorded: list[Recorded], _days: Sequence[date]) -> list[Recorded]:
-        return [
-            Recorded(replace(each.entry, found_by=FoundBy.TYPED), each.received_at)
-            if self._random("typed", diner, each.entry.served_on).random() < _TYPED and each.entry.found_by
-            else each
-            for each in recorded
-        ]
+    def _typed(self, diner: Diner, each: Recorded) -> Recorded:
+        """Let most of who comes to one site be typed by hand, wherever else they eat."""
+        entry, plot = each.entry, self._plot
+        if plot is None or entry.site_code != plot.sites["typed"] or not self._is_of_the_month(each):
+            return each
+        if entry.found_by and self._random("typed", diner, entry.served_on).random() < _TYPED:
+            return Recorded(replace(entry, found_by=FoundBy.TYPED), each.received_at)
+        return each
+
+    def _by_whom(self, diner: Diner, each: Recorded) -> Recorded:
+        """Let the street's reviewer write down some meals of the canteen whose statement they review."""
+        entry, plot = each.entry, self._plot
+        if plot is None or entry.site_code != BUSY_CANTEEN or not self._is_of_the_month(each):
+            return each
+        is_theirs = plot.reviewer and entry.served_on.day in _HELPED_ON and entry.found_by is not None
+        if is_theirs and self._random("helped", diner, entry.served_on).random() < _HELPED:
+            return Recorded(replace(entry, recorded_by=plot.reviewer), each.received_at)
+        return each
 
     def _undone(self, diner: Diner, recorded: list[Recorded], _days: Sequence[date]) -> list[Recorded]:
         last = self._plot.days[-3:] if self._plot is not None else ()

@@ -13,7 +13,7 @@ from app.canteens.models import Site
 from app.database import insert_rows
 from app.demo import queries
 from app.demo.rules.chance import stream
-from app.demo.rules.cheats import Plot, plot
+from app.demo.rules.cheats import Plot, plot, shell_place
 from app.demo.rules.habits import Diner
 from app.demo.service.district import District
 from app.extensions import db
@@ -34,10 +34,16 @@ _GREEDY, _THIN = 9, 5
 
 
 def plant_cheats(
-    diners: Sequence[Diner], district: District, days: Sequence[date], *, seed: int, namesake: str
+    diners: Sequence[Diner],
+    district: District,
+    days: Sequence[date],
+    *,
+    seed: int,
+    namesake: str,
+    reviewer: str,
 ) -> Plot | None:
     """Decide who cheats, and write into the register what their cheats need; the ledger follows the plot."""
-    planned = plot(diners, district.by_code, days, seed=seed)
+    planned = plot(diners, district.by_code, days, seed=seed, reviewer=reviewer)
     if planned is None:
         return None
     ids = queries.ids_of({*planned.away, *planned.sharing, planned.namesake} - {""})
@@ -61,6 +67,10 @@ def plant_cheats(
         _change(ids[planned.namesake], name=namesake, name_key=sort_key(namesake), search_keys=searched)
     seats = update(Site).where(Site.site_code == planned.sites["seats"]).values(seats=_FEW_SEATS)
     db.session.execute(seats)
+    if planned.shell:
+        place = shell_place(district.by_code[planned.shell])
+        moved = {"latitude": place.lat, "longitude": place.lon}
+        db.session.execute(update(Site).where(Site.site_code == planned.shell).values(moved))
     return planned
 
 

@@ -29,6 +29,7 @@ from app.demo.service.portions import count_portions
 from app.demo.service.statements import settle_months
 from app.demo.service.tablets import place_tablets
 from app.demo.service.telling import Tell
+from app.demo.service.traces import leave_traces
 from app.errors import Conflict
 from app.text import Text, text
 
@@ -103,7 +104,14 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
         **people.deliveries,
     )
     namesake = next(new.name for new in SIGN_INS if new.site_code is not None)
-    plot = plant_cheats(people.diners, district, days, seed=size.seed, namesake=namesake)
+    plot = plant_cheats(
+        people.diners,
+        district,
+        days,
+        seed=size.seed,
+        namesake=namesake,
+        reviewer=actors["reviewer"].user_no,
+    )
     served = serve_meals(people.diners, district, days, staff, seed=size.seed, plot=plot, at=at, tell=tell)
     done("demo.meals_served", text("{meals} meals, {reversals} reversed", **served), **served)
     foreseen = foresee(days, actors["officer"], at=at)
@@ -122,6 +130,7 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
         text("{drafted} statements drafted, {paid} of them paid", **settled),
         **settled,
     )
+    traces = leave_traces(plot, actors, seed=size.seed, at=at)
     questions = ask_about_cheats(plot, by=by, at=at)
     done(
         "demo.checks_run",
@@ -144,7 +153,7 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
         at=at,
         detail={"residents": size.residents, "months": size.months, "seed": size.seed},
     )
-    return plot.cheats if plot is not None else ()
+    return (*plot.cheats, *traces) if plot is not None else ()
 
 
 def _with_pins(users: Iterable[User], *, at: datetime) -> dict[str, str]:

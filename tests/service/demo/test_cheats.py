@@ -9,24 +9,48 @@ from flask import Flask
 
 from app.access import COMMAND
 from app.demo import service
+from app.demo.rules.cheats import Cheat
+from app.oversight.rules.checks import CHECKS
 from app.oversight.service.check import judge_month
 from app.settlement.rules.month import Month
 from app.transaction import transaction
 from tests.factories.demo import NOW, SEED, quietly
 
+OF_FEW = {
+    "all_the_same",
+    "by_hand",
+    "calls_contradict",
+    "conflicting_roles",
+    "flat_counts",
+    "kitchen_and_point",
+    "late_in_bulk",
+    "outside_hours",
+    "own_work_reviewed",
+    "purchases_per_cover",
+    "shared_phone",
+    "staff_eating",
+    "two_far_sites",
+    "while_away",
+    "without_proof",
+}
+"""What few residents are enough for; `bench.integrity` measures all checks over a whole district."""
+
+FROM_MANY = {"more_than_registered"}
+"""What only a larger demo plants: a point that more people come to than a dozen."""
+
 
 @pytest.mark.usefixtures("app")
-def test_every_planted_cheat_that_concerns_a_person_or_a_kitchen_is_found(app: Flask) -> None:
+def test_planted_cheats_are_found_by_the_checks_that_ask_about_them(app: Flask) -> None:
     assert app
     with transaction():
-        cheats = service.make_demo(service.DemoSize(700, 2, SEED), by=COMMAND, at=NOW, tell=quietly)
+        cheats = service.make_demo(service.DemoSize(1500, 2, SEED), by=COMMAND, at=NOW, tell=quietly)
     found: defaultdict[str, list[str]] = defaultdict(list)
     for outcome in judge_month(Month(2026, 10), by=COMMAND).outcomes:
         found[outcome.check.name] += [finding.subject for finding in outcome.answer.findings]
-    of_few = {"while_away", "two_far_sites", "shared_phone", "staff_eating", "purchases_per_cover"}
-    sought = [cheat for cheat in cheats if cheat.check in of_few]
-    assert {cheat.check for cheat in sought} == of_few
-    missed = [
-        cheat for cheat in sought if not any(each.startswith(cheat.subject) for each in found[cheat.check])
-    ]
-    assert missed == []
+    assert {cheat.check for cheat in cheats} == {check.name for check in CHECKS} - FROM_MANY
+
+    def is_found(cheat: Cheat) -> bool:
+        return any(each.startswith(cheat.subject) for each in found[cheat.check])
+
+    assert [cheat for cheat in cheats if cheat.check in OF_FEW and not is_found(cheat)] == []
+    assert any(is_found(cheat) for cheat in cheats if cheat.check == "impossible_trip")

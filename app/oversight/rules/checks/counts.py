@@ -11,7 +11,9 @@ from math import sqrt
 from app.canteens.rules import SiteKind, Sitting
 from app.meals.rules.vocabulary import Channel
 from app.oversight.rules.checks.facts import Facts
+from app.oversight.rules.checks.seen import BOXES, REGISTERS, VILLAGE
 from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
     Answer,
     Evidence,
     EvidenceKind,
@@ -20,7 +22,11 @@ from app.oversight.rules.checks.vocabulary import (
     Gap,
     Limits,
     Missing,
+    Parameter,
+    Severity,
+    check,
 )
+from app.text import text
 
 _MAD_TO_SIGMA = 1.4826
 """Times the median of absolute deviations, it estimates the standard deviation of a normal distribution."""
@@ -35,6 +41,19 @@ def evidence_of_days(site_code: str, days: Counter[date]) -> tuple[Evidence, ...
     )
 
 
+@check(
+    title=text("As many diners every day"),
+    asks=text("Is the number of diners of a sitting nearly the same on every day of the month?"),
+    innocent=text("A closed group that always comes together, such as a day-care group."),
+    source=VILLAGE,
+    sentence=text("On {days} days between {least} and {most} diners at {sitting}: hardly any change."),
+    severity=Severity.HIGH,
+    parameters=(
+        Parameter("percent", text("variance below so many percent of the mean"), 20, 1, 100),
+        Parameter("least_days", text("at least so many days with meals"), 15, 5, 31),
+        Parameter("least_mean", text("at least so many diners a day on average"), 8, 2, NO_BOUND),
+    ),
+)
 def flat_counts(facts: Facts, limits: Limits) -> Answer:
     """Find sittings whose number of diners hardly changes from day to day.
 
@@ -63,6 +82,21 @@ def _even(site_code: str, sitting: Sitting, days: Counter[date]) -> Finding:
     return Finding(f"{site_code}:{sitting.value}", site_code, figures, evidence_of_days(site_code, days))
 
 
+@check(
+    title=text("No fewer on weekends and holidays"),
+    asks=text("Do as many come on weekends and holidays as on workdays, though fewer do elsewhere?"),
+    innocent=text("A church, a market or a class that brings people on weekends."),
+    source=VILLAGE,
+    sentence=text(
+        "On {days} rest days {share}% as many diners as on workdays; {usual}% is usual in the district."
+    ),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("percent", text("at least so many percent above what is usual"), 15, 1, 200),
+        Parameter("sigmas", text("at least so many standard deviations beyond chance"), 4, 1, 20),
+        Parameter("least_mean", text("at least so many diners a workday"), 8, 2, NO_BOUND),
+    ),
+)
 def no_rest_day_dip(facts: Facts, limits: Limits) -> Answer:
     """Find sites where as many come on weekends and holidays as on workdays, though elsewhere fewer do."""
     counted = {site: _all_sittings(sittings.values()) for site, sittings in facts.daily.items()}
@@ -112,6 +146,19 @@ def _all_sittings(sittings: Iterable[Counter[date]]) -> Counter[date]:
     return total
 
 
+@check(
+    title=text("Diners come far more often than elsewhere"),
+    asks=text("Did each diner eat far more meals here than at other sites of the same kind?"),
+    innocent=text("A site beside homes for the elderly, or the only one that serves three meals."),
+    source=BOXES,
+    sentence=text("{diners} diners ate {each} meals each; {usual} are usual at such sites."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("percent", text("at least so many percent above the median"), 60, 5, 500),
+        Parameter("sigmas", text("at least so many spreads above the median"), 4, 1, 20),
+        Parameter("least_diners", text("at least so many diners"), 10, 3, NO_BOUND),
+    ),
+)
 def beyond_peers(facts: Facts, limits: Limits) -> Answer:
     """Find sites whose diners ate far more often than those of other sites of their kind."""
     findings: list[Finding] = []
@@ -147,6 +194,19 @@ def _often(facts: Facts, site_code: str, usual: float) -> Finding:
     return Finding(site_code, site_code, figures, evidence)
 
 
+@check(
+    title=text("Everyone ate exactly as many meals"),
+    asks=text("Did most diners of a site eat exactly the same number of meals in the month?"),
+    innocent=text("A group that eats by subscription on fixed days."),
+    source=REGISTERS,
+    sentence=text("{diners} of {of} diners ate exactly {meals} meals."),
+    severity=Severity.HIGH,
+    parameters=(
+        Parameter("percent", text("at least so many percent of the diners"), 50, 10, 100),
+        Parameter("least_diners", text("at least so many diners"), 10, 3, NO_BOUND),
+        Parameter("least_meals", text("at least so many meals each"), 8, 2, 93),
+    ),
+)
 def all_the_same(facts: Facts, limits: Limits) -> Answer:
     """Find sites where most diners ate exactly as many meals as each other."""
     findings = []
@@ -165,6 +225,18 @@ def all_the_same(facts: Facts, limits: Limits) -> Answer:
     return Answer(tuple(findings))
 
 
+@check(
+    title=text("More diners than the seats hold"),
+    asks=text("Did more people eat inside at a sitting than its seats hold, filled again and again?"),
+    innocent=text("Take-away that was recorded as eaten inside; seats entered too low."),
+    source=REGISTERS,
+    sentence=text("At {sittings} sittings up to {most} diners inside, with {seats} seats."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("turns", text("each seat is filled at most so many times at a sitting"), 3, 1, 10),
+        Parameter("least_sittings", text("at least so many sittings"), 2, 1, 93),
+    ),
+)
 def beyond_seats(facts: Facts, limits: Limits) -> Answer:
     """Find sites where more ate inside at a sitting than its seats hold, however often they were filled."""
     inside: defaultdict[str, Counter[tuple[date, Sitting]]] = defaultdict(Counter)

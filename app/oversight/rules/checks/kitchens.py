@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from app.oversight.rules.checks.facts import Facts
+from app.oversight.rules.checks.seen import CLAIMED, MEAT
 from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
     Answer,
     Evidence,
     EvidenceKind,
@@ -14,11 +16,24 @@ from app.oversight.rules.checks.vocabulary import (
     Gap,
     Limits,
     Missing,
+    Parameter,
+    Severity,
+    check,
 )
 from app.oversight.rules.purchases import Food
+from app.text import text
 from app.till.rules.balance import Balance, BalanceState
 
 
+@check(
+    title=text("More meals than portions"),
+    asks=text("Were more meals recorded than portions cooked or sent, and nobody explained it?"),
+    innocent=text("Portions that were miscounted; meals cooked afterwards and not counted."),
+    source=CLAIMED,
+    sentence=text("{meals} meals more than portions at {sittings} sittings, unexplained."),
+    severity=Severity.HIGH,
+    parameters=(Parameter("least", text("at least so many meals"), 10, 1, NO_BOUND),),
+)
 def beyond_portions(facts: Facts, limits: Limits) -> Answer:
     """Find sites that recorded more meals than there were portions, and explained nothing."""
     over: defaultdict[str, list[Balance]] = defaultdict(list)
@@ -47,6 +62,25 @@ def beyond_portions(facts: Facts, limits: Limits) -> Answer:
     return Answer(tuple(findings), (Gap(Missing.COUNTS, tuple(sorted(uncounted))),) if uncounted else ())
 
 
+@check(
+    title=text("Food bought does not fit the covers"),
+    asks=text("Did a kitchen buy far more or far less food than its covers need?"),
+    innocent=text("Stocks for a feast or the next month; food given as a donation."),
+    source=MEAT,
+    sentence=text(
+        "{food}: {grams} g for each of {covers} covers; between {least} and {most} g are expected."
+    ),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("meat_least", text("meat: at least so many grams a cover"), 40, 0, 5000),
+        Parameter("meat_most", text("meat: at most so many grams a cover"), 250, 1, 5000),
+        Parameter("rice_least", text("rice: at least so many grams a cover"), 50, 0, 5000),
+        Parameter("rice_most", text("rice: at most so many grams a cover"), 250, 1, 5000),
+        Parameter("vegetables_least", text("vegetables: at least so many grams a cover"), 80, 0, 5000),
+        Parameter("vegetables_most", text("vegetables: at most so many grams a cover"), 500, 1, 5000),
+        Parameter("least_covers", text("at least so many covers"), 100, 1, NO_BOUND),
+    ),
+)
 def purchases_per_cover(facts: Facts, limits: Limits) -> Answer:
     """Find kitchens that bought far more, or far less, food than the covers they cooked for need."""
     covers: Counter[str] = Counter()

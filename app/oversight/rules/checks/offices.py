@@ -6,7 +6,9 @@ from collections import defaultdict
 
 from app.oversight.rules.checks.facts import Facts, MealRow
 from app.oversight.rules.checks.people import evidence_of_meals
+from app.oversight.rules.checks.seen import BOXES, SUPERVISOR
 from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
     Answer,
     Evidence,
     EvidenceKind,
@@ -15,9 +17,21 @@ from app.oversight.rules.checks.vocabulary import (
     Gap,
     Limits,
     Missing,
+    Parameter,
+    Severity,
+    check,
 )
+from app.text import text
 
 
+@check(
+    title=text("Roles that check each other"),
+    asks=text("Does somebody hold roles of which one checks the other?"),
+    innocent=text("Roles of before such roles were refused."),
+    source=SUPERVISOR,
+    sentence=text("User {user} holds roles that check each other."),
+    severity=Severity.HIGH,
+)
 def conflicting_roles(facts: Facts, limits: Limits) -> Answer:  # noqa: ARG001 - every check has the one shape
     """Find people who hold roles that check each other: new ones are refused, older ones are told here."""
     return Answer(
@@ -34,6 +48,15 @@ def conflicting_roles(facts: Facts, limits: Limits) -> Answer:  # noqa: ARG001 -
     )
 
 
+@check(
+    title=text("Own records reviewed by oneself"),
+    asks=text("Did somebody who recorded meals of a site also take a step with its statement?"),
+    innocent=text("Somebody who stood in for a day at the counter."),
+    source=SUPERVISOR,
+    sentence=text("{user} recorded {meals} meals and took a step with the statement over them."),
+    severity=Severity.HIGH,
+    parameters=(Parameter("least", text("at least so many meals"), 1, 1, NO_BOUND),),
+)
 def own_work_reviewed(facts: Facts, limits: Limits) -> Answer:
     """Find people who recorded meals of a site and also took a step with its statement of the month."""
     steps: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -55,6 +78,14 @@ def own_work_reviewed(facts: Facts, limits: Limits) -> Answer:
     return Answer(tuple(findings))
 
 
+@check(
+    title=text("Called residents say otherwise"),
+    asks=text("Did a resident of the month's random sample say that they did not eat what was recorded?"),
+    innocent=text("Forgetting; a relative who answered the phone."),
+    source=BOXES,
+    sentence=text("{meals} meals were recorded; on the telephone: {answer}."),
+    severity=Severity.HIGH,
+)
 def calls_contradict(facts: Facts, limits: Limits) -> Answer:  # noqa: ARG001 - every check has the one shape
     """Find residents of the month's sample who said that they did not eat what was recorded."""
     if not any(call.outcome.is_answer for call in facts.calls):

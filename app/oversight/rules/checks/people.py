@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from app.oversight.rules.checks.facts import Facts, MealRow, PersonRow
+from app.oversight.rules.checks.seen import BOXES, CARDS, REGISTERS, VILLAGE
 from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
     Answer,
     Evidence,
     EvidenceKind,
@@ -16,9 +18,13 @@ from app.oversight.rules.checks.vocabulary import (
     Gap,
     Limits,
     Missing,
+    Parameter,
+    Severity,
+    check,
 )
 from app.residents.rules.absence import AbsenceReason
 from app.residents.rules.facts import Status
+from app.text import text
 
 _ELSEWHERE = frozenset({Status.INSTITUTION, Status.MOVED_AWAY})
 _NOT_AT_HOME = frozenset({AbsenceReason.HOSPITAL, AbsenceReason.AWAY})
@@ -35,12 +41,30 @@ def usual_site(meals: Iterable[MealRow]) -> str:
     return min(counted, key=lambda site: (-counted[site], site))
 
 
+@check(
+    title=text("Meals after death"),
+    asks=text("Were meals recorded for somebody after the day on which they died?"),
+    innocent=text("A date of death entered wrongly; a widow who uses the card of her husband."),
+    source=CARDS,
+    sentence=text("{meals} meals after the day of death, the first on {first}."),
+    severity=Severity.HIGH,
+    parameters=(Parameter("grace_days", text("from so many days after the death"), 1, 0, 31),),
+)
 def after_death(facts: Facts, limits: Limits) -> Answer:
     """Find people who were recorded eating after the day on which they died."""
     later = timedelta(days=limits["grace_days"])
     return _on_wrong_days(facts, lambda person, on: _status(person, on - later) is Status.DECEASED)
 
 
+@check(
+    title=text("Meals while in hospital, in an institution or away"),
+    asks=text("Were meals recorded for somebody while they were not at home?"),
+    innocent=text("Came back earlier than it was written down; a relative fetches the meal."),
+    source=BOXES,
+    sentence=text("{meals} meals while not at home, the first on {first}."),
+    severity=Severity.MEDIUM,
+    parameters=(Parameter("grace_days", text("from so many days after leaving"), 1, 0, 31),),
+)
 def while_away(facts: Facts, limits: Limits) -> Answer:
     """Find people who were recorded eating while they were in hospital, in an institution, or away."""
     later = timedelta(days=limits["grace_days"])
@@ -78,6 +102,15 @@ def _by_time(meal: MealRow) -> tuple[object, ...]:
     return meal.served_at, meal.id
 
 
+@check(
+    title=text("One phone for many residents"),
+    asks=text("Do more diners have the same telephone number than a household has people?"),
+    innocent=text("A carer or a child who keeps the phone for several elders."),
+    source=REGISTERS,
+    sentence=text("{people} diners share one telephone number; they ate {meals} meals."),
+    severity=Severity.MEDIUM,
+    parameters=(Parameter("most", text("at most so many people share a phone"), 3, 1, 50),),
+)
 def shared_phone(facts: Facts, limits: Limits) -> Answer:
     """Find telephone numbers that stand for more people than a household has."""
     sharing: defaultdict[str, list[str]] = defaultdict(list)
@@ -97,6 +130,19 @@ def shared_phone(facts: Facts, limits: Limits) -> Answer:
     return Answer(tuple(findings))
 
 
+@check(
+    title=text("More diners than people registered nearby"),
+    asks=text("Did more different people eat here than are registered within reach?"),
+    innocent=text("Residents whose door is not on the map yet; a site beside a station or a hospital."),
+    source=VILLAGE,
+    sentence=text("{diners} diners; within {metres} m {people} people are registered."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("metres", text("within so many metres"), 2500, 100, 50_000),
+        Parameter("percent", text("above so many percent of those registered"), 100, 1, 1000),
+        Parameter("least_diners", text("at least so many diners"), 10, 3, NO_BOUND),
+    ),
+)
 def more_than_registered(facts: Facts, limits: Limits) -> Answer:
     """Find sites with more diners than registered people within reach."""
     findings, unknown = [], []
@@ -114,6 +160,19 @@ def more_than_registered(facts: Facts, limits: Limits) -> Answer:
     return Answer(tuple(findings), (Gap(Missing.PLACE, tuple(sorted(unknown))),) if unknown else ())
 
 
+@check(
+    title=text("Diners who live too far away"),
+    asks=text("Does a large part of the diners live too far away to come for a meal?"),
+    innocent=text("Homes that moved and kept their canteen; doors placed wrongly on the map."),
+    source=BOXES,
+    sentence=text("{far} of {of} diners live farther than {metres} m."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("metres", text("farther than so many metres"), 5000, 500, 100_000),
+        Parameter("percent", text("at least so many percent of the diners"), 25, 5, 100),
+        Parameter("least_diners", text("at least so many diners"), 10, 3, NO_BOUND),
+    ),
+)
 def from_afar(facts: Facts, limits: Limits) -> Answer:
     """Find sites many of whose diners live too far away to come for a meal."""
     findings = []
@@ -144,6 +203,15 @@ def _most(eaten: Counter[str], site_code: str) -> tuple[Evidence, ...]:
     )
 
 
+@check(
+    title=text("Staff who record themselves"),
+    asks=text("Did somebody record meals of a resident of their own name?"),
+    innocent=text("Two people of one name, which is common; staff over 60 who are entitled to eat."),
+    source=REGISTERS,
+    sentence=text("{meals} meals of a resident whose name is that of who recorded them."),
+    severity=Severity.LOW,
+    parameters=(Parameter("least_meals", text("at least so many meals"), 3, 1, 93),),
+)
 def staff_eating(facts: Facts, limits: Limits) -> Answer:
     """Find meals of a resident that somebody of the same name recorded: a question, and no proof."""
     named = {user.user_no: user.name for user in facts.users}

@@ -7,9 +7,29 @@ from itertools import combinations
 
 from app.oversight.rules.checks.facts import Facts, MealRow
 from app.oversight.rules.checks.people import evidence_of_meals, usual_site
-from app.oversight.rules.checks.vocabulary import Answer, Figures, Finding, Limits
+from app.oversight.rules.checks.seen import BOXES, CLAIMED
+from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
+    Answer,
+    Figures,
+    Finding,
+    Limits,
+    Parameter,
+    Severity,
+    check,
+)
+from app.text import text
 
 
+@check(
+    title=text("Two far sites at one sitting"),
+    asks=text("Was one person recorded at one sitting at two sites far from each other?"),
+    innocent=text("A card lent to a relative; the wrong person of one name was touched."),
+    source=BOXES,
+    sentence=text("{meals} meals at sites up to {metres} m from each other, at the same sittings."),
+    severity=Severity.HIGH,
+    parameters=(Parameter("metres", text("at least so many metres apart"), 3000, 100, 100_000),),
+)
 def two_far_sites(facts: Facts, limits: Limits) -> Answer:
     """Find people who were recorded at one sitting at two sites too far from each other."""
     found: defaultdict[str, dict[MealRow, None]] = defaultdict(dict)
@@ -40,6 +60,18 @@ def _metres(facts: Facts, one: MealRow, other: MealRow) -> int:
     return round(here.place.metres_to(there.place))
 
 
+@check(
+    title=text("A kitchen and its point claim one meal"),
+    asks=text("Did a kitchen and a point that it cooks for record the same people at one sitting?"),
+    innocent=text("Somebody who fetched a second meal at full price."),
+    source=CLAIMED,
+    sentence=text("{times} times the kitchen {kitchen} recorded somebody who ate at its point too."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("least", text("at least so many times"), 5, 1, NO_BOUND),
+        Parameter("percent", text("at least so many percent of the point's meals"), 3, 0, 100),
+    ),
+)
 def kitchen_and_point(facts: Facts, limits: Limits) -> Answer:
     """Find people whom a kitchen and a point that it cooks for both claim at one sitting."""
     claimed: defaultdict[tuple[str, str], list[MealRow]] = defaultdict(list)

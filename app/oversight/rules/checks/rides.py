@@ -10,7 +10,9 @@ from app.clock import on
 from app.meals.rules.vocabulary import Channel
 from app.oversight.rules.checks.facts import Facts, HandoverRow, MealRow
 from app.oversight.rules.checks.people import evidence_of_meals
+from app.oversight.rules.checks.seen import VOLUNTEERS
 from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
     Answer,
     Evidence,
     EvidenceKind,
@@ -19,7 +21,11 @@ from app.oversight.rules.checks.vocabulary import (
     Gap,
     Limits,
     Missing,
+    Parameter,
+    Severity,
+    check,
 )
+from app.text import text
 
 _SECONDS_AN_HOUR = 3600
 _Trip = tuple[HandoverRow, HandoverRow, float, float]
@@ -64,6 +70,20 @@ def _finding(rider_no: str, trips: list[_Trip]) -> Finding:
     return Finding(rider_no, trips[0][0].kitchen_code, figures, tuple(evidence))
 
 
+@check(
+    title=text("A rider at two places"),
+    asks=text("Did one rider hand over on two runs at doors apart, at nearly the same time?"),
+    innocent=text("Two volunteers who use one phone."),
+    source=VOLUNTEERS,
+    sentence=text(
+        "Rider {rider}: {times} times at two places at once, such as {metres} m within {seconds} s."
+    ),
+    severity=Severity.HIGH,
+    parameters=(
+        Parameter("minutes", text("within so many minutes"), 2, 1, 60),
+        Parameter("metres", text("at least so many metres apart"), 300, 50, 50_000),
+    ),
+)
 def rider_at_two_places(facts: Facts, limits: Limits) -> Answer:
     """Find riders who handed over on two runs, at doors apart, at nearly the same time."""
 
@@ -74,6 +94,18 @@ def rider_at_two_places(facts: Facts, limits: Limits) -> Answer:
     return _of_riders(facts, is_odd)
 
 
+@check(
+    title=text("Trips too quick to be true"),
+    asks=text("Did a rider go from door to door faster than an e-bike goes?"),
+    innocent=text("Hand-overs that were reported together at the end, or doors placed wrongly."),
+    source=VOLUNTEERS,
+    sentence=text("Rider {rider}: {times} trips too quick, such as {metres} m within {seconds} s."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("kmh", text("faster than so many km/h as the crow flies"), 30, 10, 120),
+        Parameter("metres", text("at least so many metres apart"), 200, 50, 50_000),
+    ),
+)
 def impossible_trip(facts: Facts, limits: Limits) -> Answer:
     """Find riders who went from door to door faster than an e-bike goes, on one run."""
 
@@ -85,6 +117,15 @@ def impossible_trip(facts: Facts, limits: Limits) -> Answer:
     return _of_riders(facts, is_odd)
 
 
+@check(
+    title=text("Delivered without proof"),
+    asks=text("Were delivered meals claimed of which no report says that they were handed over?"),
+    innocent=text("A rider's paper that was never keyed back."),
+    source=VOLUNTEERS,
+    sentence=text("{meals} delivered meals on planned days without any report of a hand-over."),
+    severity=Severity.MEDIUM,
+    parameters=(Parameter("least", text("at least so many meals"), 5, 1, NO_BOUND),),
+)
 def without_proof(facts: Facts, limits: Limits) -> Answer:
     """Find kitchens that claim delivered meals which no plan, phone or paper says were handed over."""
     unproven: defaultdict[str, list[MealRow]] = defaultdict(list)

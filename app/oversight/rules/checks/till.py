@@ -11,7 +11,20 @@ from app.clock import SHANGHAI, on
 from app.meals.rules.vocabulary import FoundBy
 from app.oversight.rules.checks.facts import Facts, MealRow
 from app.oversight.rules.checks.people import evidence_of_meals
-from app.oversight.rules.checks.vocabulary import Answer, Figures, Finding, Gap, Limits, Missing
+from app.oversight.rules.checks.seen import CARDS, REGISTERS
+from app.oversight.rules.checks.vocabulary import (
+    NO_BOUND,
+    Answer,
+    Figures,
+    Finding,
+    Gap,
+    Limits,
+    Missing,
+    Parameter,
+    Severity,
+    check,
+)
+from app.text import text
 
 _BY_HAND = frozenset({FoundBy.SEARCH, FoundBy.TYPED})
 _TOGETHER = timedelta(minutes=10)
@@ -23,6 +36,20 @@ def _till(meal: MealRow) -> str:
     return f"{meal.site_code}:{meal.tablet or meal.recorded_by}"
 
 
+@check(
+    title=text("Recorded faster than people walk by"),
+    asks=text("Did one tablet record many diners in a row, each within seconds of the last?"),
+    innocent=text("A queue that was noted on paper and typed in afterwards."),
+    source=CARDS,
+    sentence=text(
+        "{meals} meals on {days} days were recorded in long rows, faster than one in {seconds} seconds."
+    ),
+    severity=Severity.HIGH,
+    parameters=(
+        Parameter("seconds", text("faster than one in so many seconds"), 8, 1, 60),
+        Parameter("in_a_row", text("so many in a row"), 10, 3, 1000),
+    ),
+)
 def bursts(facts: Facts, limits: Limits) -> Answer:
     """Find tills that recorded many diners in a row faster than people can pass a counter."""
     recorded: defaultdict[str, list[MealRow]] = defaultdict(list)
@@ -55,6 +82,23 @@ def _too_fast(meals: Sequence[MealRow], in_a_row: int, seconds: int) -> list[Mea
     return [meals[place] for place in sorted(marked)]
 
 
+@check(
+    title=text("Recorded outside serving hours"),
+    asks=text("Were meals recorded at the counter when nobody serves that sitting?"),
+    innocent=text("A tablet whose clock is wrong; a feast served later."),
+    source=REGISTERS,
+    sentence=text("{meals} meals were recorded outside serving hours."),
+    severity=Severity.LOW,
+    parameters=(
+        Parameter("breakfast_from", text("breakfast from (630 is 6:30)"), 600, 0, 2359),
+        Parameter("breakfast_until", text("breakfast until"), 930, 0, 2359),
+        Parameter("lunch_from", text("lunch from"), 1030, 0, 2359),
+        Parameter("lunch_until", text("lunch until"), 1400, 0, 2359),
+        Parameter("dinner_from", text("dinner from"), 1600, 0, 2359),
+        Parameter("dinner_until", text("dinner until"), 1930, 0, 2359),
+        Parameter("least_meals", text("at least so many meals"), 10, 1, NO_BOUND),
+    ),
+)
 def outside_hours(facts: Facts, limits: Limits) -> Answer:
     """Find sites that recorded meals at their counter when nobody serves that sitting."""
     hours = {
@@ -77,6 +121,18 @@ def outside_hours(facts: Facts, limits: Limits) -> Answer:
     )
 
 
+@check(
+    title=text("Entered late in bulk by one login"),
+    asks=text("Did one login enter many meals in one go, long after they were eaten?"),
+    innocent=text("A power cut, after which the paper sheets were keyed back."),
+    source=REGISTERS,
+    sentence=text("{meals} meals were entered in one go by {user}, {hours} hours or more afterwards."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("hours", text("at least so many hours after the meal"), 24, 1, 720),
+        Parameter("least_meals", text("at least so many meals in one go"), 15, 2, NO_BOUND),
+    ),
+)
 def late_in_bulk(facts: Facts, limits: Limits) -> Answer:
     """Find many meals that one login entered in one go, long after they were eaten.
 
@@ -107,6 +163,18 @@ def _in_one_go(meals: Sequence[MealRow]) -> Iterator[list[MealRow]]:
         yield batch
 
 
+@check(
+    title=text("Looked up by hand too often"),
+    asks=text("Were most diners of a tablet searched or typed, and not scanned or touched?"),
+    innocent=text("A new site where few have their card yet; a broken camera."),
+    source=CARDS,
+    sentence=text("{typed} of {of} diners were searched or typed by hand."),
+    severity=Severity.LOW,
+    parameters=(
+        Parameter("percent", text("at least so many percent of the diners"), 60, 5, 100),
+        Parameter("least_meals", text("at least so many meals"), 30, 5, NO_BOUND),
+    ),
+)
 def by_hand(facts: Facts, limits: Limits) -> Answer:
     """Find tills where most diners were looked up by hand, and so need not have been there."""
     noted: defaultdict[str, list[MealRow]] = defaultdict(list)
@@ -125,6 +193,19 @@ def by_hand(facts: Facts, limits: Limits) -> Answer:
     return Answer(tuple(findings), gap)
 
 
+@check(
+    title=text("Reversals just before the month closes"),
+    asks=text("Were far more meals reversed at the month's end than before?"),
+    innocent=text("Mistakes that were gathered and put right before the statement."),
+    source=REGISTERS,
+    sentence=text("{late} reversals in the last {days} days or later, {before} in all the days before."),
+    severity=Severity.MEDIUM,
+    parameters=(
+        Parameter("days", text("in the last so many days of the month, or after it"), 3, 1, 15),
+        Parameter("least", text("at least so many reversals"), 8, 1, NO_BOUND),
+        Parameter("times", text("more than so many times as often as before"), 4, 1, 100),
+    ),
+)
 def undone_before_close(facts: Facts, limits: Limits) -> Answer:
     """Find sites that reversed far more meals at the month's end than they did before it."""
     ends = facts.month.last_on - timedelta(days=limits["days"] - 1)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_EVIDENCE = 40
 """How many rows a finding names; it counts all of them."""
 
+NO_BOUND = 1_000_000
+"""A number above all that a month of a district counts: so much a parameter may be set to."""
+
 Limits = Mapping[str, int]
 """The value of each parameter of a check."""
 
@@ -194,6 +197,24 @@ class Check:
         """Say what was found, with its figures; a sitting, a food or an answer by its name."""
         named = {name: _named(name, value) for name, value in figures.items()}
         return replace(self.sentence, values=named)
+
+
+def check(
+    *,
+    title: Text,
+    asks: Text,
+    innocent: Text,
+    source: Text,
+    sentence: Text,
+    severity: Severity,
+    parameters: tuple[Parameter, ...] = (),
+) -> Callable[[Callable[[Facts, Limits], Answer]], Check]:
+    """Make a check of the function that looks for it: it carries that function's name."""
+
+    def made(look: Callable[[Facts, Limits], Answer]) -> Check:
+        return Check(look.__name__, title, asks, innocent, source, sentence, severity, look, parameters)
+
+    return made
 
 
 _WORDS: Mapping[str, type[Sitting | Food | CallOutcome]] = {
