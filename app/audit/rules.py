@@ -266,6 +266,8 @@ _ACTS = {
     "sheet.printed": text("sheets of paper printed"),
     "sheet.taken": text("sheet of paper taken in"),
     "sheet.voided": text("sheet of paper declared void"),
+    "site_paper.entered": text("licence or certificate of a site entered"),
+    "site_paper.let_go": text("licence or certificate of a site let go"),
     "site.edited": text("site corrected"),
     "site.price_set": text("price set"),
     "site.registered": text("site registered"),

@@ -69,6 +69,11 @@ def count_late(by: Actor, today: date) -> int:
     return _count(within(by), _is_late(today))
 
 
+def count_open(by: Actor) -> int:
+    """Count the complaints that are not ended, among what somebody sees."""
+    return _count(within(by), Complaint.state.in_(OPEN))
+
+
 def count_to_do(by: Actor) -> int:
     """Count what waits for somebody: new ones to be given out, or those given to them."""
     own = and_(Complaint.assigned_to == by.user_no, Complaint.state == State.ASSIGNED)

@@ -24,6 +24,7 @@ from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
 from app.demo.service.foresight import foresee
 from app.demo.service.ledger import serve_meals
+from app.demo.service.papers import enter_papers
 from app.demo.service.people import settle_people
 from app.demo.service.portions import count_portions
 from app.demo.service.statements import settle_months
@@ -85,6 +86,7 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
     )
     tablets = place_tablets(district, size.seed, at=at)
     done("demo.tablets_placed", text("{tablets} tablets", tablets=tablets), tablets=tablets)
+    enter_papers(district, seed=size.seed, by=by, at=at)
     given = receive_donations(days[0] if days else today, by=by, at=at)
     done("demo.donations_received", text("{donations} donations to a charity fund", **given), **given)
     people = settle_people(district, size.seed, count=size.residents, today=today, tell=tell)

@@ -5,6 +5,7 @@ from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckCaseS
 from app.oversight.models.coverage import CoverageCell, CoverageCount, SitingStudy
 from app.oversight.models.forecast import CoverForecast, DayNote, ForecastTrial
 from app.oversight.models.money import Budget, SiteCost
+from app.oversight.models.papers import SitePaper
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.models.sums import DailySum, DailyTouch
 
@@ -26,6 +27,7 @@ __all__ = [
     "DayNote",
     "ForecastTrial",
     "SiteCost",
+    "SitePaper",
     "SitePurchase",
     "SitingStudy",
 ]

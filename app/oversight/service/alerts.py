@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from app.access import Permission, Scope
+from app.access import Actor, Permission, Scope
+from app.care.queries import missed as care
 from app.clock import on as day_of
+from app.complaints import queries as complaints
 from app.delivery.queries import cases as delivery
-from app.oversight.queries import covers, dashboard
+from app.oversight.queries import cases, covers, dashboard, papers
 from app.settlement.rules.month import month_of
 from app.text import Text, text
 from app.till import queries as till
@@ -27,13 +29,43 @@ class Alert:
     permission: Permission
 
 
-def alerts(scope: Scope, at: datetime) -> list[Alert]:
-    """Give what wants a look within a scope, only what there is."""
+def alerts(*, by: Actor, at: datetime) -> list[Alert]:
+    """Give what wants a look among what somebody sees, only what there is; people come before papers."""
+    found = [*_of_people(day_of(at), by=by), *_of_sites(by.scope, at=at), *_of_offices(by.scope, day_of(at))]
+    return [alert for alert in found if alert.count]
+
+
+def _of_people(today: date, *, by: Actor) -> list[Alert]:
+    """Count who waits: at a door, for a call, for an answer."""
+    open_now, late = complaints.count_open(by), complaints.count_late(by, today)
+    return [
+        Alert(
+            text("doors did not open, and the case is not closed"),
+            delivery.count_open_cases(by.scope),
+            "delivery.cases",
+            Permission.DELIVERY_VIEW,
+        ),
+        Alert(
+            text("people missed a meal, and nobody has closed the call"),
+            care.count_open_missed(by.scope),
+            "care.tasks",
+            Permission.CARE_VIEW,
+        ),
+        Alert(text("complaints are answered too late"), late, "complaints.desk", Permission.COMPLAINTS_VIEW),
+        Alert(
+            text("other complaints are open"),
+            open_now - late,
+            "complaints.desk",
+            Permission.COMPLAINTS_VIEW,
+        ),
+    ]
+
+
+def _of_sites(scope: Scope, *, at: datetime) -> list[Alert]:
+    """Count what is amiss at sites: tablets, closes, records, papers."""
     today = day_of(at)
     yesterday = today - timedelta(days=1)
-    before = str(month_of(today.replace(day=1) - timedelta(days=1)))
-    made_on = covers.newest_made_on(scope)
-    found = [
+    return [
         Alert(
             text("tablets in use were not heard of for a day"),
             _silent(scope, at),
@@ -50,10 +82,24 @@ def alerts(scope: Scope, at: datetime) -> list[Alert]:
             text("records wait for a person"), till.waiting(scope), "tablets.worklist", Permission.MEALS_MEND
         ),
         Alert(
-            text("doors did not open, and the case is not closed"),
-            delivery.count_open_cases(scope),
-            "delivery.cases",
-            Permission.DELIVERY_VIEW,
+            text("licences and certificates have ended or end within a month"),
+            papers.count_ending(scope, today),
+            "oversight.papers",
+            Permission.OVERSIGHT_VIEW,
+        ),
+    ]
+
+
+def _of_offices(scope: Scope, today: date) -> list[Alert]:
+    """Count what offices are behind with: findings, statements, forecasts."""
+    before = str(month_of(today.replace(day=1) - timedelta(days=1)))
+    made_on = covers.newest_made_on(scope)
+    return [
+        Alert(
+            text("findings of checks wait for somebody"),
+            cases.waiting(scope),
+            "oversight.cases",
+            Permission.CHECKS_VIEW,
         ),
         Alert(
             text("statements of earlier months are not paid yet"),
@@ -68,7 +114,6 @@ def alerts(scope: Scope, at: datetime) -> list[Alert]:
             Permission.MEALS_VIEW,
         ),
     ]
-    return [alert for alert in found if alert.count]
 
 
 def _silent(scope: Scope, at: datetime) -> int:

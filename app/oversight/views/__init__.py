@@ -8,6 +8,7 @@ from app.oversight.views import coverage as _coverage  # noqa: F401 - as above
 from app.oversight.views import dashboard as _dashboard  # noqa: F401 - as above
 from app.oversight.views import forecast as _forecast  # noqa: F401 - as above
 from app.oversight.views import overview as _overview  # noqa: F401 - as above
+from app.oversight.views import papers as _papers  # noqa: F401 - as above
 from app.oversight.views import purchases as _purchases  # noqa: F401 - as above
 from app.oversight.views.blueprint import bp
 

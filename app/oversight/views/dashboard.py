@@ -92,7 +92,7 @@ def dashboard() -> str:
         drawn=chart([Item(f"{each.on.month}.{each.on.day}", each.meals) for each in totals[-28:]], step=38),
         stops=queries.planned_stops(scope, today),
         delivered=next((each.delivered for each in totals if each.on == today), 0),
-        alerts=[alert for alert in alerts(scope, now) if may(alert.permission)],
+        alerts=[alert for alert in alerts(by=viewer(), at=now) if may(alert.permission)],
         burns=_burns(scope, today),
     )
 

@@ -46,6 +46,12 @@ PARTS: tuple[Door, ...] = (
         Permission.PURCHASES_ENTER,
     ),
     Door(
+        "oversight.papers",
+        text("Licences and certificates"),
+        text("Until when each site’s licence and its people’s health certificates hold"),
+        Permission.OVERSIGHT_VIEW,
+    ),
+    Door(
         "oversight.covers",
         text("Forecast of covers"),
         text("How many will come in the next two weeks, and how near such forecasts were"),
