@@ -367,3 +367,8 @@ def card_faces(resident_nos: Collection[str], scope: Scope) -> list[CardFace]:
         .order_by(Resident.residence_area, Resident.name_key, Resident.resident_no)
     )
     return [CardFace(row.code, row.name, row.resident_no, row.issued_at) for row in rows]
+
+
+def phone_of(resident_id: int) -> str | None:
+    """Give a resident's phone number, None when none is kept."""
+    return db.session.execute(select(Resident.phone).where(Resident.id == resident_id)).scalar_one_or_none()

@@ -105,11 +105,6 @@ def last_meal(resident_no: str) -> Meal | None:
     ).scalar_one_or_none()
 
 
-def phone_of(resident_id: int) -> str | None:
-    """Give a resident's phone number, None when none is kept."""
-    return db.session.execute(select(Resident.phone).where(Resident.id == resident_id)).scalar_one_or_none()
-
-
 def _within(scope: Scope) -> Select[MissedMeal]:
     return (
         select(MissedMeal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.access import Actor
@@ -26,7 +27,7 @@ from app.residents.rules.facts import Status
 from app.residents.service import change_status, withdraw_status
 from app.sheet.form import BadRow, Row
 from app.sheet.report import refuse_bad
-from app.text import text
+from app.text import Text, text
 
 NAMES_KEPT = timedelta(days=90)
 """How long the name of a list is kept for a person to compare."""
@@ -156,6 +157,39 @@ def decide_row(row_id: int, *, is_same: bool, by: Actor, at: datetime) -> int:
     db.session.flush()
     _record("status_list.decided", row, by=by, at=at, same=is_same)
     return row.list_id
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of one question of several: its line, whom it is about, and why it stays, if it does."""
+
+    line: int
+    name: str
+    refused: Text | None = None
+
+
+def decide_rows(
+    list_id: int, row_ids: Iterable[int], *, is_same: bool, by: Actor, at: datetime
+) -> list[Decided]:
+    """Decide several questions of a list alike, each for itself: one that cannot be decided hinders no other.
+
+    Raises: NotFound outside the scope; DomainError when none was chosen.
+    """
+    rows = {row.id: row for row in queries.rows_of(_list(list_id, by=by).id, by.scope)}
+    chosen = [rows[row_id] for row_id in dict.fromkeys(row_ids) if row_id in rows]
+    if not chosen:
+        raise DomainError(text("Tick the rows that are decided together."))
+    decided = []
+    for row in sorted(chosen, key=lambda each: each.line):
+        refused = None
+        line, name, row_id = row.line, row.resident.name, row.id
+        try:
+            with db.session.begin_nested():
+                decide_row(row_id, is_same=is_same, by=by, at=at)
+        except DomainError as error:
+            refused = error.message
+        decided.append(Decided(line, name, refused))
+    return decided
 
 
 def take_back(row_id: int, reason: str, *, by: Actor, at: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug import Response as Redirection
 
 from app import clock
@@ -138,6 +138,22 @@ def other_person(list_id: int, row_id: int) -> Redirection | tuple[str, int]:
     )
 
 
+@bp.post("/lists/<int:list_id>/rows")
+@require(Permission.RESIDENTS_IMPORT)
+def decide_together(list_id: int) -> str | tuple[str, int]:
+    """Decide the rows that were ticked alike, and show of each what became of it."""
+    is_same = request.form.get("is_same") == "yes"
+    chosen = request.form.getlist("rows", type=int)
+    try:
+        with transaction():
+            decided = service.decide_rows(list_id, chosen, is_same=is_same, by=viewer(), at=clock.now())
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _refused(list_id, error)
+    return _page(_found(list_id), decided=decided, is_same=is_same)
+
+
 @bp.post("/lists/<int:list_id>/rows/<int:row_id>/take-back")
 @require(Permission.RESIDENTS_IMPORT)
 def take_back(list_id: int, row_id: int) -> Redirection | tuple[str, int]:
@@ -195,10 +211,16 @@ def _found(list_id: int) -> StatusList:
     return found
 
 
-def _page(found: StatusList, *, refusal: str = "") -> str:
+def _page(
+    found: StatusList,
+    *,
+    refusal: str = "",
+    decided: Sequence[service.Decided] = (),
+    is_same: bool = False,
+) -> str:
     rows = queries.rows_of(found.id, viewer().scope)
     waiting = [each for each in rows if each.state is RowState.WAITING]
-    decided = [each for each in rows if each.state is not RowState.WAITING]
+    over = [each for each in rows if each.state is not RowState.WAITING]
     late = queries.late_meals(rows)
     hands = {found.brought_by, found.decided_by, *(each.decided_by for each in rows)}
     hands |= {each.answered_by for each in rows}
@@ -209,7 +231,7 @@ def _page(found: StatusList, *, refusal: str = "") -> str:
         will_set=[each for each in waiting if each.match is Match.SETS],
         questions=[each for each in waiting if each.match.is_question],
         already=[each for each in rows if each.match is Match.ALREADY],
-        done=[each for each in decided if each.match is not Match.ALREADY],
+        done=[each for each in over if each.match is not Match.ALREADY],
         rows=rows,
         late=late,
         with_late=[each for each in rows if each.id in late],
@@ -217,6 +239,8 @@ def _page(found: StatusList, *, refusal: str = "") -> str:
         places=areas.labels(each.resident.residence_area for each in rows),
         people=users.names_of({each for each in hands if each}),
         refusal=refusal,
+        decided=decided,
+        is_same=is_same,
         answer_form=AnswerForm(formdata=None),
         reason_form=ReasonForm(formdata=None),
         form=EmptyForm(),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import datetime
 
-from flask import redirect, render_template, url_for
-from werkzeug import Response
+from flask import render_template, url_for
 
 from app import clock
 from app.access import Permission, require, viewer
@@ -21,25 +19,20 @@ from app.care.queries import regulars
 from app.care.queries.missed import FollowedUp
 from app.care.rules.watching import WatchOrder, begins_at
 from app.care.service import missed as service
-from app.care.service.missed import UNKNOWN
-from app.care.views.blueprint import REFUSED, bp
+from app.care.views.blueprint import bp
 from app.delivery.queries import cases as doors
 from app.delivery.queries.cases import CaseAtDoor
-from app.delivery.queries.family import contacts_of
-from app.delivery.rules.cases import CaseOutcome, Next, Step, StepResult, Taken, next_of, timeline
-from app.errors import DomainError, NotFound
+from app.delivery.rules.cases import Next, Taken, next_of
+from app.delivery.service.follow_up import UNKNOWN
+from app.delivery.views.follow_up import by_day, case_closed, empty_step_form, hands_in, shown, step_noted
+from app.errors import NotFound
 from app.residents.rules.categories import grade_label
-from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import age_on
-from app.text import text
 from app.transaction import transaction
+from app.web.acting import Answer, acted
 from app.web.form import EmptyForm
 from app.web.navigation import counts
-from app.web.notices import notice
 from app.web.paging import page_of
-
-Answer = Response | tuple[str, int]
-_Order = TypeVar("_Order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ def tasks() -> str:
     waiting = sorted([*_missed(at), *_doors(at)], key=lambda each: (each.not_known, each.next.due_at))
     page = page_of(queries.ended_missed(scope), per_page=20)
     ended = queries.followed_up(page.rows)
-    shown = [each.missed for each in waiting if each.missed is not None]
+    listed = [each.missed for each in waiting if each.missed is not None]
     today = clock.today()
     order, rounds = regulars.order_on(today), regulars.rounds_on(today)
     return render_template(
@@ -74,8 +67,8 @@ def tasks() -> str:
         unknown=sum(each.not_known for each in waiting),
         page=page,
         ended=ended,
-        people=users.names_of(_hands([*shown, *ended])),
-        places=areas.labels(each.missed.resident.residence_area for each in [*shown, *ended]),
+        people=users.names_of(hands_in(each.missed for each in [*listed, *ended])),
+        places=areas.labels(each.missed.resident.residence_area for each in [*listed, *ended]),
         age=age_on,
         rounds=rounds,
         overdue=[each for each in order.due(at) if each not in rounds],
@@ -97,25 +90,12 @@ def task(missed_id: int) -> str:
 def take_step(missed_id: int) -> Answer:
     """Note a step that was taken."""
     form = StepForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                service.note_step(
-                    missed_id,
-                    Step(form.step.data),
-                    StepResult(form.result.data),
-                    note=form.note.data or "",
-                    turn=form.seen_turn,
-                    by=viewer(),
-                    at=clock.now(),
-                )
-            notice(text("Noted."))
-            return redirect(url_for("care.task", missed_id=missed_id))
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.refuse(error)
-    return _page(_found(missed_id), step_form=form), REFUSED
+    return acted(
+        form,
+        lambda: step_noted(service.note_step, missed_id, form),
+        onward=lambda: url_for("care.task", missed_id=missed_id),
+        again=lambda: _page(_found(missed_id), step_form=form),
+    )
 
 
 @bp.post("/meals/<int:missed_id>/close")
@@ -123,18 +103,12 @@ def take_step(missed_id: int) -> Answer:
 def close(missed_id: int) -> Answer:
     """Close a missed meal."""
     form = ClosingForm()
-    if form.validate_on_submit():
-        try:
-            outcome = CaseOutcome(form.outcome.data)
-            with transaction():
-                service.close(missed_id, outcome, note=form.words.data or "", by=viewer(), at=clock.now())
-            notice(text("The case is closed: {outcome}.", outcome=outcome.label))
-            return redirect(url_for("care.task", missed_id=missed_id))
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.refuse(error)
-    return _page(_found(missed_id), closing_form=form), REFUSED
+    return acted(
+        form,
+        lambda: case_closed(service.close, missed_id, form),
+        onward=lambda: url_for("care.task", missed_id=missed_id),
+        again=lambda: _page(_found(missed_id), closing_form=form),
+    )
 
 
 @bp.post("/meals/<int:missed_id>/phone")
@@ -164,30 +138,18 @@ counts["care.tasks"] = open_count
 
 
 def _missed(at: datetime) -> Iterable[Waiting]:
-    orders = _by_day(regulars.order_on)
+    orders = by_day(regulars.order_on)
     for each in queries.open_missed(viewer().scope):
         coming, late, not_known = _coming(each, orders(each.missed.served_on), at)
         yield Waiting(coming, late, missed=each, not_known=not_known)
 
 
 def _doors(at: datetime) -> Iterable[Waiting]:
-    orders = _by_day(doors.order_on)
+    orders = by_day(doors.order_on)
     for door in doors.open_cases(viewer().scope):
         taken = [Taken(each.step, each.result, each.taken_at) for each in door.case.steps]
         coming = next_of(door.case.opened_at, taken, orders(door.case.served_on))
         yield Waiting(coming, coming.late_minutes(at), door=door)
-
-
-def _by_day(asked: Callable[[date], _Order]) -> Callable[[date], _Order]:
-    """Ask once for what was ordered for a day."""
-    known: dict[date, _Order] = {}
-
-    def on(day: date) -> _Order:
-        if day not in known:
-            known[day] = asked(day)
-        return known[day]
-
-    return on
 
 
 def _coming(found: FollowedUp, order: WatchOrder, at: datetime) -> tuple[Next, int, bool]:
@@ -196,15 +158,6 @@ def _coming(found: FollowedUp, order: WatchOrder, at: datetime) -> tuple[Next, i
     begun_at = begins_at(missed.opened_at, missed.known_at, order)
     coming = next_of(begun_at, missed.taken, order.case_order)
     return coming, coming.late_minutes(at), missed.known_at is None and at < begun_at
-
-
-def _hands(rows: Iterable[FollowedUp]) -> set[str]:
-    hands: set[str] = set()
-    for each in rows:
-        hands |= {step.taken_by for step in each.missed.steps}
-        if each.missed.closing is not None:
-            hands.add(each.missed.closing.closed_by)
-    return hands
 
 
 def _found(missed_id: int) -> FollowedUp:
@@ -224,34 +177,23 @@ def _page(
 ) -> str:
     at, missed = clock.now(), found.missed
     order, resident = regulars.order_on(missed.served_on), missed.resident
-    coming, late_minutes, not_known = _coming(found, order, at)
+    coming, _, not_known = _coming(found, order, at)
     begun_at = begins_at(missed.opened_at, missed.known_at, order)
     return render_template(
         "care/task.html",
+        **shown(resident, begun_at, missed.taken, order.case_order, at=at),
         found=found,
         missed=missed,
-        resident=resident,
         age=age_on(resident.birth_on, missed.served_on),
         held=[each.period for each in resident.categories if each.period.holds_on(missed.served_on)],
         grade_label=grade_label,
         places=areas.labels([resident.residence_area]),
         last=queries.last_meal(resident.resident_no),
-        next=coming,
-        late_minutes=late_minutes,
         not_known=not_known,
         begun_at=begun_at,
-        lines=timeline(begun_at, missed.taken, order.case_order),
-        people=users.names_of(_hands([found])),
+        people=users.names_of(hands_in([missed])),
         number=number,
         numbers=numbers or {},
-        contacts=contacts_of(resident.id),
-        masked_phone=masked_phone,
-        step_form=step_form or _step_form(found, coming),
+        step_form=step_form or empty_step_form(coming, len(missed.steps)),
         closing_form=closing_form or ClosingForm(formdata=None),
-        form=EmptyForm(),
     )
-
-
-def _step_form(found: FollowedUp, coming: Next) -> StepForm:
-    first = (coming.step or Step.RESIDENT).value
-    return StepForm(formdata=None, step=first, turn=str(len(found.missed.steps) + 1))

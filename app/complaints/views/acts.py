@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import redirect, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import Actor, Permission, require, viewer
 from app.canteens import queries as canteens
 from app.complaints import queries, service
 from app.complaints.forms.desk import (
@@ -22,37 +23,52 @@ from app.complaints.forms.desk import (
 )
 from app.complaints.rules.intake import number_in
 from app.complaints.rules.states import Act
-from app.complaints.views.blueprint import REFUSED, Answer, bp, known
+from app.complaints.views.blueprint import bp, known
 from app.complaints.views.desk import complaint_page
-from app.errors import DomainError
-from app.text import text
+from app.errors import DomainError, NotFound
+from app.text import Text, text
 from app.transaction import transaction
+from app.web.acting import Answer, acted
 from app.web.form import Form
 from app.web.notices import notice, warning
 
+_Act = Callable[[Actor, datetime], object]
+"""What a form or a button asks a service for, by whom and when."""
 
-def _acted(number: int, name: str, form: Form, act: Callable[[], object]) -> Answer:
+
+def _acted(number: int, name: str, form: Form, act: _Act) -> Answer:
     """Do what a form asks for, and show the complaint again; or show the form with what is wrong with it."""
-    if form.validate_on_submit():
+    known(number)
+
+    def done() -> Text:
         try:
-            with transaction():
-                act()
-            notice(text("Saved."))
-            # Who gave it to somebody else may see it no more.
-            if queries.complaint(number, viewer()) is None:
-                return redirect(url_for("complaints.desk"))
-            return redirect(url_for("complaints.complaint", number=number))
-        except DomainError as error:
-            form.refuse(error)
-    return complaint_page(known(number), refused={name: form}), REFUSED
+            act(viewer(), clock.now())
+        except NotFound as error:
+            # The complaint is there: what is not there was named in the form.
+            raise DomainError(error.message) from error
+        return text("Saved.")
+
+    return acted(
+        form,
+        done,
+        onward=lambda: _onward(number),
+        again=lambda: complaint_page(known(number), refused={name: form}),
+    )
 
 
-def _pressed(number: int, act: Callable[[], object]) -> Response:
+def _onward(number: int) -> str:
+    """Give the complaint's page; who gave it to somebody else may see it no more."""
+    if queries.complaint(number, viewer()) is None:
+        return url_for("complaints.desk")
+    return url_for("complaints.complaint", number=number)
+
+
+def _pressed(number: int, act: _Act) -> Response:
     """Do what a button without a form asks for."""
     known(number)
     try:
         with transaction():
-            act()
+            act(viewer(), clock.now())
         notice(text("Saved."))
     except DomainError as error:
         warning(error.message)
@@ -67,12 +83,11 @@ def assign(number: int) -> Answer:
     form = AssignForm(prefix="assign-")
     sites = {code: site.name for code, site in canteens.sites_by_code().items()}
     form.offer(queries.candidates(found.area_code, found.site_code), sites)
-    return _acted(
-        number,
-        "assign",
-        form,
-        lambda: service.assign(number, form.user_no.data, form.brief.data or "", by=viewer(), at=clock.now()),
-    )
+
+    def act(by: Actor, at: datetime) -> None:
+        service.assign(number, form.user_no.data, form.brief.data or "", by=by, at=at)
+
+    return _acted(number, "assign", form, act)
 
 
 @bp.post("/<int:number>/answer")
@@ -80,9 +95,8 @@ def assign(number: int) -> Answer:
 def answer(number: int) -> Answer:
     """Write the answer."""
     form = AnswerForm(prefix="answer-")
-    known(number)
     return _acted(
-        number, "answer", form, lambda: service.answer(number, form.words.data, by=viewer(), at=clock.now())
+        number, "answer", form, lambda by, at: service.answer(number, form.words.data, by=by, at=at)
     )
 
 
@@ -91,29 +105,25 @@ def answer(number: int) -> Answer:
 def call_back(number: int) -> Answer:
     """Write down what whoever complained said of the answer."""
     form = CallForm(prefix="call-")
-    known(number)
-    return _acted(
-        number,
-        "call",
-        form,
-        lambda: service.call_back(
-            number, Act(form.how.data), form.note.data or "", by=viewer(), at=clock.now()
-        ),
-    )
+
+    def act(by: Actor, at: datetime) -> None:
+        service.call_back(number, Act(form.how.data), form.note.data or "", by=by, at=at)
+
+    return _acted(number, "call", form, act)
 
 
 @bp.post("/<int:number>/close")
 @require(Permission.COMPLAINTS_DIRECT)
 def close(number: int) -> Response:
     """Close it."""
-    return _pressed(number, lambda: service.close(number, by=viewer(), at=clock.now()))
+    return _pressed(number, lambda by, at: service.close(number, by=by, at=at))
 
 
 @bp.post("/<int:number>/conceal")
 @require(Permission.COMPLAINTS_DIRECT)
 def conceal(number: int) -> Response:
     """Keep it from the site."""
-    return _pressed(number, lambda: service.conceal(number, by=viewer(), at=clock.now()))
+    return _pressed(number, lambda by, at: service.conceal(number, by=by, at=at))
 
 
 @bp.post("/<int:number>/contact")
@@ -125,40 +135,31 @@ def reveal(number: int) -> str:
     return complaint_page(known(number), is_revealed=True)
 
 
+def _noted(number: int, name: str, verb: Callable[..., object]) -> Answer:
+    """Do what asks for a note and for nothing else."""
+    form = NoteForm(prefix=f"{name}-")
+    return _acted(number, name, form, lambda by, at: verb(number, form.note.data, by=by, at=at))
+
+
 @bp.post("/<int:number>/reopen")
 @require(Permission.COMPLAINTS_DIRECT)
 def reopen(number: int) -> Answer:
     """Open it again."""
-    form = NoteForm(prefix="reopen-")
-    known(number)
-    return _acted(
-        number, "reopen", form, lambda: service.reopen(number, form.note.data, by=viewer(), at=clock.now())
-    )
+    return _noted(number, "reopen", service.reopen)
 
 
 @bp.post("/<int:number>/withdraw")
 @require(Permission.COMPLAINTS_DIRECT)
 def withdraw(number: int) -> Answer:
     """Note that it was taken back."""
-    form = NoteForm(prefix="withdraw-")
-    known(number)
-    return _acted(
-        number,
-        "withdraw",
-        form,
-        lambda: service.withdraw(number, form.note.data, by=viewer(), at=clock.now()),
-    )
+    return _noted(number, "withdraw", service.withdraw)
 
 
 @bp.post("/<int:number>/urge")
 @require(Permission.COMPLAINTS_SUPERVISE)
 def urge(number: int) -> Answer:
     """Urge for an answer that is late."""
-    form = NoteForm(prefix="urge-")
-    known(number)
-    return _acted(
-        number, "urge", form, lambda: service.urge(number, form.note.data, by=viewer(), at=clock.now())
-    )
+    return _noted(number, "urge", service.urge)
 
 
 @bp.post("/<int:number>/merge")
@@ -166,11 +167,8 @@ def urge(number: int) -> Answer:
 def merge(number: int) -> Answer:
     """Merge it with another that says the same."""
     form = MergeForm(prefix="merge-")
-    known(number)
-    into = number_in(form.into.data or "")
-    return _acted(
-        number, "merge", form, lambda: service.merge(number, into or 0, by=viewer(), at=clock.now())
-    )
+    into = number_in(form.into.data or "") or 0
+    return _acted(number, "merge", form, lambda by, at: service.merge(number, into, by=by, at=at))
 
 
 @bp.post("/<int:number>/hand-on")
@@ -178,25 +176,19 @@ def merge(number: int) -> Answer:
 def hand_on(number: int) -> Answer:
     """Hand it on to an office outside."""
     form = HandOnForm(prefix="hand_on-")
-    known(number)
-    return _acted(
-        number,
-        "hand_on",
-        form,
-        lambda: service.hand_on(number, form.office.data, form.note.data, by=viewer(), at=clock.now()),
-    )
+
+    def act(by: Actor, at: datetime) -> None:
+        service.hand_on(number, form.office.data, form.note.data, by=by, at=at)
+
+    return _acted(number, "hand_on", form, act)
 
 
 @bp.post("/<int:number>/class")
 @require(Permission.COMPLAINTS_DIRECT)
 def reclass(number: int) -> Answer:
     """Put it into another class."""
-    found = known(number)
     form = ClassForm(prefix="class-")
-    form.offer(queries.class_book().offered(found.received_on))
+    form.offer(queries.class_book().offered(known(number).received_on))
     return _acted(
-        number,
-        "class",
-        form,
-        lambda: service.reclass(number, form.class_code.data, by=viewer(), at=clock.now()),
+        number, "class", form, lambda by, at: service.reclass(number, form.class_code.data, by=by, at=at)
     )

@@ -117,15 +117,6 @@ def cases_of(on: date, subscription_ids: Collection[int]) -> dict[int, int]:
     return {row.subscription_id: row.id for row in rows}
 
 
-def phone_at_door(subscription_id: int) -> str | None:
-    """Give the phone number of the resident of a subscription, None when none is kept."""
-    return db.session.execute(
-        select(Resident.phone)
-        .join(Subscription, Subscription.resident_id == Resident.id)
-        .where(Subscription.id == subscription_id)
-    ).scalar_one_or_none()
-
-
 def _within(scope: Scope) -> Select[NoAnswerCase]:
     subscription = contains_eager(NoAnswerCase.subscription)
     return (

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import redirect, render_template, url_for
-from werkzeug import Response
+from flask import render_template, url_for
 
 from app import clock
 from app.access import Permission, require, viewer
@@ -16,23 +15,19 @@ from app.delivery.forms.cases import ClosingForm, OrderForm, StepForm
 from app.delivery.models import Subscription
 from app.delivery.queries import cases as queries
 from app.delivery.queries.cases import CaseAtDoor
-from app.delivery.queries.family import contacts_of
-from app.delivery.rules.cases import CaseOrder, CaseOutcome, Next, Step, StepResult, Taken, next_of, timeline
+from app.delivery.rules.cases import Next, Taken, next_of
 from app.delivery.rules.proof import run_code
 from app.delivery.service.cases import close_case, note_step, order_steps, reveal_contact, reveal_phone
+from app.delivery.service.follow_up import UNKNOWN
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import name_of
-from app.errors import DomainError, NotFound
-from app.residents.rules.contact import masked_phone
-from app.text import text
+from app.delivery.views.follow_up import by_day, case_closed, empty_step_form, hands_in, shown, step_noted
+from app.errors import NotFound
+from app.text import Text, text
 from app.transaction import transaction
-from app.web.form import EmptyForm
+from app.web.acting import Answer, acted
 from app.web.navigation import counts
-from app.web.notices import notice
 from app.web.paging import page_of
-
-_REFUSED = 422
-Answer = Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +44,10 @@ class Shown:
 def cases() -> str:
     """Show the cases that wait, the most urgent first, and those that are over."""
     at, scope = clock.now(), viewer().scope
-    orders = _Orders()
+    orders = by_day(queries.order_on)
     shown = []
     for door in queries.open_cases(scope):
-        coming = next_of(door.case.opened_at, taken_in(door), orders.on(door.case.served_on))
+        coming = next_of(door.case.opened_at, taken_in(door), orders(door.case.served_on))
         shown.append(Shown(door, coming, coming.late_minutes(at)))
     page = page_of(queries.ended_cases(scope), per_page=20)
     ended = queries.at_doors(page.rows)
@@ -79,25 +74,12 @@ def case(case_id: int) -> str:
 def take_step(case_id: int) -> Answer:
     """Note a step that was taken."""
     form = StepForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                note_step(
-                    case_id,
-                    Step(form.step.data),
-                    StepResult(form.result.data),
-                    note=form.note.data or "",
-                    turn=form.seen_turn,
-                    by=viewer(),
-                    at=clock.now(),
-                )
-            notice(text("Noted."))
-            return redirect(url_for("delivery.case", case_id=case_id))
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.refuse(error)
-    return _case_page(_case(case_id), step_form=form), _REFUSED
+    return acted(
+        form,
+        lambda: step_noted(note_step, case_id, form),
+        onward=lambda: url_for("delivery.case", case_id=case_id),
+        again=lambda: _case_page(_case(case_id), step_form=form),
+    )
 
 
 @bp.post("/cases/<int:case_id>/close")
@@ -105,18 +87,12 @@ def take_step(case_id: int) -> Answer:
 def close(case_id: int) -> Answer:
     """Close a case."""
     form = ClosingForm()
-    if form.validate_on_submit():
-        try:
-            outcome = CaseOutcome(form.outcome.data)
-            with transaction():
-                close_case(case_id, outcome, note=form.words.data or "", by=viewer(), at=clock.now())
-            notice(text("The case is closed: {outcome}.", outcome=outcome.label))
-            return redirect(url_for("delivery.case", case_id=case_id))
-        except NotFound:
-            raise
-        except DomainError as error:
-            form.refuse(error)
-    return _case_page(_case(case_id), closing_form=form), _REFUSED
+    return acted(
+        form,
+        lambda: case_closed(close_case, case_id, form),
+        onward=lambda: url_for("delivery.case", case_id=case_id),
+        again=lambda: _case_page(_case(case_id), closing_form=form),
+    )
 
 
 @bp.post("/cases/<int:case_id>/phone")
@@ -149,15 +125,12 @@ def steps() -> str:
 def set_steps() -> Answer:
     """Order what is done from a day on when nobody answers."""
     form = OrderForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                order_steps(form.order(), (form.reference.data or "").strip(), by=viewer(), at=clock.now())
-            notice(text("Ordered. Days before keep what was ordered for them."))
-            return redirect(url_for("delivery.steps"))
-        except DomainError as error:
-            form.refuse(error)
-    return _order_page(form), _REFUSED
+
+    def order() -> Text:
+        order_steps(form.order(), (form.reference.data or "").strip(), by=viewer(), at=clock.now())
+        return text("Ordered. Days before keep what was ordered for them.")
+
+    return acted(form, order, onward=lambda: url_for("delivery.steps"), again=lambda: _order_page(form))
 
 
 def open_count() -> int:
@@ -173,35 +146,19 @@ def taken_in(door: CaseAtDoor) -> list[Taken]:
     return [Taken(each.step, each.result, each.taken_at) for each in door.case.steps]
 
 
-class _Orders:
-    """What was ordered for each day that a page is about, asked for once."""
-
-    def __init__(self) -> None:
-        self._known: dict[date, CaseOrder] = {}
-
-    def on(self, day: date) -> CaseOrder:
-        if day not in self._known:
-            self._known[day] = queries.order_on(day)
-        return self._known[day]
-
-
 def _names() -> Callable[[Subscription, date], str]:
     return lambda subscription, on: name_of(on)(subscription)
 
 
 def _hands(doors: Iterable[CaseAtDoor]) -> set[str]:
-    hands: set[str] = set()
-    for door in doors:
-        hands |= {door.case.report.reported_by, *(each.taken_by for each in door.case.steps)}
-        if door.case.closing is not None:
-            hands.add(door.case.closing.closed_by)
-    return hands
+    cases = [door.case for door in doors]
+    return {case.report.reported_by for case in cases} | hands_in(cases)
 
 
 def _case(case_id: int) -> CaseAtDoor:
     found = queries.case(case_id, viewer().scope)
     if found is None:
-        raise NotFound(text("There is no such case, or it is not yours to see."))
+        raise NotFound(UNKNOWN)
     return found
 
 
@@ -213,33 +170,21 @@ def _case_page(
     number: str = "",
     numbers: Mapping[int, str] | None = None,
 ) -> str:
-    at, order = clock.now(), queries.order_on(door.case.served_on)
+    order, resident = queries.order_on(door.case.served_on), door.case.subscription.resident
     taken = taken_in(door)
     coming = next_of(door.case.opened_at, taken, order)
-    resident = door.case.subscription.resident
     return render_template(
         "delivery/case.html",
+        **shown(resident, door.case.opened_at, taken, order, at=clock.now()),
         door=door,
-        resident=resident,
         name=name_of(door.case.served_on)(door.case.subscription),
-        next=coming,
-        late_minutes=coming.late_minutes(at),
-        lines=timeline(door.case.opened_at, taken, order),
         people=users.names_of(_hands([door])),
         run_code=run_code,
         number=number,
         numbers=numbers or {},
-        contacts=contacts_of(resident.id),
-        masked_phone=masked_phone,
-        step_form=step_form or _step_form(door, coming),
+        step_form=step_form or empty_step_form(coming, len(taken)),
         closing_form=closing_form or ClosingForm(formdata=None),
-        form=EmptyForm(),
     )
-
-
-def _step_form(door: CaseAtDoor, coming: Next) -> StepForm:
-    first = (coming.step or Step.RESIDENT).value
-    return StepForm(formdata=None, step=first, turn=str(len(door.case.steps) + 1))
 
 
 def _order_page(form: OrderForm | None = None) -> str:

@@ -86,6 +86,24 @@ def test_a_list_is_looked_at_applied_questioned_and_taken_back(signed_in: Signed
     assert "已故" not in words(officer.page("/residents/R-000001"))
 
 
+def test_questions_are_decided_together_and_each_says_what_became_of_it(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.page(sent(officer, row(1, "曾国祥"), row(2, "李秀兰")))
+    applied = officer.submit(form_of(page, "/apply"))
+    form = form_of(applied, "/rows")
+    none = officer.submit(form, status=422, is_same="yes")
+    assert "请勾选" in words(none)
+    ticked = [box.get("value") for box in applied.all("input", name="rows")]
+    # Somebody else decides the first meanwhile.
+    officer.submit(form_of(applied, "/other"))
+    told = officer.submit(form, is_same="yes", rows=ticked)
+    said = told.one("section", role="status")
+    assert "仍待核实" in said.text
+    assert "已设置状态" in said.text
+    assert "已故" not in words(officer.page("/residents/R-000001"))
+    assert "已故" in words(officer.page("/residents/R-000002"))
+
+
 def test_bad_rows_are_explained_and_only_who_may_brings_lists(signed_in: SignedIn) -> None:
     officer = signed_in(Role.DISTRICT_OFFICER)
     ahead = (FRIDAY + timedelta(days=2)).isoformat()
