@@ -47,7 +47,7 @@ PAGES: Mapping[str, Sequence[str]] = {
 }
 """What each role looks at."""
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-_STATEMENT = re.compile(r'href="(/settlement/statements/[^"/]+)"')
+_STATEMENT = re.compile(r'href="(/settlement/statements/[^"/.]+)"')
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 _OK = 200
 

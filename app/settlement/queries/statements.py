@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,8 +12,8 @@ from sys import intern
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Executable, Row, ScalarSelect, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from app.access import Scope
 from app.canteens.models import Site
@@ -139,7 +139,7 @@ def settled_since(day: date, scope: Scope) -> list[SettledMonth]:
 def months(scope: Scope) -> list[MonthSums]:
     """Give every month in which meals were served within the scope, the newest first."""
     first, last = db.session.execute(
-        select(func.min(Meal.served_on), func.max(Meal.served_on)).join(Meal.site).where(*_within(scope))
+        select(func.min(_at_its_end(func.min)), func.max(_at_its_end(func.max))).where(*_within(scope))
     ).one()
     rows = db.session.execute(
         select(
@@ -160,6 +160,12 @@ def months(scope: Scope) -> list[MonthSums]:
     )
     sums = {row.month: row for row in rows}
     return [_month_sums(month, sums.get(str(month))) for month in _months_between(first, last)]
+
+
+def _at_its_end(pick: Callable[[InstrumentedAttribute[date]], ColumnElement[date]]) -> ScalarSelect[date]:
+    """Give the first or the last day of meals at a site: it lies at an end of an index."""
+    of_site = select(pick(Meal.served_on)).where(Meal.site_code == Site.site_code)
+    return of_site.correlate(Site).scalar_subquery()
 
 
 def _months_between(first: date | None, last: date | None) -> Iterator[Month]:
