@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from app.database import among
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.settlement.models import Statement
+from app.settlement.queries.kept import unless_changed
 from app.settlement.queries.statements import is_subsidised, of_month
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Eaten, Paid, Tally
@@ -55,8 +56,15 @@ def tallies(month: Month, site_codes: Collection[str]) -> dict[str, Tally]:
 def outdated(statements: Sequence[Statement], month: Month) -> set[str]:
     """Give the sites whose drafts of the month say something else than their meals by now."""
     drafts = {each.site_code: each for each in statements if not each.stage.is_frozen}
+    if not drafts:
+        return set()
+    said = frozenset((each.id, each.drafted_at) for each in drafts.values())
+    return unless_changed(("outdated", said), month, lambda: _outdated(drafts, month))
+
+
+def _outdated(drafts: Mapping[str, Statement], month: Month) -> set[str]:
     found = set()
-    for site_code, tally in (tallies(month, drafts) if drafts else {}).items():
+    for site_code, tally in tallies(month, drafts).items():
         draft = drafts[site_code]
         draft.settle(tally)
         if not draft.says(tally):
@@ -66,11 +74,13 @@ def outdated(statements: Sequence[Statement], month: Month) -> set[str]:
 
 def persons_of(month: Month, site_codes: Collection[str]) -> int:
     """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
-    return db.session.execute(
+    chosen = (
         select(func.count(Meal.resident_no.distinct()))
         .join(Decision, Decision.meal_id == Meal.id)
         .where(of_month(month), is_subsidised(), Meal.site_code.in_(site_codes))
-    ).scalar_one()
+    )
+    what = ("persons", frozenset(site_codes))
+    return unless_changed(what, month, lambda: db.session.execute(chosen).scalar_one())
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

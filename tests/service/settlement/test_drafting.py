@@ -13,10 +13,11 @@ from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.errors import DomainError, NotFound
 from app.extensions import db
-from app.meals.models import DecisionLayer
+from app.meals.models import Decision, DecisionLayer
 from app.meals.service.decide import decide_on_new_ground
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementAmount
+from app.settlement.queries.kept import unless_changed
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, Totals
@@ -180,7 +181,30 @@ def test_a_draft_is_outdated_once_a_meal_came_in_or_another_fund_pays() -> None:
         db.session.execute(
             update(DecisionLayer).where(DecisionLayer.payer == "city").values(fund="福彩公益金")
         )
+        # As deciding again does, whatever it changes.
+        db.session.execute(update(Decision).values(revisions=Decision.revisions + 1))
     assert queries.outdated(queries.statements_of(OCTOBER, Scope()), OCTOBER) == {"C01", "C02"}
+
+
+def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again() -> None:
+    counts = iter(range(10))
+
+    def counted() -> int:
+        return unless_changed("a test's", OCTOBER, lambda: next(counts))
+
+    assert [counted(), counted()] == [0, 0]
+    late = a_meal(12, served_on=OCTOBER.last_on)
+    take(late)
+    assert [counted(), counted()] == [1, 1]
+    take(a_meal(13, served_on=OCTOBER.previous.last_on))
+    assert counted() == 1
+    take(undoing(51, late))
+    assert [counted(), counted()] == [2, 2]
+    with transaction():
+        policy_row(policy(layer(Rate(amount_fen=7_00)), effective_from=OCTOBER.first_on))
+        decide_on_new_ground()
+    assert [counted(), counted()] == [3, 3]
+    assert unless_changed("another test's", OCTOBER, lambda: next(counts)) == 4
 
 
 def test_the_months_are_those_with_meals_the_newest_first() -> None:
