@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""The days that anything here can be about: around each there are others, as far as anybody reckons."""
 
 
 def now() -> datetime:
@@ -25,3 +27,18 @@ def on(at: datetime) -> date:
     '2026-11-23'
     """
     return at.astimezone(SHANGHAI).date()
+
+
+def day_written(written: str) -> date:
+    """Read a day as addresses and machines write it.
+
+    Raises: ValueError for what is no day, or none that anything here can be about.
+
+    >>> day_written("2026-11-23").day
+    23
+    """
+    day = date.fromisoformat(written)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        msg = f"{day} is none of our days"
+        raise ValueError(msg)
+    return day

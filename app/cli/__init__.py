@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.late import Application, LateCommand
 
 _COMMANDS = (  # Each where the highest package that adds to the group has all of it.
+    ("api", "app.upkeep.commands:api_commands", "The endpoints for machines."),
     ("areas", "app.areas.commands:area_commands", "Official places: districts, streets, communities."),
     ("audit", "app.audit.commands:audit_commands", "The append-only trail of acts."),
     (

@@ -1,7 +1,8 @@
-"""Home of `flask backup`: make a backup, prove it by a drill, put it back."""
+"""Home of `flask backup`: make a backup, prove it by a drill, put it back; and of `flask api`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from app.access import COMMAND
 from app.text import text
 from app.upkeep import service
 from app.web.command import CommandGroup
+from app.web.description import description
 from app.web.language import say
 
 backup_commands = CommandGroup("backup", help="Encrypted backups of the database.")
@@ -89,3 +91,25 @@ def restore(file: Path, key: Path, *, replace: bool) -> None:
         click.echo(say(text("What was there before is kept as {name}.", name=done.kept)))
     if not done.is_newest:
         click.echo(say(text("It is older than the program. Run: flask db upgrade")))
+
+
+api_commands = CommandGroup("api", help="The endpoints for machines.")
+
+
+@api_commands.command("describe")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it; else it is printed.",
+)
+def describe(output: Path | None) -> None:
+    """Describe every endpoint for machines as OpenAPI 3.1, in JSON."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - as Flask documents
+    written = json.dumps(description(app), ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        click.echo(written, nl=False)
+        return
+    output.write_text(written, encoding="utf-8")
+    click.echo(output.name, err=True)

@@ -26,6 +26,8 @@ from config import ROOT
 
 _SILENT = timedelta(days=1)
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
+HINDRANCES = ("database", "revision", "read_only", "disk")
+"""What may keep the system from serving."""
 
 
 @cache
@@ -43,7 +45,7 @@ def held_revision() -> str:
 
 
 def hindrances(data_dir: Path) -> Iterator[str]:
-    """Name what keeps the system from serving: `database`, `revision`, `read_only`, `disk`."""
+    """Name what keeps the system from serving, of HINDRANCES."""
     try:
         if held_revision() != newest_revision():
             yield "revision"

@@ -12,10 +12,12 @@ from app import clock
 from app.access import public
 from app.upkeep import queries
 from app.upkeep.rules.figures import Answers, Figure, written
+from app.web.described import ANY_WORDS, PAGE, PLAIN, YES_OR_NO, Told, described, listing, members, one_of
 
 bp = Blueprint("upkeep", __name__)
 
 _ANSWERS = "meal_circle_answers"
+_READY = members({"ready": YES_OR_NO, "hindrances": listing(one_of(queries.HINDRANCES))})
 _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -32,6 +34,7 @@ def _count(response: Response) -> Response:
 
 
 @bp.get("/readyz")
+@described({200: Told("It can serve.", _READY), 503: Told("It cannot; what hinders it.", _READY)})
 @public
 def ready() -> tuple[Response, int]:
     """Answer whether this process can serve: 200, or 503 with what hinders it."""
@@ -40,6 +43,13 @@ def ready() -> tuple[Response, int]:
 
 
 @bp.get("/metrics")
+@described(
+    {
+        200: Told("Figures as Prometheus reads them.", ANY_WORDS, PLAIN),
+        404: Told("Without the token there is no such page.", ANY_WORDS, PAGE),
+    },
+    headers={"Authorization": ANY_WORDS},
+)
 @public
 def metrics() -> Response:
     """Give the figures to whoever brings the token of the settings; to others there is no such page."""

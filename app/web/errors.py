@@ -7,7 +7,7 @@ import logging
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 
 from app.database import Hindrance, hindrance_of
 from app.errors import DomainError
@@ -55,11 +55,14 @@ def _not_our_name(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
     return "Bad Request", 400, {"Content-Type": "text/plain"}
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - redirects are answers, not errors
         return error
-    return _page(_HTTP_MESSAGES.get(status, text("This did not work. Start from the home page.")), status)
+    page = _page(_HTTP_MESSAGES.get(status, text("This did not work. Start from the home page.")), status)
+    if isinstance(error, MethodNotAllowed):
+        return *page, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+    return page
 
 
 _HINDERED = {

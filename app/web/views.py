@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app.access import public, signed_in
+from app.web.described import PLAIN, Told, described
 from app.web.language import choose_language
 
 bp = Blueprint("web", __name__)
@@ -31,6 +32,7 @@ def language() -> Response:
 
 
 @bp.get("/healthz")
+@described({200: Told("It is alive.", {"const": "ok"}, PLAIN)})
 @public
 def healthz() -> Response:
     """Answer that the process is alive."""

@@ -14,6 +14,7 @@ from app.auth import queries, service
 from app.auth.models import User
 from app.extensions import db
 from app.transaction import transaction
+from app.web.described import description_of
 from tests.support.html import Element, filled_in, read
 from tests.support.page_rules import HEADERS, breaches, dead_links
 
@@ -37,6 +38,9 @@ class PageClient(FlaskClient):
     def _check(self, response: TestResponse) -> None:
         path = response.request.path
         assert response.status_code < 500, f"{path} answered {response.status}: see the log"
+        assert response.mimetype != "application/json" or self._is_described(response), (
+            f"{path} answers machines: let its view be @described"
+        )
         is_fragment = response.request.headers.get("HX-Request") == "true"
         if response.mimetype != "text/html" or is_fragment or response.status_code in (301, 302, 303, 308):
             return
@@ -49,6 +53,10 @@ class PageClient(FlaskClient):
             if not response.headers.get(name, "").startswith(start)
         ]
         assert not broken, f"{path}:\n" + "\n".join(broken)
+
+    def _is_described(self, response: TestResponse) -> bool:
+        endpoint = self._urls().match(response.request.path, method=response.request.method)[0]
+        return description_of(self.application, endpoint) is not None
 
     def _urls(self) -> Any:  # noqa: ANN401 - werkzeug's map, bound
         return self.application.url_map.bind("localhost")

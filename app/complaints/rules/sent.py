@@ -14,7 +14,7 @@ from app.till.rules.quarantine import Problem, Unfit
 from app.till.rules.records import instant_in, uuid_in, words_in
 
 _AHEAD = timedelta(days=1)
-_LONGEST_NUMBER, _LONGEST_CONTENT, _LONGEST_PHONE = 32, 1200, 40
+LONGEST_NUMBER, LONGEST_CONTENT, LONGEST_PHONE = 32, 1200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def read_complaint(raw: object, *, at: datetime) -> SentComplaint:
     said_at = instant_in(raw.get("said_at"))
     if said_at > at + _AHEAD:
         raise Unfit(Problem.AHEAD)
-    content = words_in(raw.get("content"), _LONGEST_CONTENT)
-    number = words_in(raw.get("phone"), _LONGEST_PHONE)
+    content = words_in(raw.get("content"), LONGEST_CONTENT)
+    number = words_in(raw.get("phone"), LONGEST_PHONE)
     try:
         called = phone(number) if number else ""
     except DomainError:
@@ -54,7 +54,7 @@ def read_complaint(raw: object, *, at: datetime) -> SentComplaint:
     return SentComplaint(
         id=sent_id,
         said_at=said_at,
-        by=words_in(raw.get("by"), _LONGEST_NUMBER),
+        by=words_in(raw.get("by"), LONGEST_NUMBER),
         content=checked,
         phone=called,
         is_urgent=raw.get("urgent") is True,

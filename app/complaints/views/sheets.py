@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import IO
 
@@ -118,7 +118,7 @@ def _file(write: Callable[[IO[bytes]], None], name: str, kind: str) -> Response:
 
 def _read_month(written: str) -> tuple[int, int] | None:
     try:
-        first = date.fromisoformat(f"{written}-01")
+        first = clock.day_written(f"{written}-01")
     except ValueError:
         return None
     return (first.year, first.month) if 2000 <= first.year < 2200 else None  # noqa: PLR2004 - before and after us

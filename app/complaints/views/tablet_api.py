@@ -8,13 +8,17 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.access import tablet_only
 from app.complaints import service
+from app.complaints.forms.described import COMPLAINTS
 from app.extensions import csrf
 from app.text import text
 from app.till.forms import json_body, list_in
+from app.till.forms.described import SHORT_RECEIPT, receipts
 from app.till.rules.records import AT_MOST
 from app.till.views import credential
 from app.till.views.answers import refuse_in_json, refused
 from app.transaction import transaction
+from app.web.described import Told, described
+from app.web.description import REFUSAL
 from app.web.language import say
 
 bp = Blueprint("complaints_api", __name__, url_prefix="/api/v1/tablets")
@@ -23,6 +27,13 @@ refuse_in_json(bp)
 
 
 @bp.post("/complaints")
+@described(
+    {
+        200: Told("A receipt for each, in their order.", receipts(SHORT_RECEIPT)),
+        413: Told("More than one batch may hold, or than is taken at once.", REFUSAL),
+    },
+    body=COMPLAINTS,
+)
 @tablet_only
 def complaints() -> ResponseReturnValue:
     """Take complaints; answer once they are committed."""
@@ -34,7 +45,7 @@ def complaints() -> ResponseReturnValue:
         )
     tablet_id = credential.this_tablet().id
     with transaction():
-        receipts = service.take_from_tablet(tablet_id, sent, at=at)
+        taken = service.take_from_tablet(tablet_id, sent, at=at)
     return {
         "receipts": [
             {
@@ -43,7 +54,7 @@ def complaints() -> ResponseReturnValue:
                 "digest": receipt.digest,
                 "message": say(receipt.message) if receipt.message else "",
             }
-            for receipt in receipts
+            for receipt in taken
         ],
         "server_time": at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
     }

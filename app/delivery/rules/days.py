@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from app import clock
 from app.canteens.rules import Sitting
 from app.errors import DomainError
 from app.text import Text, text
@@ -156,7 +157,7 @@ def parse_day(written: str) -> date:
     datetime.date(2026, 11, 23)
     """
     try:
-        return date.fromisoformat(written)
+        return clock.day_written(written)
     except ValueError as error:
         raise DomainError(
             text("“{written}” is no day. Write it like 2026-11-23.", written=written), field="on"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from app import clock
 from app.errors import DomainError
 from app.text import text
 
@@ -65,7 +66,7 @@ def read_month(written: str) -> tuple[date, date]:
     (datetime.date(2026, 12, 1), datetime.date(2027, 1, 1))
     """
     try:
-        first = date.fromisoformat(f"{written}-01")
+        first = clock.day_written(f"{written}-01")
     except ValueError as error:
         raise DomainError(text("“{written}” is no month. Write it like 2026-11.", written=written)) from error
     return first, (first + timedelta(days=31)).replace(day=1)

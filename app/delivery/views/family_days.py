@@ -35,6 +35,7 @@ from app.residents.rules.facts import age_on
 from app.text import Text, text
 from app.transaction import transaction
 from app.web import throttle
+from app.web.described import ANY_WORDS, PAGE, Told, described
 from app.web.form import EmptyForm
 from app.web.notices import notice, warning
 
@@ -42,9 +43,15 @@ bp = Blueprint("family", __name__, url_prefix="/family")
 
 _REFUSED = 422
 Answer = Response | tuple[str, int]
+_DAYS = Told("The days to come.", ANY_WORDS, PAGE)
+_NOT_SO = Told("What was filled in cannot be taken; the page says why.", ANY_WORDS, PAGE)
+_ON = Told("It goes on with the days, which say what came of it.", ANY_WORDS, PAGE, ("Location",))
+_OLD = Told("The form is too old, or holds what no text holds.", ANY_WORDS, PAGE)
+_HASTE = Told("Too many attempts.", ANY_WORDS, PAGE, ("Retry-After",))
 
 
 @bp.get("/")
+@described({200: Told("The page that opens a link.", ANY_WORDS, PAGE), 400: _OLD})
 @public
 def door() -> str:
     """Show the page that opens a link: a script hands over what is behind the #, or somebody pastes it."""
@@ -52,6 +59,7 @@ def door() -> str:
 
 
 @bp.post("/")
+@described({302: _ON, 400: _OLD, 422: _NOT_SO, 429: _HASTE}, body=TokenForm)
 @public
 def enter() -> Answer:
     """Open a link, and keep it in the browser's session."""
@@ -70,6 +78,7 @@ def enter() -> Answer:
 
 
 @bp.get("/days")
+@described({200: _DAYS})
 @family_only
 def days() -> str:
     """Show the days to come."""
@@ -77,6 +86,7 @@ def days() -> str:
 
 
 @bp.post("/days/<int:subscription_id>/<day>/cancel")
+@described({302: _ON})
 @family_only
 def cancel(subscription_id: int, day: str) -> Response:
     """Cancel one delivery of one day."""
@@ -89,6 +99,7 @@ def cancel(subscription_id: int, day: str) -> Response:
 
 
 @bp.post("/changes/<int:change_id>/back")
+@described({302: _ON})
 @family_only
 def restore(change_id: int) -> Response:
     """Let a day that was cancelled be delivered after all."""
@@ -99,6 +110,7 @@ def restore(change_id: int) -> Response:
 
 
 @bp.post("/orders")
+@described({302: _ON, 422: _NOT_SO}, body=FamilyOrderForm)
 @family_only
 def order() -> Answer:
     """Order one delivery."""
@@ -122,6 +134,7 @@ def order() -> Answer:
 
 
 @bp.post("/pauses")
+@described({302: _ON, 422: _NOT_SO}, body=PauseForm)
 @family_only
 def pause() -> Answer:
     """Pause the deliveries."""
@@ -138,6 +151,7 @@ def pause() -> Answer:
 
 
 @bp.post("/pauses/<int:absence_id>/back")
+@described({302: _ON}, body=AgainForm)
 @family_only
 def again(absence_id: int) -> Response:
     """Say from which day deliveries come again."""
@@ -154,6 +168,7 @@ def again(absence_id: int) -> Response:
 
 
 @bp.post("/leave")
+@described({302: Told("Back to the page that opens a link.", ANY_WORDS, PAGE, ("Location",))})
 @family_only
 def leave() -> Response:
     """Let this browser forget the link."""

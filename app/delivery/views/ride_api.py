@@ -12,6 +12,7 @@ from app import clock
 from app.access import rider_only
 from app.canteens.models import Site
 from app.delivery import queries
+from app.delivery.forms import described as forms
 from app.delivery.models import DayPlan, RiderLink, Run, Stop
 from app.delivery.queries.cases import order_on
 from app.delivery.queries.photos import households_agreed
@@ -36,6 +37,8 @@ from app.till.rules.quarantine import Unfit
 from app.till.rules.records import instant_in
 from app.till.views.answers import refuse_in_json, refused
 from app.transaction import transaction
+from app.web.described import Told, described
+from app.web.description import REFUSAL
 from app.web.filters import clock_time
 from app.web.language import say
 
@@ -44,10 +47,12 @@ csrf.exempt(bp)  # No cookie lets a rider in, so no other page can act in their 
 refuse_in_json(bp)
 
 _LARGEST_PHOTO = LARGEST_BYTES * 3 // 2
+_TOO_MUCH = Told("More than is taken at once.", REFUSAL)
 _LONGEST_SKEW = 10 * 365 * 24 * 3600
 
 
 @bp.get("/day")
+@described({200: Told("The rides of the link's day.", forms.RIDES)})
 @rider_only
 def day() -> ResponseReturnValue:
     """Give the rider's runs of the link's day: what a door needs, no more; nothing once it has expired."""
@@ -66,6 +71,7 @@ def day() -> ResponseReturnValue:
 
 
 @bp.get("/ways")
+@described({200: Told("The ways, where roads are loaded.", forms.WAYS)})
 @rider_only
 def ways() -> ResponseReturnValue:
     """Give the way to each stop in words, by run and position, where roads are loaded; a phone keeps it."""
@@ -82,6 +88,9 @@ def ways() -> ResponseReturnValue:
 
 
 @bp.post("/reports")
+@described(
+    {200: Told("A receipt for each, in their order.", forms.REPORTED), 413: _TOO_MUCH}, body=forms.REPORTS
+)
 @rider_only
 def reports() -> ResponseReturnValue:
     """Take what a phone reports; answer once it is committed."""
@@ -109,6 +118,13 @@ def reports() -> ResponseReturnValue:
 
 
 @bp.post("/photos")
+@described(
+    {
+        200: Told("The phone may let go of it; `message` says why it was not taken.", forms.PHOTO_TAKEN),
+        413: _TOO_MUCH,
+    },
+    body=forms.PHOTO,
+)
 @rider_only
 def photos() -> ResponseReturnValue:
     """Take one photo of a hand-over; answer once it is committed. A phone lets go of what was answered."""

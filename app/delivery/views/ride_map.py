@@ -9,7 +9,9 @@ from flask import Response, jsonify, make_response, render_template
 from app import clock
 from app.access import Permission, require, viewer
 from app.canteens.models import Site
+from app.canteens.rules import Sitting
 from app.delivery import queries
+from app.delivery.forms.described import GROUND, MAP
 from app.delivery.models import DayPlan, Run, Subscription
 from app.delivery.rules import picture
 from app.delivery.rules.doors import MAX_AGE_SECONDS
@@ -21,6 +23,7 @@ from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named, name_of
 from app.errors import NotFound
 from app.text import text
+from app.web.described import ANY_WORDS, DAY, PAGE, Told, described, one_of, whole
 from app.web.filters import clock_time
 
 GROUND_ZOOM = 14
@@ -53,6 +56,13 @@ def ride_map(site_code: str) -> Response:
 
 
 @bp.get("/kitchens/<site_code>/map.json")
+@described(
+    {
+        200: Told("The newest plan, to be drawn.", MAP),
+        422: Told("This is no day, or no sitting.", ANY_WORDS, PAGE),
+    },
+    query={"on": DAY, "sitting": one_of(Sitting)},
+)
 @require(Permission.DELIVERY_VIEW)
 def rides_on_map(site_code: str) -> dict[str, object]:
     """Give a kitchen's newest plan as a map draws it."""
@@ -65,6 +75,7 @@ def rides_on_map(site_code: str) -> dict[str, object]:
 
 
 @bp.get("/runs/<int:run_id>/map.json")
+@described({200: Told("The run, to be drawn.", MAP)})
 @require(Permission.DELIVERY_RECORD)
 def run_on_map(run_id: int) -> dict[str, object]:
     """Give one run as a map draws it."""
@@ -76,6 +87,9 @@ def run_on_map(run_id: int) -> dict[str, object]:
 
 
 @bp.get("/ground/<int:x>/<int:y>.json")
+@described(
+    {200: Told("The streets, where roads are loaded.", GROUND)}, query={"roads": whole("Which roads.")}
+)
 @require(Permission.DELIVERY_VIEW)
 def ground_of_map(x: int, y: int) -> Response:
     """Give the streets of one tile of the map: of the roads that are loaded, and of nobody."""

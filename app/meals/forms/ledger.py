@@ -17,7 +17,7 @@ from app.subsidy.rules import Reason
 from app.web.form import Form
 from app.web.language import say
 
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 
 
 class MonthField(StringField):

@@ -73,7 +73,7 @@ def covers() -> str | Response:
 
 def _asked_day(today: date) -> date:
     try:
-        asked = date.fromisoformat(request.args.get("day", ""))
+        asked = clock.day_written(request.args.get("day", ""))
     except ValueError:
         return today
     return min(max(asked, today), today + timedelta(days=AHEAD - 1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import render_template, request
 from werkzeug import Response as Redirection
 
@@ -22,7 +20,7 @@ from app.transaction import transaction
 @require(Permission.RESIDENTS_EDIT)
 def new_absence(resident_no: str) -> str:
     """Show the form for an absence, which begins today unless the way here says another day."""
-    from_on = request.args.get("from_on", clock.today(), type=date.fromisoformat)
+    from_on = request.args.get("from_on", clock.today(), type=clock.day_written)
     form = AbsenceForm(from_on=from_on, reason=request.args.get("reason"))
     return render_template("residents/absence.html", form=form, resident=known(resident_no))
 

@@ -77,7 +77,7 @@ def remove_day(day: str) -> Response:
 
 def _day(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        return clock.day_written(written)
     except ValueError:
         return None
 

@@ -11,8 +11,8 @@ from typing import Any
 from app.till.service.tablets import Report
 
 _LONGEST_INTEGER = 18
-_LONGEST_VERSION, _LONGEST_REFERENCE = 64, 120
-_MOST_UNSENT = 10_000_000
+LONGEST_VERSION, LONGEST_REFERENCE = 64, 120
+MOST_UNSENT = 10_000_000
 
 
 class NotThisForm(Exception):
@@ -57,7 +57,7 @@ def list_in(body: dict[str, Any], name: str) -> list[object]:
 def count_in(body: dict[str, Any], name: str) -> int | None:
     """Give a count that a device tells of itself, None where it tells none that can be."""
     given = body.get(name)
-    is_count = isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_UNSENT
+    is_count = isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MOST_UNSENT
     return given if is_count else None
 
 
@@ -72,10 +72,10 @@ def meals_body(body: dict[str, Any]) -> MealsBody:
         Report(
             unsent=count_in(body, "unsent"),
             oldest_unsent_at=_instant(body.get("oldest_unsent_at")),
-            version=_short(body.get("version"), _LONGEST_VERSION),
+            version=_short(body.get("version"), LONGEST_VERSION),
             tablet_time=_instant(body.get("tablet_time")),
             is_persisted=persisted if isinstance(persisted, bool) else None,
-            policy_reference=_short(body.get("policy"), _LONGEST_REFERENCE),
+            policy_reference=_short(body.get("policy"), LONGEST_REFERENCE),
         ),
     )
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
+from app import clock
 from app.canteens.rules import Sitting
 from app.till.rules.quarantine import Problem, Unfit
 from app.till.rules.records import instant_in, uuid_in, words_in
 
-_MOST_MEALS = 100_000
-_MOST_FEN = 100_000_000_00
+MOST_MEALS = 100_000
+MOST_FEN = 100_000_000_00
 _LONGEST_NUMBER, _LONGEST_REASON = 32, 200
 
 
@@ -57,8 +58,8 @@ def read_close(raw: object) -> SentClose:
         reversed=_count(raw.get("reversed", 0)),
         unregistered=_count(raw.get("unregistered", 0)),
         subsidised=_count(raw.get("subsidised", 0)),
-        cash_expected_fen=_count(raw.get("cash_expected_fen"), _MOST_FEN),
-        cash_counted_fen=_count(raw.get("cash_counted_fen"), _MOST_FEN),
+        cash_expected_fen=_count(raw.get("cash_expected_fen"), MOST_FEN),
+        cash_counted_fen=_count(raw.get("cash_counted_fen"), MOST_FEN),
         reason=words_in(raw.get("reason"), _LONGEST_REASON),
         signature=words_in(raw.get("signature"), _LONGEST_REASON),
     )
@@ -67,7 +68,7 @@ def read_close(raw: object) -> SentClose:
     return sent
 
 
-def _count(given: object, most: int = _MOST_MEALS) -> int:
+def _count(given: object, most: int = MOST_MEALS) -> int:
     if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= most:
         return given
     return _unreadable()
@@ -75,7 +76,7 @@ def _count(given: object, most: int = _MOST_MEALS) -> int:
 
 def _day(given: object) -> date:
     try:
-        return date.fromisoformat(given) if isinstance(given, str) else _unreadable()
+        return clock.day_written(given) if isinstance(given, str) else _unreadable()
     except ValueError:
         return _unreadable()
 

@@ -22,8 +22,8 @@ AT_MOST = 500
 AHEAD_AT_MOST = timedelta(days=1)
 """By how much a tablet's clock may be ahead before its word is not taken for the time."""
 
-_LONGEST_NUMBER, _LONGEST_REASON = 32, 200
-_LARGEST_SEQ = 2**53
+LONGEST_NUMBER, LONGEST_REASON = 32, 200
+LARGEST_SEQ = 2**53
 _RESIDENT_NO = re.compile(r"[A-Za-z]{1,4}[-_]?\w{1,26}", re.ASCII)
 _CARD = re.compile(r"C[0-9A-Z]{11}")
 _SPARE = re.compile(r"[\s-]+")
@@ -64,7 +64,7 @@ def read_record(raw: object) -> SentRecord:
         raise Unfit(Problem.UNREADABLE)
     record_id = uuid_in(raw.get("id"), Problem.NO_ID)
     reverses = None if raw.get("reverses") is None else uuid_in(raw["reverses"], Problem.REVERSAL)
-    reason = words_in(raw.get("reason"), _LONGEST_REASON)
+    reason = words_in(raw.get("reason"), LONGEST_REASON)
     sent = SentRecord(
         id=record_id,
         seq=sequence_number(raw),
@@ -72,14 +72,14 @@ def read_record(raw: object) -> SentRecord:
         channel=_choice(raw.get("channel"), Channel, Problem.CHANNEL),
         price_fen=_price(raw.get("price_fen")),
         served_at=instant_in(raw.get("served_at")),
-        by=words_in(raw.get("by"), _LONGEST_NUMBER),
-        resident=words_in(raw.get("resident"), _LONGEST_REASON),
+        by=words_in(raw.get("by"), LONGEST_NUMBER),
+        resident=words_in(raw.get("resident"), LONGEST_REASON),
         reverses=reverses,
         reason=reason,
         payment=_noted(raw.get("payment"), Payment),
-        companion_of=words_in(raw.get("companion_of"), _LONGEST_NUMBER) or None,
+        companion_of=words_in(raw.get("companion_of"), LONGEST_NUMBER) or None,
         found_by=_noted(raw.get("found_by"), FoundBy),
-        origin=words_in(raw.get("tablet"), _LONGEST_NUMBER),
+        origin=words_in(raw.get("tablet"), LONGEST_NUMBER),
     )
     if reverses is not None and (not reason or reverses == record_id):
         raise Unfit(Problem.REVERSAL)
@@ -89,13 +89,13 @@ def read_record(raw: object) -> SentRecord:
 def sequence_number(raw: object) -> int | None:
     """Give the number that the tablet gave a record; None when it gave none that can be one."""
     seq = raw.get("seq") if isinstance(raw, Mapping) else None
-    return seq if isinstance(seq, int) and not isinstance(seq, bool) and 0 <= seq < _LARGEST_SEQ else None
+    return seq if isinstance(seq, int) and not isinstance(seq, bool) and 0 <= seq < LARGEST_SEQ else None
 
 
 def maker_of(raw: object) -> str:
     """Give the number of the tablet that a record was made on, empty for the one that sends it."""
     given = raw.get("tablet") if isinstance(raw, Mapping) else None
-    return given if isinstance(given, str) and len(given) <= _LONGEST_NUMBER else ""
+    return given if isinstance(given, str) and len(given) <= LONGEST_NUMBER else ""
 
 
 def record_id_of(raw: object) -> str:

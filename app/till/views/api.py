@@ -19,12 +19,15 @@ from app.extensions import csrf
 from app.text import text
 from app.till import service
 from app.till.forms import MealsBody, NotThisForm, json_body, list_in, meals_body
+from app.till.forms import described as forms
 from app.till.rules.receipts import TabletReceipt
 from app.till.rules.records import AT_MOST
 from app.till.views.answers import refuse_in_json, refused
 from app.till.views.credential import bearer_token, this_tablet
 from app.transaction import transaction
 from app.web import throttle
+from app.web.described import JSON, Told, described, members, words
+from app.web.description import REFUSAL
 from app.web.language import say
 
 bp = Blueprint("tablets_api", __name__, url_prefix="/api/v1/tablets")
@@ -32,9 +35,21 @@ csrf.exempt(bp)  # No cookie lets a tablet in, so no other page can act in its n
 refuse_in_json(bp)
 
 _LIGHTEST = 5
+_TOO_MANY = Told("More than one batch may hold, or than is taken at once.", REFUSAL)
+_HASTE = Told("Too many attempts.", REFUSAL, headers=("Retry-After",))
 
 
 @bp.post("/enrol")
+@described(
+    {
+        200: Told("Enrolled: the token is told this once.", forms.ENROLLED),
+        400: Told("The body is not of this form.", REFUSAL),
+        413: Told("More than is taken at once.", REFUSAL),
+        422: Told("The code is not good, or no longer.", REFUSAL),
+        429: _HASTE,
+    },
+    body=forms.ENROLMENT,
+)
 @public
 def enrol() -> ResponseReturnValue:
     """Turn a one-time code into a token."""
@@ -51,6 +66,10 @@ def enrol() -> ResponseReturnValue:
 
 
 @bp.post("/meals")
+@described(
+    {200: Told("A receipt for each record, in their order.", forms.receipts(forms.RECEIPT)), 413: _TOO_MANY},
+    body=forms.MEALS,
+)
 @tablet_only
 def meals() -> ResponseReturnValue:
     """Take a batch of records; answer once they are committed."""
@@ -77,6 +96,10 @@ def _taken(tablet_id: int, body: MealsBody, at: datetime) -> list[TabletReceipt]
 
 
 @bp.post("/day-closes")
+@described(
+    {200: Told("A receipt for each, in their order.", forms.receipts(forms.SHORT_RECEIPT)), 413: _TOO_MANY},
+    body=forms.CLOSES,
+)
 @tablet_only
 def day_closes() -> ResponseReturnValue:
     """Take closed sittings; answer once they are committed."""
@@ -104,6 +127,14 @@ def day_closes() -> ResponseReturnValue:
 
 
 @bp.get("/roster")
+@described(
+    {
+        200: Told("The roster, or what of it has changed.", forms.ROSTER, headers=("ETag",)),
+        304: Told("Nothing has changed.", None, JSON),
+    },
+    query={"since": words("The `cursor` of the roster that is held.")},
+    headers={"If-None-Match": words("The `ETag` of the roster that is held.")},
+)
 @tablet_only
 def roster() -> ResponseReturnValue:
     """Give what the till needs offline, or what of it has changed since."""
@@ -124,6 +155,7 @@ def roster() -> ResponseReturnValue:
 
 
 @bp.post("/find")
+@described({200: Told("Whom it may mean.", forms.FOUND), 413: _TOO_MANY}, body=forms.SEARCH)
 @tablet_only
 def find() -> ResponseReturnValue:
     """Find somebody who is not in the roster."""
@@ -134,6 +166,7 @@ def find() -> ResponseReturnValue:
 
 
 @bp.post("/wiped")
+@described({200: Told("Heard.", members({}))})
 @public
 def wiped() -> ResponseReturnValue:
     """Hear from a revoked tablet that it has wiped what it knew of people."""

@@ -77,7 +77,7 @@ class Row:
 @require(Permission.MEALS_VIEW)
 def closes() -> str:
     """Show how the sittings of a day were closed, the open ones first."""
-    day = request.args.get("day", type=date.fromisoformat) or clock.today()
+    day = request.args.get("day", type=clock.day_written) or clock.today()
     rows = _rows(day)
     return render_template(
         "tablets/closes.html",
@@ -160,7 +160,7 @@ def _till(site_code: str, day: str, sitting: str) -> TillSitting:
     if canteens.site_of(site_code, viewer().scope) is None or sitting not in set(Sitting):
         raise NotFound(text("There is no such site, or it is not yours. Start from the home page."))
     try:
-        return TillSitting(site_code, date.fromisoformat(day), Sitting(sitting), service.DESK)
+        return TillSitting(site_code, clock.day_written(day), Sitting(sitting), service.DESK)
     except ValueError:
         raise NotFound(text("There is no such site, or it is not yours. Start from the home page.")) from None
 

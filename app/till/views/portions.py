@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
@@ -43,7 +42,7 @@ class Row:
 @require(Permission.MEALS_RECORD)
 def portions() -> str:
     """Show the sittings of a day at the viewer's site, each with how it stands."""
-    day = request.args.get("day", type=date.fromisoformat) or clock.today()
+    day = request.args.get("day", type=clock.day_written) or clock.today()
     sites = sites_of_viewer()
     found = queries.balances_at([site.site_code for site in sites], day, day)
     held = {balance.where: balance for balance in found}
@@ -102,7 +101,7 @@ def _where(site_code: str, day: str, sitting: str) -> tuple[Site, SiteSitting]:
     site = canteens.site_of(site_code, viewer().scope)
     try:
         if site is not None and sitting in set(Sitting):
-            return site, SiteSitting(site_code, date.fromisoformat(day), Sitting(sitting))
+            return site, SiteSitting(site_code, clock.day_written(day), Sitting(sitting))
     except ValueError:
         pass
     raise NotFound(text("There is no such site, or it is not yours. Start from the home page."))
