@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Row, Select, select
 
@@ -38,6 +39,14 @@ def chain() -> Iterator[tuple[Entry, str]]:
             row.hash,
         )
         db.session.expunge(row)
+
+
+def subjects_of(actor: str, action: str, *, since: datetime) -> set[str]:
+    """Give what somebody's acts of one kind were about since an instant."""
+    found = select(AuditEntry.subject).where(
+        AuditEntry.actor == actor, AuditEntry.action == action, AuditEntry.at >= since
+    )
+    return set(db.session.execute(found.order_by(AuditEntry.seq)).scalars())
 
 
 def entries(*, actor: str = "", subject: str = "") -> Select[AuditEntry]:

@@ -230,6 +230,7 @@ _ACTS = {
     "resident.edited": text("resident corrected"),
     "resident.identity_revealed": text("identity number looked at"),
     "resident.phone_revealed": text("phone number looked at"),
+    "resident.phone_sent": text("phone number sent to the rider’s phone"),
     "resident.erased": text("personal data erased"),
     "resident.reported": text("report of personal data handed out"),
     "resident.registered": text("resident registered"),

@@ -19,9 +19,9 @@ class Job(Base):
     """Work that somebody asked for and that is done beside (后台任务).
 
     `key` is the asker's: the same key is the same job, however often it is asked for. Jobs of one `batch` are
-    shown together. `arguments` are JSON and hold codes and dates alone. `taker` is whoever does it now; only
-    they may end it. `all_steps` is nought while nobody knows. `outcome` is the sentence at the end, sealed:
-    a refusal may name somebody.
+    shown together. `arguments` are JSON and hold codes, dates and places, nobody's. `taker` is whoever has it
+    now; only they may end it. `all_steps` is nought while nobody knows. `outcome` is the sentence at the end,
+    sealed: a refusal may name somebody.
     """
 
     __tablename__ = "job"

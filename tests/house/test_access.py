@@ -63,6 +63,7 @@ TABLETS_ALONE = {
 
 RIDERS_ALONE = {
     "rides_api.day": "a volunteer has no account: the link is for their own runs of one day",
+    "rides_api.phones": "as above: whom to call at the same doors; the trail keeps whose number was sent",
     "rides_api.ways": "as above: the ways of the same runs, in words",
     "rides_api.photos": "a photo travels apart, of a household that agreed",
     "rides_api.reports": "what a phone has kept goes on being sent after the link's day is over",

@@ -76,11 +76,13 @@ def test_doors_are_reported_without_network_and_become_one_meal_each(
     page.set_viewport_size(PHONE)
     page.goto(link)
     expect(page.get_by_role("button", name="本楼 2 户全部送达")).to_be_visible()
+    expect(page.get_by_role("link", name="138****5678")).to_have_count(2)
     assert "#" not in page.url
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     context.set_offline(True)
     page.reload()
+    expect(page.get_by_role("link", name="138****5678").first).to_have_attribute("href", "tel:13812345678")
     page.get_by_role("button", name="本楼 2 户全部送达").click()
     expect(page.locator("#sending")).to_contain_text("2 条已存在手机上，待发送")
     page.get_by_role("button", name="没人应").click()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
 from app.access import COMMAND, Role
+from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, today
 from app.delivery.models import ReportAside, Rider, RiderLink, StopReport
@@ -43,6 +45,7 @@ SignedIn = Callable[..., PageClient]
 DAY = "/api/v1/rides/day"
 REPORTS = "/api/v1/rides/reports"
 WAYS = "/api/v1/rides/ways"
+PHONES = "/api/v1/rides/phones"
 
 
 @pytest.fixture(autouse=True)
@@ -106,12 +109,53 @@ def test_a_link_shows_its_rider_s_own_doors_and_what_a_door_needs(client: PageCl
     answer = client.get(DAY, headers=bearer())
     (run,) = answer.json["runs"]  # type: ignore[index]  # an object
     (stop,) = run["stops"]
-    assert (stop["name"], stop["masked"], stop["phone"]) == ("王奶奶", "138****5678", "13812345678")
+    assert (stop["name"], stop["masked"]) == ("王奶奶", "138****5678")
     assert (stop["diet"], stop["note"], stop["stairs"]) == ("软食", "敲门请大声", "6 楼，无电梯")
     assert sorted(stop["maps"]) == ["amap", "baidu", "tencent"]
-    for kept_back in ("R-1", "王秀兰", "11010519491231002X", "incapacitated", "失能", "赵", "C02"):
+    for kept_back in (
+        "13812345678",
+        "R-1",
+        "王秀兰",
+        "11010519491231002X",
+        "incapacitated",
+        "失能",
+        "赵",
+        "C02",
+    ):
         assert kept_back not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def looks() -> list[tuple[str, str]]:
+    """Give whose number was sent to whom."""
+    db.session.rollback()
+    sent = select(AuditEntry).where(AuditEntry.action == "resident.phone_sent").order_by(AuditEntry.seq)
+    return [(each.actor, each.subject) for each in db.session.execute(sent).scalars()]
+
+
+def test_whole_numbers_come_apart_and_each_door_is_on_the_trail_once_for_a_link(client: PageClient) -> None:
+    (run,) = the_day(client)["runs"]
+    assert looks() == []
+    for _ in range(3):
+        answer = client.post(PHONES, json={}, headers=bearer())
+        assert answer.json == {"phones": {f"{run['run']}:1": "13812345678"}}
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert looks() == [("Q-001", "resident:R-1")]
+    client.post(PHONES, json={}, headers=bearer("Q-002"))
+    assert looks() == [("Q-001", "resident:R-1"), ("Q-002", "resident:R-2")]
+
+
+def test_a_number_that_is_not_known_is_no_look(client: PageClient) -> None:
+    with transaction() as session:
+        session.execute(update(Resident).values(phone=None))
+    assert client.post(PHONES, json={}, headers=bearer()).json == {"phones": {}}
+    assert looks() == []
+
+
+def test_after_its_day_a_link_gives_no_number(client: PageClient) -> None:
+    with time_machine.travel(datetime.combine(today() + timedelta(days=1), time(12), tzinfo=SHANGHAI)):
+        assert client.post(PHONES, json={}, headers=bearer()).json == {"phones": {}}
+    assert looks() == []
 
 
 def test_a_hand_over_is_a_meal_once_and_is_told_to_the_phone_and_the_kitchen(

@@ -36,7 +36,6 @@ _STOP: Schema = members(
         "diet": ANY_WORDS,
         "note": ANY_WORDS,
         "meals": whole(),
-        "phone": words("The whole number, to be called without network."),
         "masked": ANY_WORDS,
         "handover": _CLOCK,
         "latest": _CLOCK,
@@ -78,6 +77,15 @@ WAYS: Schema = members(
             "type": "object",
             "description": "By run and position, `12:3`.",
             "additionalProperties": listing(ANY_WORDS),
+        }
+    }
+)
+PHONES: Schema = members(
+    {
+        "phones": {
+            "type": "object",
+            "description": "By run and position, `12:3`.",
+            "additionalProperties": ANY_WORDS,
         }
     }
 )

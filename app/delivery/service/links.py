@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from app.access import Actor
+from app.audit import queries as audits
 from app.audit import service as audit
 from app.delivery import queries
 from app.delivery.models import ReportAside, RiderLink
@@ -85,6 +86,16 @@ def link_of_token(token: str) -> RiderLink | None:
 
 def _words(link: RiderLink) -> str:
     return signed_words(link.link_id, link.rider_id, link.served_on)
+
+
+def note_phones_sent(rider_no: str, resident_nos: Iterable[str], *, since: datetime, at: datetime) -> None:
+    """Write down whose phone numbers a rider's phone is given: each door's once since the link was issued."""
+    sent = audits.subjects_of(rider_no, _SENT, since=since)
+    for subject in sorted({f"resident:{resident_no}" for resident_no in resident_nos} - sent):
+        audit.record("resident.phone_sent", subject, by=Actor(rider_no), at=at)
+
+
+_SENT = "resident.phone_sent"
 
 
 @dataclass(frozen=True, slots=True)

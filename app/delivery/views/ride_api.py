@@ -22,6 +22,7 @@ from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.rules.photos import LARGEST_BYTES
 from app.delivery.service import Batch, take_from_phone
 from app.delivery.service.cover import told_cover
+from app.delivery.service.links import note_phones_sent
 from app.delivery.service.photos import take_photo
 from app.delivery.service.sheets import stairs
 from app.delivery.service.ways import ways_of
@@ -85,6 +86,24 @@ def ways() -> ResponseReturnValue:
             for position, way in ways_of(plan, run).items()
         }
     }
+
+
+@bp.post("/phones")
+@described({200: Told("The numbers of the link's doors; each is on the trail.", forms.PHONES)})
+@rider_only
+def phones() -> ResponseReturnValue:
+    """Hand over the whole phone numbers of the link's doors: a phone keeps them, to call without network."""
+    link, at = this_link(), clock.now()
+    runs = queries.runs_of(link.rider_id, link.served_on) if at < opens_until(link.served_on) else ()
+    doors = {
+        f"{run.id}:{stop.position}": stop.subscription.resident for _plan, run in runs for stop in run.stops
+    }
+    numbers = {key: resident.phone for key, resident in doors.items() if resident.phone}
+    shown = {doors[key].resident_no for key in numbers}
+    rider_no, since = link.rider.rider_no, link.issued_at
+    with transaction():
+        note_phones_sent(rider_no, shown, since=since, at=at)
+    return {"phones": numbers}
 
 
 @bp.post("/reports")
@@ -212,7 +231,6 @@ def _stop(stop: Stop, on: date, proof: queries.Proof, *, is_going: bool) -> dict
         "diet": subscription.diet,
         "note": subscription.note,
         "meals": subscription.meals,
-        "phone": resident.phone or "",
         "masked": masked_phone(resident.phone) if resident.phone else "",
         "handover": clock_time(stop.handover_seconds),
         "latest": clock_time(stop.latest_seconds),

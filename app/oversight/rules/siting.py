@@ -12,7 +12,7 @@ Only who asks where to open pays for the solver.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -143,13 +143,23 @@ def _greedy(groups: Groups, count: int) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def curve(groups: Groups, counts: Sequence[int], *, seconds: float) -> dict[int, Sited]:
-    """Choose for each of these numbers of places; what is left of the seconds goes to the later ones."""
+def curve(
+    groups: Groups,
+    counts: Sequence[int],
+    *,
+    seconds: float,
+    told: Callable[[int], None] = lambda _count: None,
+) -> dict[int, Sited]:
+    """Choose for each of these numbers of places; what is left of the seconds goes to the later ones.
+
+    `told` hears of each number that is done.
+    """
     found: dict[int, Sited] = {}
     begun = monotonic()
     for turn, count in enumerate(counts):
         left = seconds - (monotonic() - begun)
         found[count] = place(groups, count, seconds=max(1.0, left / (len(counts) - turn)))
+        told(count)
     return found
 
 

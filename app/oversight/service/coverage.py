@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -83,10 +84,31 @@ class Question:
     is_nearest: bool
     candidates: Sequence[tuple[str, Location]] = ()
 
+    @property
+    def arguments(self) -> dict[str, object]:
+        """Write the question as a job is asked it."""
+        return {
+            "way": self.way.value,
+            "people": self.people,
+            "is_nearest": self.is_nearest,
+            "candidates": [[name, *place] for name, place in self.candidates],
+        }
 
-def study_sites(question: Question, on: date, *, by: Actor) -> dict[str, object]:
+    @classmethod
+    def read(
+        cls, way: str, people: str, candidates: Sequence[Sequence[Any]], *, is_nearest: bool
+    ) -> Question:
+        """Read back what `arguments` wrote."""
+        places = [(str(name), (float(east), float(north))) for name, east, north in candidates]
+        return cls(Way(way), people, is_nearest, places)
+
+
+def study_sites(
+    question: Question, on: date, *, by: Actor, told: Callable[[int, int], None] = lambda _done, _of: None
+) -> dict[str, object]:
     """Find where sites should open, for the actor's area; nothing is written. It takes its seconds.
 
+    `told` hears how many of how many numbers of new sites are studied, and may raise to end it.
     Raises: DomainError where there is no candidate, or nobody's door is known.
     """
     from app.oversight.service.measuring import Candidate, middles, study  # noqa: PLC0415  As above.
@@ -102,7 +124,13 @@ def study_sites(question: Question, on: date, *, by: Actor) -> dict[str, object]
             text("No door of the area has its place, so there is nowhere to begin. Place doors first.")
         )
     answer = study(
-        doors, candidates, question.way, on, people=question.people, is_nearest=question.is_nearest
+        doors,
+        candidates,
+        question.way,
+        on,
+        people=question.people,
+        is_nearest=question.is_nearest,
+        told=told,
     )
     return {**answer, "candidates": [[each.name, *each.place] for each in candidates]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,6 +104,7 @@ def study(
     *,
     people: str,
     is_nearest: bool,
+    told: Callable[[int, int], None],
 ) -> dict[str, object]:
     """Choose places for one to ten new sites; give for each number what is chosen, won, and proven."""
     sites = [place for site in queries.open_places(on, _EVERYWHERE) if (place := location_of(site))]
@@ -116,7 +117,9 @@ def study(
     minutes = minutes_between(known, [each.place for each in candidates], way, on)
     counts = np.array([weights[place] for place in known], dtype=np.int64)
     most = range(1, min(MOST_SITES, len(candidates)) + 1)
-    rows = _nearest(minutes, now, counts, most) if is_nearest else _cover(minutes, now, counts, most)
+    told(0, len(most))
+    choose = _nearest if is_nearest else _cover
+    rows = choose(minutes, now, counts, most, told=lambda number: told(number, len(most)))
     return {
         "rows": rows,
         "people": int(counts.sum()),
@@ -131,7 +134,9 @@ _CAP = 60.0
 """Minutes; who lives farther from every site counts as this far."""
 
 
-def _cover(minutes: Array, now: Array, counts: Array, most: range) -> list[dict[str, object]]:
+def _cover(
+    minutes: Array, now: Array, counts: Array, most: range, *, told: Callable[[int], None]
+) -> list[dict[str, object]]:
     groups = siting.covering(minutes, now, counts, within=WITHIN_MINUTES)
     return [
         {
@@ -141,11 +146,13 @@ def _cover(minutes: Array, now: Array, counts: Array, most: range) -> list[dict[
             "bound": found.bound,
             "gap": round(found.gap, 4),
         }
-        for number, found in siting.curve(groups, list(most), seconds=SECONDS).items()
+        for number, found in siting.curve(groups, list(most), seconds=SECONDS, told=told).items()
     ]
 
 
-def _nearest(minutes: Array, now: Array, counts: Array, most: range) -> list[dict[str, object]]:
+def _nearest(
+    minutes: Array, now: Array, counts: Array, most: range, *, told: Callable[[int], None]
+) -> list[dict[str, object]]:
     total = float(counts.sum()) or 1.0
     rows: list[dict[str, object]] = []
     for number in most:
@@ -161,4 +168,5 @@ def _nearest(minutes: Array, now: Array, counts: Array, most: range) -> list[dic
                 "gap": round(found.gap, 4),
             }
         )
+        told(number)
     return rows

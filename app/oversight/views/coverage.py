@@ -18,6 +18,7 @@ from app.delivery.queries.roads import road_network
 from app.delivery.rules.doors import honorific
 from app.errors import DomainError
 from app.extensions import db
+from app.jobs.views import hand_over
 from app.oversight.forms.coverage import SitingForm
 from app.oversight.models import SitingStudy
 from app.oversight.queries import coverage as queries
@@ -31,6 +32,7 @@ from app.oversight.rules.coverage import (
     picture,
 )
 from app.oversight.service import coverage as service
+from app.oversight.service import jobs as _jobs  # noqa: F401 - a kind of background work
 from app.oversight.views.blueprint import bp
 from app.residents.models import Resident
 from app.residents.rules.facts import Category, age_on
@@ -147,16 +149,11 @@ def siting() -> str:
 @bp.post("/siting")
 @require(Permission.OVERSIGHT_ENTER)
 def study_sites() -> Redirection | tuple[str, int]:
-    """Study where the next sites should open."""
+    """Let it be studied beside where the next sites should open."""
     form = SitingForm()
     if form.validate_on_submit():
         try:
-            question = form.question()
-            answer = service.study_sites(question, clock.today(), by=viewer())
-            db.session.rollback()
-            with transaction():
-                service.keep_study(question, answer, by=viewer(), at=clock.now())
-            return redirect(url_for("oversight.siting"))
+            return hand_over("oversight.siting", [form.question().arguments])
         except DomainError as error:
             form.refuse(error)
     return _siting_page(form), REFUSED

@@ -11,13 +11,14 @@ import { open } from "./store.js";
 
 const DAY = "/api/v1/rides/day";
 const WAYS = "/api/v1/rides/ways";
+const PHONES = "/api/v1/rides/phones";
 const EVERY_MS = 20000;
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 /* What is kept of people and their doors. */
-const PERSONAL = ["day", "ways"];
+const PERSONAL = ["day", "ways", "phones"];
 const TOKEN = /^#([A-Za-z0-9_-]{22}[0-9a-f]{32})$/;
 const screen = document.getElementById("screen");
-const state = { store: null, token: "", day: null, ways: null, kept: {}, shown: "", chosen: null, trouble: "loading" };
+const state = { store: null, token: "", day: null, ways: null, phones: null, kept: {}, shown: "", chosen: null, trouble: "loading" };
 
 async function begin() {
   registerWorker();
@@ -53,6 +54,7 @@ async function takeLink() {
   if (match) { self.history.replaceState(null, "", self.location.pathname); }
   state.day = await state.store.get("day");
   state.ways = await state.store.get("ways");
+  state.phones = await state.store.get("phones");
   state.kept = await state.store.outcomes();
   state.trouble = state.token ? "loading" : "no_link";
 }
@@ -106,7 +108,24 @@ async function load() {
     await state.store.set("day", answer.data);
     redraw();
   }
+  await loadPhones();
   await loadWays();
+}
+
+/* Whole numbers come apart, since the trail keeps whose were sent; they are asked for again when a door is new. */
+async function loadPhones() {
+  const doors = stopsOf(state.day).map((each) => `${each.key} ${each.stop.masked}`);
+  const of = [state.day.day].concat(doors).join(" ");
+  if (state.phones && state.phones.of === of) { return; }
+  const answer = await call(PHONES, { token: state.token, body: {} });
+  if (answer.kind !== "ok" || !answer.data.phones) { return; }
+  state.phones = { of, phones: answer.data.phones };
+  await state.store.set("phones", state.phones);
+  redraw();
+}
+
+function phoneOf(each) {
+  return (state.phones && state.phones.phones[each.key]) || "";
 }
 
 /* Somebody who is just writing a word is not interrupted. */
@@ -137,6 +156,7 @@ function withoutTime(day) {
 async function forget(why) {
   state.day = null;
   state.ways = null;
+  state.phones = null;
   state.trouble = why;
   await Promise.all(PERSONAL.map((name) => state.store.forget(name)));
   draw();
@@ -154,7 +174,7 @@ function draw() {
     put(screen, list(state.day, { kept: state.kept, isDone: !next(all, state.kept), choose }));
     return;
   }
-  put(screen, stopScreen(group, { kept: state.kept, way: wayTo(group[0]), report: reported, photograph }));
+  put(screen, stopScreen(group, { kept: state.kept, way: wayTo(group[0]), phoneOf, report: reported, photograph }));
   screen.scrollIntoView();
 }
 

@@ -6,8 +6,9 @@ import { outcomeOf, stopsOf } from "./runs.js";
 
 const MAPS = ["amap", "baidu", "tencent"];
 
-/** The screen of one stop, or of several in one building: `way` leads there in words; `report(stops, outcome)` is told each tap. */
-export function stopScreen(group, { kept, way, report, photograph }) {
+/** The screen of one stop, or of several in one building: `way` leads there in words, `phoneOf(each)` is whom to call;
+    `report(stops, outcome)` is told each tap. */
+export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
   const { run, stop } = group[0];
   const root = stamp("stop", {
     run: say("run", run),
@@ -16,7 +17,7 @@ export function stopScreen(group, { kept, way, report, photograph }) {
     latest: say("latest", stop),
     until: run.until ? say("until", run) : "",
   });
-  put(slot(root, "doors"), ...group.map((each) => door(each, { kept, report, photograph, isAlone: group.length === 1 })));
+  put(slot(root, "doors"), ...group.map((each) => door(each, { kept, phoneOf, report, photograph, isAlone: group.length === 1 })));
   put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
   show(slot(root, "way"), way.length > 0);
   put(slot(root, "turns"), ...way.map(turn));
@@ -32,7 +33,7 @@ export function stopScreen(group, { kept, way, report, photograph }) {
   return root;
 }
 
-function door(each, { kept, report, photograph, isAlone }) {
+function door(each, { kept, phoneOf, report, photograph, isAlone }) {
   const { stop } = each;
   const root = stamp("door", { name: stop.name, address: stop.address, stairs: stop.stairs, note: stop.note });
   ["stairs", "note"].forEach((name) => show(slot(root, name), Boolean(stop[name])));
@@ -40,7 +41,8 @@ function door(each, { kept, report, photograph, isAlone }) {
   const outcome = outcomeOf(each, kept);
   if (outcome) { tags.push(say(`outcome.${outcome}`)); }
   put(slot(root, "tags"), ...tags.filter(Boolean).map(tag));
-  if (stop.phone) { slot(root, "acts").append(link(`tel:${stop.phone}`, `☎ ${stop.masked}`)); }
+  const phone = phoneOf(each);
+  if (phone) { slot(root, "acts").append(link(`tel:${phone}`, `☎ ${stop.masked}`)); }
   if (stop.photo && stop.is_going) { root.append(camera(each, photograph)); }
   if (!isAlone && stop.is_going && outcome !== "handed_over") { root.append(deeds([each], report)); }
   return root;

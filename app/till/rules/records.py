@@ -93,9 +93,15 @@ def sequence_number(raw: object) -> int | None:
 
 
 def maker_of(raw: object) -> str:
-    """Give the number of the tablet that a record was made on, empty for the one that sends it."""
+    """Give the number of the tablet that a record was made on, empty for the one that sends it.
+
+    >>> maker_of({"tablet": "T-2"}), maker_of({"tablet": chr(0)}), maker_of(None)
+    ('T-2', '', '')
+    """
     given = raw.get("tablet") if isinstance(raw, Mapping) else None
-    return given if isinstance(given, str) and len(given) <= LONGEST_NUMBER else ""
+    if not isinstance(given, str) or len(given) > LONGEST_NUMBER or _UNSTORABLE.search(given):
+        return ""
+    return given
 
 
 def record_id_of(raw: object) -> str:

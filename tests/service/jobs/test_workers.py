@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -20,14 +21,20 @@ from sqlalchemy import text as sql
 from app import clock
 from app.access import COMMAND, Role
 from app.areas.service import seed_areas
+from app.delivery.models import DayPlan
+from app.delivery.service import jobs as _planning  # noqa: F401 - a kind of work
 from app.extensions import db
 from app.jobs import queries, service
 from app.jobs.models import Job
 from app.jobs.rules import JobState
 from app.residents.models import Resident
+from app.settlement.service import jobs as _files  # noqa: F401 - kinds of work
 from app.transaction import transaction
+from tests.factories import settlement
 from tests.factories.auth import user
+from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.factories.residents import many_residents
+from tests.support.rabbitmq import NoRabbit, running_rabbit
 from tests.support.redis import NoRedis, running_redis
 from tests.support.served import Served
 from tests.support.source import ROOT
@@ -119,7 +126,7 @@ def two_workers(environment: dict[str, str], folder: Path) -> Iterator[list[Work
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[str]:
+def redis(tmp_path: Path) -> Iterator[str]:
     """Give a real Redis."""
     try:
         with running_redis(tmp_path) as url:
@@ -128,12 +135,22 @@ def broker(tmp_path: Path) -> Iterator[str]:
         pytest.skip(f"workers behind a broker: {missing}")
 
 
-@pytest.mark.parametrize("way", ["broker", "database"])
+@pytest.fixture
+def rabbitmq(tmp_path: Path) -> Iterator[str]:
+    """Give a real RabbitMQ."""
+    try:
+        with running_rabbit(tmp_path) as url:
+            yield url
+    except NoRabbit as missing:
+        pytest.skip(f"workers behind a broker: {missing}")
+
+
+@pytest.mark.parametrize("way", ["redis", "rabbitmq", "database"])
 def test_of_two_workers_one_is_killed_in_mid_task_and_the_work_is_done_once(
     way: str, settings: dict[str, str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    if way == "broker":
-        settings["BROKER_URL"] = request.getfixturevalue("broker")
+    if way != "database":
+        settings["BROKER_URL"] = request.getfixturevalue(way)
     job_id = import_asked()
     with two_workers(settings, tmp_path) as workers:
         # Nobody announced it: whoever looks after the jobs does.
@@ -148,6 +165,85 @@ def test_of_two_workers_one_is_killed_in_mid_task_and_the_work_is_done_once(
     assert (job.state, job.attempts) == (JobState.DONE, 2), job.told
     assert str(job.told).startswith(f"{PEOPLE} new, 0 changed")
     assert (residents(), imports_on_the_trail()) == (PEOPLE, 1)
+
+
+def plan_asked() -> int:
+    """Let an officer ask for a kitchen's rides of today."""
+    with transaction():
+        kitchen()
+        rider()
+        for number in range(1, 9):
+            subscribed(neighbour(f"R-{number:06d}", north=0.001 * number, east=0.001 * (number % 3)))
+    by = user(Role.DISTRICT_OFFICER).actor
+    arguments = {
+        "on": clock.today().isoformat(),
+        "sitting": "lunch",
+        "seconds": 3.0,
+        "site_code": "C01",
+        "name": "天心区食堂",
+    }
+    with transaction():
+        return service.ask("delivery.plan", arguments, key="plan", by=by, at=clock.now()).id
+
+
+def files_asked() -> int:
+    """Let finance ask for every file of October."""
+    settlement.a_month()
+    settlement.draft_october()
+    by = user(Role.FINANCE).actor
+    with transaction():
+        asked = {"month": "2026-10"}
+        return service.ask("settlement.export", asked, key="files", by=by, at=clock.now()).id
+
+
+def the_plan(_job_id: int) -> None:
+    """See that one plan was kept, and that it brings every meal."""
+    (plan,) = db.session.execute(select(DayPlan)).scalars()
+    assert sum(len(run.stops) for run in plan.runs) == 8
+
+
+def the_files(job_id: int) -> None:
+    """See that the archive is whole, and holds a paper for each site."""
+    with ZipFile(service.result_of(job_id)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert {"lines.csv", "statements.csv"} <= set(names)
+        assert sum(name.endswith(".pdf") for name in names) >= 2
+        assert len(names) == len(set(names))
+        lines = archive.read("lines.csv").decode("utf-8-sig").splitlines()
+    assert len(lines) > 5
+
+
+@pytest.mark.parametrize(
+    ("ask", "see"), [(plan_asked, the_plan), (files_asked, the_files)], ids=["plan", "files"]
+)
+def test_planning_and_a_months_files_are_made_once_though_their_worker_was_killed(
+    ask: Callable[[], int], see: Callable[[int], None], settings: dict[str, str], tmp_path: Path, redis: str
+) -> None:
+    settings["BROKER_URL"] = redis
+    job_id = ask()
+    with two_workers(settings, tmp_path) as workers:
+        until(lambda: shown(job_id).state is JobState.RUNNING, "nobody took the job")
+        (busy,) = [each for each in workers if each.has(shown(job_id))]
+        busy.kill()
+        assert shown(job_id).state is JobState.RUNNING, "it was over before it was killed"
+        until(lambda: shown(job_id).state.is_over, "the other worker did not go on")
+    job = shown(job_id)
+    assert (job.state, job.attempts) == (JobState.DONE, 2), job.told
+    see(job_id)
+
+
+@pytest.mark.parametrize(
+    ("ask", "see"), [(plan_asked, the_plan), (files_asked, the_files)], ids=["plan", "files"]
+)
+def test_without_a_broker_they_are_made_as_well(
+    ask: Callable[[], int], see: Callable[[int], None], settings: dict[str, str]
+) -> None:
+    assert settings
+    job_id = ask()
+    service.work_off()
+    assert shown(job_id).state is JobState.DONE, shown(job_id).told
+    see(job_id)
 
 
 def test_a_server_killed_in_mid_job_does_it_once_it_is_there_again(
