@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -84,7 +89,7 @@ def test_readyz_tells_that_nobody_may_write(app: Flask, client: PageClient, data
     db.session.rollback()
     db.engine.dispose()
     if is_sqlite(app):
-        return  # Root writes a file that nobody may write.
+        return  # Its folder becomes read only, below.
     set_read_only(database, "on")
     try:
         answer = FlaskClient.open(client, "/readyz")
@@ -93,6 +98,43 @@ def test_readyz_tells_that_nobody_may_write(app: Flask, client: PageClient, data
         db.session.rollback()
         db.engine.dispose()
         set_read_only(database, "off")
+
+
+@contextmanager
+def folder_read_only(folder: Path) -> Iterator[None]:
+    """Let nobody write into a folder, root neither, until the block ends.
+
+    Root writes what nobody may write, so for root the folder is mounted over itself, to be read alone.
+    """
+    if os.geteuid() != 0:
+        folder.chmod(0o555)
+        for file in folder.iterdir():
+            file.chmod(0o444)
+        try:
+            yield
+        finally:
+            folder.chmod(0o755)
+        return
+    mount, away = shutil.which("mount"), shutil.which("umount")
+    assert mount is not None
+    assert away is not None
+    if subprocess.run([mount, "--bind", str(folder), str(folder)], check=False).returncode:  # noqa: S603 - the machine's own
+        pytest.skip("a folder that may only be read: root may not mount here. Run it as another user")
+    try:
+        subprocess.run([mount, "-o", "remount,ro,bind", str(folder)], check=True)  # noqa: S603
+        yield
+    finally:
+        subprocess.run([away, "--lazy", str(folder)], check=True)  # noqa: S603
+
+
+def test_readyz_tells_that_the_file_may_only_be_read(app: Flask, client: PageClient, tmp_path: Path) -> None:
+    if not is_sqlite(app):
+        return  # As above.
+    assert client.get("/readyz").json["hindrances"] == []  # type: ignore[index]  # it is an object
+    with folder_read_only(tmp_path):
+        answer = FlaskClient.open(client, "/readyz")
+        assert (answer.status_code, answer.json["hindrances"]) == (503, ["read_only"])  # type: ignore[index]
+    assert client.get("/readyz").json["hindrances"] == []  # type: ignore[index]
 
 
 def test_a_full_disk_says_so_and_saves_nothing(app: Flask, signed_in: SignedIn) -> None:
