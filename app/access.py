@@ -28,6 +28,8 @@ class Permission(StrEnum):
     IDENTITY_REVEAL = "identity.reveal"
     SITES_VIEW = "sites.view"
     SITES_EDIT = "sites.edit"
+    HOURS_ENTER = "hours.enter"
+    MENUS_ENTER = "menus.enter"
     POLICY_VIEW = "policy.view"
     POLICY_EDIT = "policy.edit"
     POLICY_APPROVE = "policy.approve"
@@ -122,6 +124,7 @@ _ROLE_LABELS = {
 _SITE_STAFF = frozenset(
     {
         Permission.SITES_VIEW,
+        Permission.MENUS_ENTER,
         Permission.POLICY_VIEW,
         Permission.MEALS_VIEW,
         Permission.MEALS_RECORD,
@@ -137,6 +140,7 @@ _ROLE_PERMISSIONS = {
     Role.SITE_MANAGER: _SITE_STAFF
     | {
         Permission.CHECKS_ANSWER,
+        Permission.HOURS_ENTER,
         Permission.PURCHASES_ENTER,
         Permission.TABLETS_VIEW,
         Permission.TABLETS_ENROL,
@@ -203,6 +207,8 @@ _ROLE_PERMISSIONS = {
             Permission.IDENTITY_REVEAL,
             Permission.SITES_VIEW,
             Permission.SITES_EDIT,
+            Permission.HOURS_ENTER,
+            Permission.MENUS_ENTER,
             Permission.POLICY_VIEW,
             Permission.POLICY_EDIT,
             Permission.POLICY_APPROVE,

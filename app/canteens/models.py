@@ -1,18 +1,20 @@
-"""Home of the tables of sites: their operators, the sites themselves, and their prices."""
+"""Home of the tables of sites: operators, sites and their prices, opening, menus."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.areas.models import Area
-from app.canteens.rules import SiteFacts, SiteKind, Sitting
-from app.model import Base, Counter, choice
+from app.canteens.rules import ClosureReason, Dish, DishMark, OpenSpan, SiteFacts, SiteKind, Sitting
+from app.canteens.rules.menus import LONGEST_NAME
+from app.canteens.rules.opening import LONGEST_WORDS
+from app.model import Base, Counter, Instant, choice
 from app.text import text
 
-__all__ = ["Area", "Operator", "Site", "SitePrice"]
+__all__ = ["Area", "MenuDish", "Operator", "Site", "SiteClosure", "SiteHours", "SitePrice"]
 
 
 class Operator(Base):
@@ -27,7 +29,10 @@ class Operator(Base):
 
 
 class Site(Base):
-    """A place that serves meals (助餐点). Without `kitchen_code` it cooks itself. WGS-84."""
+    """A place that serves meals (助餐点). Without `kitchen_code` it cooks itself. WGS-84.
+
+    `address` and `telephone` are for everybody to read; no file of sites has them.
+    """
 
     __tablename__ = "site"
     __table_args__ = (
@@ -53,6 +58,8 @@ class Site(Base):
     seats: Mapped[int | None] = mapped_column(Integer)
     kitchen_code: Mapped[str | None] = mapped_column(ForeignKey("site.site_code"))
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    address: Mapped[str] = mapped_column(String(160), default="")
+    telephone: Mapped[str] = mapped_column(String(32), default="")
     area: Mapped[Area] = relationship()
     operator: Mapped[Operator | None] = relationship()
     kitchen: Mapped[Site | None] = relationship(remote_side="Site.site_code")
@@ -73,3 +80,72 @@ class SitePrice(Base):
     sitting: Mapped[Sitting] = mapped_column(choice(Sitting), primary_key=True)
     from_on: Mapped[date] = mapped_column(Date, primary_key=True)
     price_fen: Mapped[int] = mapped_column(Integer)
+
+
+class SiteHours(Base):
+    """From when until when a sitting is served on a weekday, Monday being 0; without a row it is not."""
+
+    __tablename__ = "site_hours"
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="a_day_of_the_week"),
+        CheckConstraint(
+            "0 <= opens_seconds and opens_seconds < closes_seconds and closes_seconds <= 86400",
+            name="within_a_day",
+        ),
+    )
+
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting), primary_key=True)
+    opens_seconds: Mapped[int] = mapped_column(Integer)
+    closes_seconds: Mapped[int] = mapped_column(Integer)
+
+    @property
+    def span(self) -> OpenSpan:
+        """Give the hours as the rules know them."""
+        return OpenSpan(self.opens_seconds, self.closes_seconds)
+
+
+class SiteClosure(Base):
+    """Days on which a site stays shut (停供), entered ahead: first and last among them."""
+
+    __tablename__ = "site_closure"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_beginning"),
+        Index("ix_site_closure_site_code_first_on", "site_code", "first_on"),
+        Index("ix_site_closure_last_on", "last_on"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    first_on: Mapped[date] = mapped_column(Date)
+    last_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[ClosureReason] = mapped_column(choice(ClosureReason))
+    words: Mapped[str] = mapped_column(String(LONGEST_WORDS), default="")
+    entered_by: Mapped[str] = mapped_column(String(16))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    site: Mapped[Site] = relationship()
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the site stays shut on a day."""
+        return self.first_on <= day <= self.last_on
+
+
+class MenuDish(Base):
+    """A dish of a site's menu (菜单) of one sitting; `marks` are those of `DishMark`, blanks between."""
+
+    __tablename__ = "menu_dish"
+    __table_args__ = (CheckConstraint("price_fen is null or price_fen >= 0", name="not_negative"),)
+
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), primary_key=True)
+    served_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    price_fen: Mapped[int | None] = mapped_column(Integer)
+    marks: Mapped[str] = mapped_column(String(40), default="")
+
+    @property
+    def dish(self) -> Dish:
+        """Give the dish as the rules know it."""
+        return Dish(self.name, self.price_fen, tuple(DishMark(mark) for mark in self.marks.split()))

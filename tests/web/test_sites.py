@@ -100,7 +100,7 @@ def test_a_site_is_registered_and_corrected(officer: PageClient) -> None:
     )
     assert page.one("h1").text == "新食堂"
     page = officer.submit(form_of(officer.page("/sites/C02/edit")), at="/sites/C02/edit", seats="40")
-    assert "40" in page.one("dl").text
+    assert "40" in page.all("dl")[0].text
     kept = queries.site_of("C02", Scope())
     assert kept is not None
     assert kept.latitude != pytest.approx(28.1735, abs=1e-4)

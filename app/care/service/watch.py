@@ -11,6 +11,7 @@ from sqlalchemy import update
 from app.access import Actor
 from app.audit import service as audit
 from app.canteens.queries import site_facts
+from app.canteens.queries.opening import closed_on
 from app.canteens.rules import Sitting
 from app.care.models import MissedMeal, WatchOrdering, WatchRound
 from app.care.queries import regulars as queries
@@ -89,12 +90,15 @@ def regulars_of(on: date, sitting: Sitting, order: WatchOrder) -> dict[str, Habi
 
 
 def _news(meals: Mapping[str, int], on: date, at: datetime) -> dict[str, News]:
-    """Give what is known of each site; one that is closed for good is shut."""
-    tablets = queries.tablets_by_site()
+    """Give what is known of each site; one that is closed for good, or for these days, is shut.
+
+    A closure holds only while nobody ate there: who opened all the same has somebody to look after.
+    """
+    tablets, closed = queries.tablets_by_site(), closed_on(on)
     return {
         code: (
             news_of(tablets.get(code, ()), meals=meals.get(code, 0), at=at)
-            if site.is_open_on(on)
+            if site.is_open_on(on) and (code not in closed or meals.get(code, 0))
             else News.SHUT
         )
         for code, site in site_facts().items()

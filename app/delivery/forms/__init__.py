@@ -23,8 +23,8 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.canteens.rules import Sitting
-from app.delivery.rules.days import EVERY_DAY, WEEKDAYS, weekday_mask, weekdays_in
+from app.canteens.rules import WEEKDAYS, Sitting
+from app.delivery.rules.days import EVERY_DAY, weekday_mask, weekdays_in
 from app.delivery.rules.orders import LONGEST_REASON
 from app.delivery.rules.proof import LONGEST_NOTE, Outcome, StopReport, Via, instant_of
 from app.delivery.rules.requests import NewRider, NewSubscription

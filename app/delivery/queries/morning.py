@@ -83,7 +83,7 @@ def line_of(subscription: Subscription) -> Line:
 
 def _paused(found: DueSubscriptions) -> set[int]:
     away = {subscription.resident_id for subscription, _ in found.away}
-    return away | {subscription.resident_id for subscription in found.cancelled}
+    return away | {subscription.resident_id for subscription in (*found.cancelled, *found.shut)}
 
 
 def mornings(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[Morning]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
+from app.canteens.queries.opening import closed_on
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Subscription
 from app.delivery.queries.orders import cancelled_on
@@ -42,13 +43,14 @@ class DueSubscriptions:
     """A kitchen's subscriptions of one sitting of one day: those that go, and those whose resident is away.
 
     `staying` are those whose resident cannot be served at all any more; `cancelled` those that somebody
-    cancelled for this day alone.
+    cancelled for this day alone; `shut` those whose kitchen stays shut on the day.
     """
 
     going: tuple[Subscription, ...]
     away: tuple[tuple[Subscription, Absence], ...]
     staying: tuple[tuple[Subscription, Status], ...]
     cancelled: tuple[Subscription, ...] = ()
+    shut: tuple[Subscription, ...] = ()
 
 
 # --- kitchens -----------------------------------------------------------------------------------------------
@@ -124,7 +126,8 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
     away: dict[str, list[tuple[Subscription, Absence]]] = defaultdict(list)
     staying: dict[str, list[tuple[Subscription, Status]]] = defaultdict(list)
     cancelled: dict[str, list[Subscription]] = defaultdict(list)
-    not_today = cancelled_on(on)
+    shut: dict[str, list[Subscription]] = defaultdict(list)
+    not_today, closed = cancelled_on(on), closed_on(on)
     for subscription in rows:
         status = _status_on(subscription.resident, on)
         absence = _absence_on(subscription.resident, on)
@@ -134,11 +137,17 @@ def due(on: date, sitting: Sitting, kitchen_codes: Sequence[str]) -> dict[str, D
             away[subscription.kitchen_code].append((subscription, absence))
         elif subscription.id in not_today:
             cancelled[subscription.kitchen_code].append(subscription)
+        elif subscription.kitchen_code in closed:
+            shut[subscription.kitchen_code].append(subscription)
         else:
             going[subscription.kitchen_code].append(subscription)
     return {
         code: DueSubscriptions(
-            tuple(going[code]), tuple(away[code]), tuple(staying[code]), tuple(cancelled[code])
+            tuple(going[code]),
+            tuple(away[code]),
+            tuple(staying[code]),
+            tuple(cancelled[code]),
+            tuple(shut[code]),
         )
         for code in kitchen_codes
     }

@@ -8,22 +8,12 @@ from datetime import date
 from typing import Protocol
 
 from app import clock
-from app.canteens.rules import Sitting
+from app.canteens.rules import WEEKDAYS, Sitting
 from app.errors import DomainError
 from app.text import Text, text
 
 EVERY_DAY = 0b111_1111
 WORKDAYS = 0b001_1111
-WEEKDAYS = (
-    text("Mon"),
-    text("Tue"),
-    text("Wed"),
-    text("Thu"),
-    text("Fri"),
-    text("Sat"),
-    text("Sun"),
-)
-"""The names of the weekdays, Monday first."""
 
 Span = tuple[int, int]
 """From and until, both belonging to it, in seconds after midnight."""

@@ -6,9 +6,23 @@ from datetime import date
 
 from app.access import Scope
 from app.canteens.models import Site
+from app.canteens.queries.opening import closed_on
 from app.delivery import queries
 from app.errors import DomainError
 from app.text import text
+
+
+def ensure_not_shut(kitchen_code: str, day: date) -> None:
+    """Refuse a kitchen that stays shut on a day.
+
+    Raises: DomainError.
+    """
+    closure = closed_on(day).get(kitchen_code)
+    if closure is not None:
+        raise DomainError(
+            text("The kitchen stays shut on {day}. Choose another kitchen or day.", day=day),
+            field="kitchen_code",
+        )
 
 
 def ensure_cooks(kitchen_code: str, *, on: date, scope: Scope) -> Site:

@@ -13,7 +13,7 @@ from app.delivery.rules.days import is_due
 from app.delivery.rules.orders import Asked, ChangeKind, CutOff, ensure_may_change
 from app.delivery.rules.requests import NewSubscription
 from app.delivery.service.entitlement import entitled_until
-from app.delivery.service.kitchens import ensure_cooks
+from app.delivery.service.kitchens import ensure_cooks, ensure_not_shut
 from app.delivery.service.subscriptions import EVERYWHERE, ensure_served, written_down
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
@@ -37,6 +37,7 @@ def order_once(
     ensure_served(resident, day)
     entitled_until(resident, day, new.until_on)
     ensure_cooks(new.kitchen_code, on=day, scope=EVERYWHERE)
+    ensure_not_shut(new.kitchen_code, day)
     there = _due_to(resident, new)
     if there is not None:
         if _is_alike(there, new):

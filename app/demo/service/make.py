@@ -24,6 +24,7 @@ from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
 from app.demo.service.foresight import foresee
 from app.demo.service.ledger import serve_meals
+from app.demo.service.openings import tell_openings
 from app.demo.service.papers import enter_papers
 from app.demo.service.people import settle_people
 from app.demo.service.portions import count_portions
@@ -74,6 +75,12 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
         "demo.sites_opened",
         text("{sites} sites in {communities} communities", **district.counts),
         **district.counts,
+    )
+    opened = tell_openings(district, seed=size.seed, by=by, at=at)
+    done(
+        "demo.openings_told",
+        text("{dishes} dishes on the menus, {closures} closures ahead", **opened),
+        **opened,
     )
     users = {new.username: auth.let_in(new, by=by, at=at) for new in SIGN_INS}
     staff = _with_pins(users.values(), at=at)

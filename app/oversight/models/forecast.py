@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import Boolean, CheckConstraint, Date, Float, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.model import Base, Counter, Instant, choice
 from app.oversight.rules.outlook import Expected, Fared, NoteKind
 
 
 class DayNote(Base):
-    """What somebody wrote down about some days: of one site, or of all sites of an area."""
+    """What somebody wrote down about some days, for all sites of an area."""
 
     __tablename__ = "day_note"
     __table_args__ = (
@@ -27,15 +26,9 @@ class DayNote(Base):
     first_on: Mapped[date] = mapped_column(Date)
     last_on: Mapped[date] = mapped_column(Date)
     area: Mapped[str] = mapped_column(String(12))
-    site_code: Mapped[str | None] = mapped_column(ForeignKey("site.site_code"))
     words: Mapped[str] = mapped_column(String(80), default="")
     written_by: Mapped[str] = mapped_column(String(16))
     written_at: Mapped[datetime] = mapped_column(Instant)
-    site: Mapped[Site | None] = relationship()
-
-    def concerns(self, site: Site) -> bool:
-        """Tell whether it is about a site."""
-        return self.site_code == site.site_code if self.site_code else site.area_code.startswith(self.area)
 
 
 class CoverForecast(Base):

@@ -6,8 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.access import Scope
 from app.canteens.models import Site
@@ -52,14 +51,10 @@ def covers_at(site_codes: Collection[str], first: date, last: date) -> dict[tupl
 def notes(first: date, last: date, scope: Scope) -> list[DayNote]:
     """Give what is written down about these days that touches the scope, the earliest first."""
     in_area = or_(DayNote.area.startswith(scope.area, autoescape=True), _around(scope.area))
-    mine = in_area
-    if scope.site_code is not None:
-        mine = and_(in_area, or_(DayNote.site_code.is_(None), DayNote.site_code == scope.site_code))
     return list(
         db.session.execute(
             select(DayNote)
-            .where(DayNote.first_on <= last, DayNote.last_on >= first, mine)
-            .options(joinedload(DayNote.site))
+            .where(DayNote.first_on <= last, DayNote.last_on >= first, in_area)
             .order_by(DayNote.first_on, DayNote.id)
         ).scalars()
     )
@@ -72,9 +67,9 @@ def _around(area: str) -> ColumnElement[bool]:
 def note_numbered(note_id: int, scope: Scope) -> DayNote | None:
     """Give a note that somebody with this scope may take back: it lies wholly within."""
     note = db.session.get(DayNote, note_id)
-    if note is None or not scope.covers(note.area):
+    if note is None or scope.site_code is not None or not scope.covers(note.area):
         return None
-    return note if scope.site_code in (None, note.site_code) else None
+    return note
 
 
 def newest_made_on(scope: Scope) -> date | None:

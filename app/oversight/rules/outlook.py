@@ -53,9 +53,8 @@ _CONDITION_LABELS = {
 
 
 class NoteKind(StrEnum):
-    """What people write down about days; holidays and worked weekend days stand in the calendar."""
+    """What people write down about days; holidays stand in the calendar, closures with their sites."""
 
-    CLOSED = "closed"
     SCHOOL_HOLIDAY = "school_holiday"
     EVENT = "event"
     RAIN = "rain"
@@ -64,14 +63,14 @@ class NoteKind(StrEnum):
     COLD = "cold"
 
     @property
-    def condition(self) -> Condition | None:
-        """Give what it makes of a day; nothing where a site is closed."""
-        return None if self is NoteKind.CLOSED else Condition(self.value)
+    def condition(self) -> Condition:
+        """Give what it makes of a day."""
+        return Condition(self.value)
 
     @property
     def label(self) -> Text:
         """Give its name for a screen."""
-        return text("closed") if self.condition is None else self.condition.label
+        return self.condition.label
 
 
 WEATHER = frozenset({Condition.RAIN, Condition.STORM, Condition.HEAT, Condition.COLD})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.access import Actor, Permission, Scope
+from app.canteens.queries.opening import closed_on
 from app.care.queries import missed as care
 from app.clock import on as day_of
 from app.complaints import queries as complaints
@@ -119,8 +120,10 @@ def _of_offices(scope: Scope, today: date) -> list[Alert]:
 def _silent(scope: Scope, at: datetime) -> int:
     """Count the tablets in use at open sites that were not heard of for more than a day."""
     today = day_of(at)
+    closed = closed_on(today)
     return sum(
         tablet.facts.state is State.ENROLLED
+        and tablet.site_code not in closed
         and tablet.site.facts.is_open_on(today)
         and (tablet.facts.last_seen_at is None or at - tablet.facts.last_seen_at > _SILENT_AFTER)
         for tablet in till.tablets_in(scope)

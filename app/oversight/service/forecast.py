@@ -11,8 +11,8 @@ from sqlalchemy import delete
 
 from app.access import Actor, Scope
 from app.audit import service as audit
-from app.canteens import queries as canteens
-from app.canteens.models import Site
+from app.canteens.models import Site, SiteClosure
+from app.canteens.queries.opening import closures
 from app.canteens.rules import Sitting
 from app.clock import on as day_of
 from app.database import insert_rows, lock_space
@@ -66,8 +66,8 @@ def outlooks_on(today: date) -> dict[Series, Outlook]:
 
     first = today - LOOK_BACK
     came, sites = queries.covers(first, today - timedelta(days=1)), queries.open_sites(today)
-    noted = queries.notes(first, today + timedelta(days=AHEAD), Scope())
-    calendar = _Calendar(first, today, noted)
+    last = today + timedelta(days=AHEAD)
+    calendar = _Calendar(first, today, queries.notes(first, last, Scope()), closures(first, last, Scope()))
     found: dict[Series, Outlook] = {}
     for area, neighbours in _by_district(sites).items():
         history = calendar.history(area, neighbours, came)
@@ -85,10 +85,15 @@ def _by_district(sites: Iterable[Site]) -> dict[str, list[Site]]:
 class _Calendar:
     """What is known of the days before and after a day: of all, and of each site."""
 
-    def __init__(self, first: date, today: date, noted: Sequence[DayNote]) -> None:
+    def __init__(
+        self, first: date, today: date, noted: Sequence[DayNote], closures: Iterable[SiteClosure]
+    ) -> None:
         """Take the span that a forecast looks at."""
         self._first, self._today = first, today
         self._noted = noted
+        self._closures: defaultdict[str, list[SiteClosure]] = defaultdict(list)
+        for closure in closures:
+            self._closures[closure.site_code].append(closure)
         self._exceptions = subsidy.work_calendar().exceptions
 
     def history(self, area: str, sites: Sequence[Site], came: Covers) -> History:
@@ -119,11 +124,11 @@ class _Calendar:
         return History(begins, counts, [self._conditions(area, day) for day in days], closed)
 
     def _shut(self, site: Site, days: Sequence[date]) -> frozenset[date]:
-        notes = [note for note in self._noted if note.kind is NoteKind.CLOSED and note.concerns(site)]
+        entered = self._closures[site.site_code]
         return frozenset(
             day
             for day in days
-            if not site.facts.is_open_on(day) or any(note.first_on <= day <= note.last_on for note in notes)
+            if not site.facts.is_open_on(day) or any(closure.covers(day) for closure in entered)
         )
 
     def _conditions(self, area: str, day: date) -> frozenset[Condition]:
@@ -131,11 +136,11 @@ class _Calendar:
         found = {
             note.kind.condition
             for note in self._noted
-            if note.site_code is None and note.first_on <= day <= note.last_on and area.startswith(note.area)
+            if note.first_on <= day <= note.last_on and area.startswith(note.area)
         }
         if exception is not None:
             found.add(Condition.WORKED_WEEKEND if exception else Condition.HOLIDAY)
-        return frozenset(each for each in found if each is not None)
+        return frozenset(found)
 
 
 def _series_of(sites: Sequence[Site], eaten: Covers) -> dict[Series, tuple[str, ...]]:
@@ -192,46 +197,31 @@ def _trial(series: Series, outlook: Outlook, today: date) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """What somebody writes down about some days, of one site or of all in their area."""
+    """What somebody writes down about some days, of all sites in their area."""
 
     kind: NoteKind
     first_on: date
     last_on: date
-    site_code: str | None = None
     words: str = ""
 
 
 def write_note(new: NewNote, *, by: Actor, at: datetime) -> DayNote:
     """Write down what is known of some days.
 
-    Raises: DomainError for days that make no span, NotFound for a site out of reach, NotAllowed when somebody
-    of one site speaks for all.
+    Raises: DomainError for days that make no span, NotAllowed when somebody of one site speaks for all.
     """
     if not new.first_on <= new.last_on <= new.first_on + LONGEST_NOTE:
         raise DomainError(
             text("The last day comes after the first, and within half a year. Choose another day."),
             field="last_on",
         )
-    if new.kind is NoteKind.CLOSED and new.site_code is None:
-        raise DomainError(text("Choose the site that is closed."), field="site_code")
-    if new.kind is not NoteKind.CLOSED and new.site_code is not None:
-        raise DomainError(
-            text("Weather and school holidays are everywhere. Leave the site out."), field="site_code"
-        )
-    area = by.scope.area
-    if new.site_code is None and (by.scope.site_code is not None or len(area) > _DISTRICT):
+    if by.scope.site_code is not None or len(by.scope.area) > _DISTRICT:
         raise NotAllowed(text("What holds for all sites is written down by the district."))
-    if new.site_code is not None:
-        site = canteens.site_of(new.site_code, by.scope)
-        if site is None:
-            raise NotFound(text("No site {code}", code=new.site_code))
-        area = site.area_code
     note = DayNote(
         kind=new.kind,
         first_on=new.first_on,
         last_on=new.last_on,
-        area=area,
-        site_code=new.site_code,
+        area=by.scope.area,
         words=new.words,
         written_by=by.user_no,
         written_at=at,
@@ -261,5 +251,4 @@ def _told(note: DayNote) -> dict[str, object]:
         "first_on": note.first_on.isoformat(),
         "last_on": note.last_on.isoformat(),
         "area": note.area,
-        "site": note.site_code,
     }

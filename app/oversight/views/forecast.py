@@ -13,6 +13,7 @@ from app import clock
 from app.access import Permission, require, viewer
 from app.canteens import queries as canteens
 from app.canteens.models import Site
+from app.canteens.queries.opening import closures, closures_of
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -141,6 +142,7 @@ def site_covers(site_code: str) -> str:
         made_on=made_on,
         outlooks=_outlooks(site, today),
         notes=queries.notes(today, today + timedelta(days=AHEAD), viewer().scope),
+        closures=closures_of(site_code, today, today + timedelta(days=AHEAD)),
     )
 
 
@@ -278,8 +280,7 @@ def take_day_note_back(note_id: int) -> Response:
 
 def _note_form() -> NoteForm:
     form = NoteForm()
-    scope = viewer().scope
-    form.offer(_sites(), only_closed=scope.site_code is not None)
+    form.offer()
     return form
 
 
@@ -291,6 +292,8 @@ def _notes_page(form: NoteForm) -> str:
         "oversight/day_notes.html",
         form=form,
         notes=queries.notes(since, until, scope),
+        closures=closures(since, until, scope),
+        speaks_for_all=scope.site_code is None,
         is_mine=lambda note: queries.note_numbered(note.id, scope) is not None,
     )
 

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from app.access import COMMAND, Actor, Permission, Scope
-from app.canteens.rules import SiteFacts, SiteKind, Sitting
+from app.canteens.rules import ClosureReason, NewClosure, SiteFacts, SiteKind, Sitting
+from app.canteens.service.opening import close_for
 from app.errors import DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.oversight.models import CoverForecast
@@ -105,7 +106,7 @@ def test_what_was_expected_the_day_before_is_found_beside_what_came() -> None:
 def test_a_closed_site_is_not_cooked_for() -> None:
     closing = TODAY + timedelta(days=1)
     with transaction():
-        write_note(NewNote(NoteKind.CLOSED, closing, closing, "P01"), by=OFFICER, at=AT)
+        close_for(NewClosure(closing, closing, ClosureReason.REPAIRS), ["P01"], by=OFFICER, at=AT)
         make_forecasts(by=COMMAND, at=AT)
     expected = queries.expected_of("P01", TODAY, TODAY + timedelta(days=AHEAD))
     assert [
@@ -117,30 +118,22 @@ def test_a_closed_site_is_not_cooked_for() -> None:
     ]
 
 
-def test_notes_are_of_the_site_or_of_the_whole_district() -> None:
+def test_notes_are_of_the_whole_district() -> None:
     manager = Actor("U-2", frozenset(Permission), Scope("430103005", "C01"))
     street = Actor("U-3", frozenset(Permission), Scope("430103005"))
-    with pytest.raises(DomainError, match="Choose the site"), transaction():
-        write_note(NewNote(NoteKind.CLOSED, TODAY, TODAY), by=OFFICER, at=AT)
-    with pytest.raises(DomainError, match="everywhere"), transaction():
-        write_note(NewNote(NoteKind.RAIN, TODAY, TODAY, "C01"), by=OFFICER, at=AT)
     for actor in (manager, street):
         with pytest.raises(NotAllowed), transaction():
             write_note(NewNote(NoteKind.RAIN, TODAY, TODAY), by=actor, at=AT)
-    with pytest.raises(NotFound), transaction():
-        write_note(NewNote(NoteKind.CLOSED, TODAY, TODAY, "P01"), by=manager, at=AT)
     with pytest.raises(DomainError, match="half a year"), transaction():
         write_note(NewNote(NoteKind.EVENT, TODAY, TODAY - timedelta(days=1)), by=OFFICER, at=AT)
     with transaction():
         rain = write_note(NewNote(NoteKind.RAIN, TODAY, TODAY), by=OFFICER, at=AT)
-        own = write_note(NewNote(NoteKind.CLOSED, TODAY, TODAY, "C01"), by=manager, at=AT)
     span = (TODAY, TODAY)
-    assert [note.id for note in queries.notes(*span, manager.scope)] == [rain.id, own.id]
+    assert [note.id for note in queries.notes(*span, manager.scope)] == [rain.id]
     assert [note.id for note in queries.notes(*span, Scope("430104"))] == []
     with pytest.raises(NotFound), transaction():
         take_note_back(rain.id, by=manager, at=AT)
     with transaction():
-        take_note_back(own.id, by=manager, at=AT)
         take_note_back(rain.id, by=OFFICER, at=AT)
     assert queries.notes(*span, Scope("430103")) == []
 

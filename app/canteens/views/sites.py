@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, render_template, request
 from werkzeug import Response as Redirection
 
 from app import clock
@@ -12,19 +12,17 @@ from app.canteens import queries, service
 from app.canteens.forms.file import SITES_FILE
 from app.canteens.forms.screen import PriceForm, SiteForm, street_choices
 from app.canteens.models import Site
-from app.canteens.rules import SiteKind, Sitting
-from app.errors import DomainError, NotFound
+from app.canteens.queries.opening import closures_of, weeks_of
+from app.canteens.rules import LONGEST_CLOSURE, WEEKDAYS, SiteKind, Sitting
+from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
+from app.errors import DomainError
 from app.place import Point
 from app.sheet.cells import Unreadable
 from app.text import text
 from app.transaction import transaction
 from app.web.imports import ImportPage
-from app.web.notices import notice
 from app.web.paging import page_of
 
-bp = Blueprint("canteens", __name__, url_prefix="/sites")
-Answer = str | Redirection | tuple[str, int]
-_REFUSED = 422
 _IMPORT = ImportPage(
     SITES_FILE,
     service.import_sites,
@@ -60,7 +58,7 @@ def sites() -> str:
 @require(Permission.SITES_VIEW)
 def site(site_code: str) -> str:
     """Show one site."""
-    found = _site(site_code)
+    found = known_site(site_code)
     return render_template(
         "canteens/site.html",
         site=found,
@@ -69,6 +67,10 @@ def site(site_code: str) -> str:
         prices=queries.prices_of(site_code),
         serves=queries.served_by(site_code),
         on_map=_on_map(found),
+        week=weeks_of([site_code]).get(site_code, {}),
+        weekdays=WEEKDAYS,
+        sittings=list(Sitting),
+        closures=closures_of(site_code, clock.today(), clock.today() + 2 * LONGEST_CLOSURE),
         month=clock.today().strftime("%Y-%m"),
     )
 
@@ -101,17 +103,17 @@ def register() -> Answer:
             record = form.record(form.site_code.data)
             with transaction():
                 service.register_site(record, by=viewer(), at=clock.now())
-            return _done(record.site_code)
+            return saved("canteens.site", site_code=record.site_code)
         except DomainError as error:
             form.refuse(error)
-    return render_template("canteens/site_form.html", form=form, site=None), _REFUSED
+    return render_template("canteens/site_form.html", form=form, site=None), REFUSED
 
 
 @bp.get("/<site_code>/edit")
 @require(Permission.SITES_EDIT)
 def edit(site_code: str) -> str:
     """Show the form with what is kept about a site."""
-    found = _site(site_code)
+    found = known_site(site_code)
     form = SiteForm()
     form.show(found)
     form.offer(viewer().scope, _prefix(), but=site_code)
@@ -128,17 +130,17 @@ def save(site_code: str) -> Answer:
         try:
             with transaction():
                 service.edit_site(form.record(site_code), by=viewer(), at=clock.now())
-            return _done(site_code)
+            return saved("canteens.site", site_code=site_code)
         except DomainError as error:
             form.refuse(error)
-    return render_template("canteens/site_form.html", form=form, site=_site(site_code)), _REFUSED
+    return render_template("canteens/site_form.html", form=form, site=known_site(site_code)), REFUSED
 
 
 @bp.get("/<site_code>/price")
 @require(Permission.SITES_EDIT)
 def price(site_code: str) -> str:
     """Show the form for a price."""
-    return render_template("canteens/price.html", form=PriceForm(), site=_site(site_code))
+    return render_template("canteens/price.html", form=PriceForm(), site=known_site(site_code))
 
 
 @bp.post("/<site_code>/price")
@@ -157,10 +159,10 @@ def set_price(site_code: str) -> Answer:
                     by=viewer(),
                     at=clock.now(),
                 )
-            return _done(site_code)
+            return saved("canteens.site", site_code=site_code)
         except DomainError as error:
             form.refuse(error)
-    return render_template("canteens/price.html", form=form, site=_site(site_code)), _REFUSED
+    return render_template("canteens/price.html", form=form, site=known_site(site_code)), REFUSED
 
 
 @bp.get("/import")
@@ -175,18 +177,6 @@ def import_form() -> str:
 def import_file() -> Redirection | Response | tuple[str, int]:
     """Take in a file of sites."""
     return _IMPORT.answer()
-
-
-def _done(site_code: str) -> Redirection:
-    notice(text("Saved."))
-    return redirect(url_for("canteens.site", site_code=site_code))
-
-
-def _site(site_code: str) -> Site:
-    found = queries.site_of(site_code, viewer().scope)
-    if found is None:
-        raise NotFound(text("There is no site {code} in your area.", code=site_code))
-    return found
 
 
 def _prefix() -> str:

@@ -1,0 +1,77 @@
+"""Home of the queries on when sites are open: their hours, and the days on which they stay shut."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.access import Scope
+from app.canteens.models import Site, SiteClosure, SiteHours
+from app.canteens.queries import within
+from app.canteens.rules import OpenSpan, Sitting
+from app.extensions import db
+
+Week = Mapping[tuple[int, Sitting], OpenSpan]
+"""A site's hours by weekday (Monday is 0) and sitting."""
+
+
+def weeks_of(site_codes: Collection[str]) -> dict[str, dict[tuple[int, Sitting], OpenSpan]]:
+    """Give the hours of these sites, by code; sites without any are left out."""
+    rows = db.session.execute(
+        select(SiteHours)
+        .where(SiteHours.site_code.in_(site_codes))
+        .order_by(SiteHours.site_code, SiteHours.weekday, SiteHours.opens_seconds)
+    ).scalars()
+    found: defaultdict[str, dict[tuple[int, Sitting], OpenSpan]] = defaultdict(dict)
+    for row in rows:
+        found[row.site_code][row.weekday, row.sitting] = row.span
+    return dict(found)
+
+
+def closures(first: date, last: date, scope: Scope) -> list[SiteClosure]:
+    """Give the closures of the scope's sites that touch some days, the earliest first."""
+    return list(
+        db.session.execute(
+            select(SiteClosure)
+            .join(SiteClosure.site)
+            .options(joinedload(SiteClosure.site))
+            .where(SiteClosure.first_on <= last, SiteClosure.last_on >= first, within(scope))
+            .order_by(SiteClosure.first_on, SiteClosure.site_code, SiteClosure.id)
+        ).scalars()
+    )
+
+
+def closures_of(site_code: str, first: date, last: date) -> list[SiteClosure]:
+    """Give the closures of one site that touch some days, the earliest first."""
+    return closures(first, last, Scope(site_code=site_code))
+
+
+def closed_on(day: date) -> dict[str, SiteClosure]:
+    """Give the closure of every site that stays shut on a day, by site; of two the newest."""
+    rows = db.session.execute(
+        select(SiteClosure)
+        .where(SiteClosure.first_on <= day, SiteClosure.last_on >= day)
+        .order_by(SiteClosure.id)
+    ).scalars()
+    return {row.site_code: row for row in rows}
+
+
+def is_entered(site_code: str, first_on: date, last_on: date) -> bool:
+    """Tell whether a site's closure of these very days is there already."""
+    found = select(SiteClosure.id).where(
+        SiteClosure.site_code == site_code, SiteClosure.first_on == first_on, SiteClosure.last_on == last_on
+    )
+    return db.session.execute(found.order_by(SiteClosure.id)).first() is not None
+
+
+def closure_numbered(closure_id: int, scope: Scope) -> SiteClosure | None:
+    """Give a closure of a site within the scope."""
+    return db.session.execute(
+        select(SiteClosure)
+        .join(Site, Site.site_code == SiteClosure.site_code)
+        .where(SiteClosure.id == closure_id, within(scope))
+    ).scalar_one_or_none()
