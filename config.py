@@ -78,6 +78,16 @@ class Config(BaseSettings):
         default="",
         description="Phone on the month's public notice, for whoever has doubts. Empty: a line for it.",
     )
+    office_name: str = Field(
+        default="",
+        description="Who publishes the public pages, as it stands above them. Empty: the district's name.",
+    )
+    public_address: str = Field(
+        default="",
+        pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?)?$",
+        description="Address by which everybody reaches these pages, like `https://host`: posters and "
+        "exported folders lead there for complaints. Empty: they name the telephone alone.",
+    )
     complaint_limit: str = Field(
         default="30 per hour",
         description="Complaints, and looks for an answer, taken from one address by the code at the tables.",

@@ -27,6 +27,8 @@ PAGES = (
     "app.settlement.views:bp",
     "app.donations.views:bp",
     "app.awards.views:bp",
+    "app.disclosure.views:bp",
+    "app.disclosure.views.public:bp",
     "app.delivery.views:bp",
     "app.delivery.views.ride:bp",
     "app.delivery.views.ride_api:bp",
@@ -40,8 +42,8 @@ PAGES = (
 )
 """The blueprints, loaded when the first page or command is asked for."""
 
-KEPT_OFFLINE = frozenset({"till", "ride"})
-"""The blueprints of pages that a browser keeps."""
+SAME_FOR_ALL = frozenset({"till", "ride", "public"})
+"""The blueprints of pages that hold no token: a browser keeps them, and they go out compressed."""
 
 CREDENTIALS = {
     "tablet": late("app.till.views.credential:refusal"),
@@ -68,7 +70,7 @@ def create_app(config: Config | None = None) -> Application:
     filters.install(app)
     errors.install(app)
     security.install(app)
-    compression.install(app, also=KEPT_OFFLINE)
+    compression.install(app, also=SAME_FOR_ALL)
     throttle.install(app)
     watermark.install(app)
     access.guard(app, CREDENTIALS, detour=late("app.auth.views:first_things"))

@@ -32,6 +32,11 @@ _COMMANDS = (  # Each where the highest package that adds to the group has all o
         "Make a whole district of invented people in an empty database.",
     ),
     (
+        "disclosure",
+        "app.disclosure.commands:disclosure_commands",
+        "What everybody may read: publish, measure, export.",
+    ),
+    (
         "donations",
         "app.settlement.commands:donations_commands",
         "What is given for meals: import, report, verify.",

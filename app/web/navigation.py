@@ -95,6 +95,12 @@ DOORS = (
         Permission.STATEMENTS_VIEW,
     ),
     Door(
+        "disclosure.desk",
+        text("What is published"),
+        text("The public page, posters, and which months everybody reads"),
+        Permission.STATEMENTS_VIEW,
+    ),
+    Door(
         "donations.ledger",
         text("Donations"),
         text("What was given, and what of it each month's meals got"),

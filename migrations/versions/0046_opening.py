@@ -30,10 +30,7 @@ def site_code(name: str, *, is_key: bool = False) -> tuple[sa.Column[str], sa.Fo
 def upgrade() -> None:
     """Make the tables, and let closures that stood among the notes move to their own."""
     for name, length in (("address", 160), ("telephone", 32)):
-        op.add_column("site", sa.Column(name, sa.String(length=length), server_default="", nullable=False))
-    with op.batch_alter_table("site") as batch:
-        for name in ("address", "telephone"):
-            batch.alter_column(name, server_default=None)
+        op.add_column("site", sa.Column(name, sa.String(length=length), nullable=True))
     op.create_table(
         "site_hours",
         *site_code("site_hours"),
@@ -106,6 +103,6 @@ def downgrade() -> None:
     )
     for name in ("menu_dish", "site_closure", "site_hours"):
         op.drop_table(name)
-    with op.batch_alter_table("site") as batch:
-        for name in ("telephone", "address"):
-            batch.drop_column(name)
+    # Not in a batch: SQLite would copy the table, and leave its triggers behind.
+    for name in ("telephone", "address"):
+        op.drop_column("site", name)

@@ -73,6 +73,7 @@ def _plain_value(column: Column[Any]) -> object:
 
 _NAMED_VALUES = {
     "opens_seconds": 0,
+    "persons": 5,
     "amount_fen": 1,
     "shift_from_seconds": 0,
     "given_by": "1",

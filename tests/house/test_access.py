@@ -29,6 +29,7 @@ PUBLIC = {
     "donations.for_donors": "donors see what their money did: sums alone, and donors who agreed to be named",
     "family.door": "a family has no account: the page opens a link and holds nothing of anybody",
     "family.enter": "as above; attempts are counted",
+    "public.page": "sites, hours, menus, policy and sums over enough people: nothing of any one",
     "ride.app": "the page that riders open holds nothing of anybody",
     "ride.app_in_english": "the page that riders open holds nothing of anybody",
     "ride.manifest": "the page that riders open holds nothing of anybody",

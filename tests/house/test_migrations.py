@@ -65,6 +65,8 @@ APPEND_ONLY = (
     "complaint_step",
     "complaint_class",
     "complaint_supervisor",
+    "published_month",
+    "published_row",
 )
 
 

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.text import text
 
 
-def set_door(site_code: str, address: str, telephone: str, *, by: Actor, at: datetime) -> Site:
+def set_door(site_code: str, address: str | None, telephone: str | None, *, by: Actor, at: datetime) -> Site:
     """Write down where a site is found and by which number it is called; everybody may read both.
 
     Raises: NotFound.

@@ -42,9 +42,7 @@ def save_door(site_code: str) -> Answer:
     site, form = known_site(site_code), DoorForm(prefix="door-")
     if form.validate_on_submit():
         with transaction():
-            set_door(
-                site_code, form.address.data or "", form.telephone.data or "", by=viewer(), at=clock.now()
-            )
+            set_door(site_code, form.address.data, form.telephone.data, by=viewer(), at=clock.now())
         return saved("canteens.opening", site_code=site_code)
     return _page(site, door=form), REFUSED
 
@@ -135,7 +133,7 @@ def _page(
     if closure is None:
         closure = ClosureForm(formdata=None, prefix="closure-")
         closure.offer(_which(site))
-    kept = {"address": site.address or None, "telephone": site.telephone or None}
+    kept = {"address": site.address, "telephone": site.telephone}
     return render_template(
         "canteens/opening.html",
         site=site,

@@ -102,6 +102,13 @@ def sight(
     return Sight(lines(roads, places, legs), circle(roads, places[0], seconds), streets(roads, box))
 
 
+def circle_around(roads: Roads, place: Location, *, seconds: int) -> Sequence[Line]:
+    """Give the outlines of what is reached from a place in so many seconds, the largest first."""
+    from app.delivery.travel.network.circle import circle  # noqa: PLC0415  As above.
+
+    return circle(roads, place, seconds)
+
+
 def ground(roads: Roads, box: Box) -> Sequence[Line]:
     """Give the streets of a piece of the earth, as a map's ground shows them."""
     from app.delivery.travel.network.streets import streets  # noqa: PLC0415  As above.

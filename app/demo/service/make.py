@@ -20,6 +20,7 @@ from app.demo.service.accounts import open_accounts
 from app.demo.service.awards import reckon_awards
 from app.demo.service.cheats import ask_about_cheats, buy_food, plant_cheats
 from app.demo.service.complaints import hear_complaints
+from app.demo.service.disclosing import publish_months
 from app.demo.service.district import found_district
 from app.demo.service.donations import receive_donations
 from app.demo.service.foresight import foresee
@@ -140,6 +141,8 @@ def make_demo(size: DemoSize, *, by: Actor, at: datetime, tell: Tell) -> tuple[C
         **settled,
     )
     traces = leave_traces(plot, actors, seed=size.seed, at=at)
+    published = publish_months(days, actors, at=at)
+    done("demo.month_published", text("{rows} rows of a month published", **published), **published)
     questions = ask_about_cheats(plot, by=by, at=at)
     done(
         "demo.checks_run",

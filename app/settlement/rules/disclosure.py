@@ -6,7 +6,7 @@ one of them got, so such sites are shown together, with others until they are en
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 FEWEST_PERSONS = 5
@@ -43,6 +43,12 @@ def rows_of(sites: Iterable[SiteMonth]) -> list[Row]:
     >>> [(row.sites, row.persons, row.amount_fen) for row in rows_of([few, many, more])]
     [(('丙',), 8, 29700), (('甲', '乙'), 8, 29700)]
     """
+    groups = groups_of(sites)
+    return [_row(group) for group in groups]
+
+
+def groups_of(sites: Iterable[SiteMonth]) -> list[list[SiteMonth]]:
+    """Give the sites that are shown in one row each, by site; the small ones come last, together."""
     shown = sorted(sites, key=lambda each: each.site_code)
     together: list[SiteMonth] = []
     for each in sorted(shown, key=lambda each: (len(each.residents), each.site_code)):
@@ -52,21 +58,21 @@ def rows_of(sites: Iterable[SiteMonth]) -> list[Row]:
         if len(each.residents) >= FEWEST_PERSONS and enough:
             break
         together.append(each)
-    alone = [each for each in shown if each not in together]
-    rows = [Row((each.site,), len(each.residents), each.meals, each.amount_fen) for each in alone]
-    return [*rows, *([_joined(together)] if together else [])]
+    alone = [[each] for each in shown if each not in together]
+    in_order = sorted(together, key=lambda each: each.site_code)
+    return [*alone, *([in_order] if together else [])]
 
 
 def _residents(sites: Iterable[SiteMonth]) -> frozenset[str]:
     return frozenset().union(*(each.residents for each in sites))
 
 
-def _joined(sites: list[SiteMonth]) -> Row:
-    in_order = sorted(sites, key=lambda each: each.site_code)
-    persons = len(_residents(in_order))
+def _row(group: Sequence[SiteMonth]) -> Row:
+    persons, amount_fen = len(_residents(group)), sum(each.amount_fen for each in group)
+    nobody = not persons and not amount_fen
     return Row(
-        tuple(each.site for each in in_order),
-        persons if persons >= FEWEST_PERSONS else None,
-        sum(each.meals for each in in_order),
-        sum(each.amount_fen for each in in_order),
+        tuple(each.site for each in group),
+        persons if nobody or persons >= FEWEST_PERSONS else None,
+        sum(each.meals for each in group),
+        amount_fen,
     )
