@@ -17,7 +17,8 @@ from app.text import text
 
 bp = Blueprint("public", __name__, url_prefix="/public")
 _KEPT_SECONDS = 120
-_TYPES = {"json": "application/json", "csv": "text/csv"}
+_TYPES = {"json": "text/json", "csv": "text/csv"}
+"""Files as a folder holds them; what machines may ask of the system itself is another matter."""
 
 
 @bp.get("/")
