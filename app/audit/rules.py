@@ -178,6 +178,7 @@ _ACTS = {
     "food.measured": text("temperature at loading written"),
     "food.sample_kept": text("sample of food written"),
     "fund.opened": text("charity fund opened"),
+    "kitchen.delayed": text("kitchen noted as late"),
     "keys.rotated": text("sealed anew with a new key"),
     "job.asked": text("background work asked for"),
     "job.begun_again": text("background work begun again"),

@@ -36,6 +36,8 @@ APPEND_ONLY = (
     "no_answer_case",
     "loading_temperature",
     "food_sample",
+    "kitchen_delay",
+    "waiting_run",
     "rider_waiver",
     "waiver_end",
     "hours_adjustment",

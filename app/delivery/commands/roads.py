@@ -13,6 +13,7 @@ from app.delivery import queries
 from app.delivery.commands.documents import tell
 from app.delivery.commands.group import delivery_commands
 from app.delivery.rules.days import parse_day
+from app.delivery.rules.doors import USUAL_DOORS, DoorTimes
 from app.delivery.service import decide_speeds, keep_roads, read_extract
 from app.delivery.travel.speeds import USUAL, Speeds
 from app.errors import DomainError
@@ -69,26 +70,33 @@ def _unreached(names: Sequence[str]) -> list[Text]:
 @click.option("--road", default=USUAL.road / 1000, show_default=True, help="km/h on roads and cycleways.")
 @click.option("--lane", default=USUAL.lane / 1000, show_default=True, help="km/h in lanes and yards.")
 @click.option("--pushed", default=USUAL.pushed / 1000, show_default=True, help="km/h on foot, pushing.")
+@click.option("--hand-over", default=USUAL_DOORS.hand_over, show_default=True, help="Seconds at each door.")
+@click.option("--floor", default=USUAL_DOORS.floor, show_default=True, help="Seconds a floor, by the stairs.")
 @click.option("--reference", default="", help="The notice or the reason behind it.")
-def speeds(*, day: str | None, road: float, lane: float, pushed: float, reference: str) -> None:
-    """List how fast rides are planned, or decide it from a day on: never faster than 15 km/h."""
+def speeds(*, day: str | None, reference: str, **asked: float) -> None:
+    """List how fast rides and how long doors are planned, or decide it from a day on: at most 15 km/h."""
     if day is not None:
         if not reference.strip():
             raise DomainError(text("Say why with --reference: the notice, or the ride that was measured."))
-        decided = Speeds(*(round(each * 1000) for each in (road, lane, pushed)))
+        decided = Speeds(*(round(asked[each] * 1000) for each in ("road", "lane", "pushed")))
+        doors = DoorTimes(round(asked["hand_over"]), round(asked["floor"]))
         with transaction():
-            decide_speeds(decided, parse_day(day), reference.strip(), by=COMMAND, at=clock.now())
-    tell(_told(text("until the first decision"), USUAL))
+            decide_speeds(decided, doors, parse_day(day), reference.strip(), by=COMMAND, at=clock.now())
+    tell(_told(text("until the first decision"), USUAL, USUAL_DOORS))
     for each in db.session.execute(queries.all_speeds()).scalars():
         from_then = text("from {day}, {reference}", day=each.effective_from, reference=each.reference)
-        tell(_told(from_then, Speeds(each.road, each.lane, each.pushed)))
+        doors = DoorTimes(each.hand_over, each.floor)
+        tell(_told(from_then, Speeds(each.road, each.lane, each.pushed), doors))
 
 
-def _told(when: Text, planned: Speeds) -> Text:
+def _told(when: Text, planned: Speeds, doors: DoorTimes) -> Text:
     return text(
-        "{when}: {road} km/h on roads, {lane} in lanes, {pushed} pushed",
+        "{when}: {road} km/h on roads, {lane} in lanes, {pushed} pushed; "
+        "{hand_over} s at a door, {floor} s a floor",
         when=when,
         road=planned.road / 1000,
         lane=planned.lane / 1000,
         pushed=planned.pushed / 1000,
+        hand_over=doors.hand_over,
+        floor=doors.floor,
     )

@@ -32,19 +32,23 @@ class RoadNetwork(Base):
 class RidingSpeed(Base):
     """How fast rides are planned from a day on (车速), in metres an hour; the newest not later counts.
 
-    `road` is riding on roads and cycleways, `lane` riding in lanes, `pushed` pushing on foot.
+    `road` is riding on roads and cycleways, `lane` riding in lanes, `pushed` pushing on foot. Seconds:
+    `hand_over` at each door, `floor` for each floor without a lift.
     """
 
     __tablename__ = "riding_speed"
     __table_args__ = (
         CheckConstraint("road between 1000 and 15000 and lane between 1000 and 15000", name="within_the_law"),
         CheckConstraint("pushed between 1000 and 6000", name="on_foot"),
+        CheckConstraint("hand_over between 30 and 600 and floor between 5 and 120", name="at_the_door"),
     )
 
     effective_from: Mapped[date] = mapped_column(Date, primary_key=True)
     road: Mapped[int] = mapped_column(Integer)
     lane: Mapped[int] = mapped_column(Integer)
     pushed: Mapped[int] = mapped_column(Integer)
+    hand_over: Mapped[int] = mapped_column(Integer)
+    floor: Mapped[int] = mapped_column(Integer)
     reference: Mapped[str] = mapped_column(String(64))
     decided_at: Mapped[datetime] = mapped_column(Instant)
     decided_by: Mapped[str] = mapped_column(String(16))

@@ -58,7 +58,14 @@ from app.delivery.queries.riders import (
     waivers_of,
     waivers_on,
 )
-from app.delivery.queries.roads import all_speeds, placed_sites, road_content, road_network, speeds_on
+from app.delivery.queries.roads import (
+    all_speeds,
+    door_times_on,
+    placed_sites,
+    road_content,
+    road_network,
+    speeds_on,
+)
 from app.delivery.queries.subscriptions import (
     DueSubscriptions,
     due,
@@ -93,6 +100,7 @@ __all__ = [
     "delivery_policies",
     "delivery_policy_on",
     "digests_reported",
+    "door_times_on",
     "due",
     "exemption_on",
     "exemptions",

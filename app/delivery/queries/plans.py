@@ -12,7 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinl
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, UnservedDelivery
+from app.delivery.models.delays import KitchenDelay
 from app.delivery.queries.crews import Crew, crews_on
+from app.delivery.queries.delays import delays_on, held_up
 from app.delivery.queries.proof import handed_over
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
 from app.delivery.rules.workload import Workload, workloads
@@ -124,7 +126,8 @@ class KitchenDay:
     """One kitchen's sitting on a day: what is due, who rides, the newest plan, and the one in force.
 
     The two are the same until somebody plans again after the release. `done` are the subscriptions that were
-    handed over already: another plan has nothing to do with them.
+    handed over already: another plan has nothing to do with them. `delay` says from when a late kitchen's
+    meals can leave.
     """
 
     kitchen: Site
@@ -133,6 +136,7 @@ class KitchenDay:
     plan: DayPlan | None
     released: DayPlan | None
     done: frozenset[int] = frozenset()
+    delay: KitchenDelay | None = None
 
     @property
     def riders(self) -> tuple[Rider, ...]:
@@ -166,6 +170,11 @@ class KitchenDay:
         """Tell whether subscriptions or residents changed since the plan was made."""
         due = {each.id for each in self.due.going}
         return self.plan is not None and self._planned - self.done != due - self.done
+
+    @property
+    def too_early(self) -> tuple[Run, ...]:
+        """Give the runs of the newest plan that depart before the late kitchen has their meals."""
+        return held_up(self.plan, self.delay)
 
     @property
     def is_draft(self) -> bool:
@@ -206,7 +215,10 @@ def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[K
     in_force = {code: plan for code, plan in newest.items() if plan.is_released}
     in_force |= released_plans(on, sitting, [code for code in newest if code not in in_force])
     done = handed_over(on, [each.id for found in all_due.values() for each in found.going])
+    late = delays_on(on, sitting, codes)
     return [
-        KitchenDay(site, all_due[code], crews[code], newest.get(code), in_force.get(code), done)
+        KitchenDay(
+            site, all_due[code], crews[code], newest.get(code), in_force.get(code), done, late.get(code)
+        )
         for site, code in zip(kitchens, codes, strict=True)
     ]

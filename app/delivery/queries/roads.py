@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from app.canteens.models import Site
 from app.delivery.models.roads import RidingSpeed, RoadNetwork
+from app.delivery.rules.doors import USUAL_DOORS, DoorTimes
 from app.delivery.travel.estimate import Location
 from app.delivery.travel.speeds import USUAL, Speeds
 from app.extensions import db
@@ -29,13 +30,23 @@ def road_content(network_id: int) -> bytes | None:
 
 def speeds_on(on: date) -> Speeds:
     """Give how fast rides are planned on a day."""
-    decided = db.session.execute(
+    decided = _decided_on(on)
+    return USUAL if decided is None else Speeds(decided.road, decided.lane, decided.pushed)
+
+
+def door_times_on(on: date) -> DoorTimes:
+    """Give how long doors take in the plans of a day."""
+    decided = _decided_on(on)
+    return USUAL_DOORS if decided is None else DoorTimes(decided.hand_over, decided.floor)
+
+
+def _decided_on(on: date) -> RidingSpeed | None:
+    return db.session.execute(
         select(RidingSpeed)
         .where(RidingSpeed.effective_from <= on)
         .order_by(RidingSpeed.effective_from.desc())
         .limit(1)
     ).scalar_one_or_none()
-    return USUAL if decided is None else Speeds(decided.road, decided.lane, decided.pushed)
 
 
 def all_speeds() -> Select[RidingSpeed]:

@@ -41,12 +41,19 @@ Visit = tuple[int, int]
 class News:
     """What has happened since a plan was made: the second it is, who dropped out, and trips to be kept.
 
-    `kept` trips are named by their rider and departure; those that are being loaded are kept anyway.
+    `kept` trips are named by their rider and departure; those that are being loaded are kept anyway, but for
+    the `waiting`, which could not leave when they should have: no kitchen has anything ready before `ready`.
     """
 
     at: int
     gone: frozenset[int] = frozenset()
     kept: frozenset[tuple[int, int]] = frozenset()
+    waiting: frozenset[tuple[int, int]] = frozenset()
+    ready: int = 0
+
+    def has_begun(self, rider: int, trip: Trip, load_seconds: int) -> bool:
+        """Tell whether a trip is being loaded or on its way."""
+        return trip.depart - load_seconds <= self.at and (rider, trip.depart) not in self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +171,7 @@ def _fixed(problem: RoutingProblem, plan: RoutePlan, news: News) -> _Trips:
         route.rider: tuple(
             trip
             for trip in route.trips
-            if trip.depart - problem.rules.load_seconds <= news.at
+            if news.has_begun(route.rider, trip, problem.rules.load_seconds)
             or ((route.rider, trip.depart) in news.kept and route.rider not in news.gone)
         )
         for route in plan.routes
@@ -175,15 +182,17 @@ def _carried(fixed: _Trips) -> set[int]:
     return {door for trips in fixed.values() for trip in trips for door in doors_of(trip)}
 
 
-def _less_cooked(problem: RoutingProblem, trips: Iterable[Trip]) -> tuple[Kitchen, ...]:
-    """Give the kitchens with what they can still cook beside given trips."""
+def _less_cooked(problem: RoutingProblem, trips: Iterable[Trip], ready: int) -> tuple[Kitchen, ...]:
+    """Give the kitchens with what they can still cook beside given trips, open once meals are ready."""
     cooked: Counter[int] = Counter()
     for trip in trips:
         cooked[trip.kitchen] += sum(problem.order_by_id[door].amount for door in doors_of(trip))
     return tuple(
-        kitchen
-        if kitchen.capacity is None
-        else replace(kitchen, capacity=max(0, kitchen.capacity - cooked[kitchen.id]))
+        replace(
+            kitchen,
+            open=(max(kitchen.open[0], min(ready, kitchen.open[1])), kitchen.open[1]),
+            capacity=None if kitchen.capacity is None else max(0, kitchen.capacity - cooked[kitchen.id]),
+        )
         for kitchen in problem.kitchens
     )
 
@@ -229,7 +238,7 @@ class _Rest:
                 for span in _spans(problem, rider, fixed.get(rider.id, ()), news.at):
                     owner[len(spans)] = rider.id
                     spans.append(replace(span, id=len(spans)))
-        kitchens = _less_cooked(problem, (trip for trips in fixed.values() for trip in trips))
+        kitchens = _less_cooked(problem, (trip for trips in fixed.values() for trip in trips), news.ready)
         left = problem.order_by_id.keys() - carried
         return cls(_narrowed(problem, left, spans, kitchens), fixed, owner)
 
@@ -274,7 +283,7 @@ def _mended(problem: RoutingProblem, plan: RoutePlan, fixed: _Trips, news: News)
         if rider.id not in news.gone and rider.window[1] > news.at
     ]
     orders = problem.order_by_id.keys() - _carried(lost)
-    kitchens = _less_cooked(problem, (trip for trips in lost.values() for trip in trips))
+    kitchens = _less_cooked(problem, (trip for trips in lost.values() for trip in trips), news.ready)
     narrowed = _narrowed(problem, orders, riders, kitchens)
     days = Timetable(narrowed, Ground(narrowed, orders), {rider.id: () for rider in riders})
     for route in plan.routes:

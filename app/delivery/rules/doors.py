@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from app.errors import DomainError
 from app.place import Point
+from app.text import text
 
 LOAD_SECONDS = 120
 MAX_AGE_SECONDS = 900
 """Fifteen minutes from the kitchen to the hand-over: the promise of the circle."""
 
-DOOR_SECONDS = 150
-"""Knock, say the name, hand over, look around."""
 
-FLOOR_SECONDS = 25
-"""Up and down one floor by the stairs, with a box in hand."""
+@dataclass(frozen=True, slots=True)
+class DoorTimes:
+    """How long a door takes after the ride: `hand_over` to knock, say the name, hand over and look around.
+
+    `floor` is up and down one floor by the stairs, with a box in hand. Both in seconds.
+    Raises: DomainError for what nobody does, or what no ride would have time for.
+
+    >>> DoorTimes(hand_over=5)
+    Traceback (most recent call last):
+    ...
+    app.errors.DomainError: 5 seconds are not possible here: between 30 and 600 are allowed.
+    """
+
+    hand_over: int = 150
+    floor: int = 25
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        for name, least, most in (("hand_over", *HAND_OVER_SECONDS), ("floor", *FLOOR_SECONDS)):
+            seconds = getattr(self, name)
+            if not least <= seconds <= most:
+                raise DomainError(
+                    text(
+                        "{asked} seconds are not possible here: between {least} and {most} are allowed.",
+                        asked=seconds,
+                        least=least,
+                        most=most,
+                    ),
+                    field=name,
+                )
+
+
+HAND_OVER_SECONDS = (30, 600)
+FLOOR_SECONDS = (5, 120)
+USUAL_DOORS = DoorTimes()
+"""What is planned with until a time is decided."""
 
 _ELDER = 70
 _TWO_CHARACTERS = 2
@@ -25,7 +60,7 @@ _COMPOUND_SURNAME = re.compile(
 )
 
 
-def door_seconds(floor: int | None, *, has_lift: bool) -> int:
+def door_seconds(floor: int | None, *, has_lift: bool, times: DoorTimes = USUAL_DOORS) -> int:
     """Give the seconds that a rider spends at a door after the ride.
 
     `floor` 1 is the ground floor; below it (-1, -2) the stairs count as well. An unknown floor counts as the
@@ -35,8 +70,8 @@ def door_seconds(floor: int | None, *, has_lift: bool) -> int:
     (150, 275, 150)
     """
     if floor is None or has_lift:
-        return DOOR_SECONDS
-    return DOOR_SECONDS + FLOOR_SECONDS * (floor - 1 if floor > 0 else -floor)
+        return times.hand_over
+    return times.hand_over + times.floor * (floor - 1 if floor > 0 else -floor)
 
 
 def surname(name: str) -> str:

@@ -16,6 +16,7 @@ from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.models import DayPlan
+from app.delivery.queries.delays import delays_on, held_up
 from app.delivery.routing.check import violations
 from app.delivery.routing.day_to_plan import DayAmongOthers, DayToPlan
 from app.delivery.routing.documents import problem_from_json
@@ -164,11 +165,13 @@ def _read(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datet
     done = queries.handed_over(on, [each.id for each in going])
     riders = queries.crews_on(on, [kitchen_code])[kitchen_code].duties
     released = queries.released_plan_of(on, sitting, kitchen_code)
+    delay = delays_on(on, sitting, [kitchen_code]).get(kitchen_code)
+    ready = delay.ready_seconds if delay is not None else 0
     if released is None or on < clock.on(at):
         due = [each for each in going if each.id not in done]
         known = queries.riders_so_far(on, sitting, kitchen_code)
         travel = travel_from(place, on)
-        problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
+        problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel, opens=ready)
         drafted = queries.plan_of(on, sitting, kitchen_code)
         if drafted is None or not _locked(drafted):
             return _Read(DayToPlan(problem, known), travel.network_id)
@@ -176,7 +179,10 @@ def _read(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datet
         day = DayToPlan(problem, known, route_plan_of(drafted), news, change_seconds=0)
         return _Read(day, travel.network_id)
     second = second_of(at) if on == clock.on(at) else 0
-    begun = [run for run in released.runs if run.depart_seconds - LOAD_SECONDS <= second]
+    waiting = {run.id for run in held_up(released, delay)}
+    begun = [
+        run for run in released.runs if run.depart_seconds - LOAD_SECONDS <= second and run.id not in waiting
+    ]
     on_their_way = {stop.subscription_id for run in begun for stop in run.stops}
     due = [each for each in going if each.id not in done or each.id in on_their_way]
     there = {each.id for each in riders}
@@ -189,8 +195,11 @@ def _read(on: date, sitting: Sitting, kitchen_code: str, *, by: Actor, at: datet
     }
     travel = travel_from(place, on, in_force=released)
     riders = (*riders, *gone.values())
-    problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel)
-    news = News(second, frozenset(gone), _locked(released))
+    # What left before the kitchen fell behind was allowed to.
+    opens = min([ready, *(run.depart_seconds for run in begun)])
+    problem = problem_of(site, place, due, riders, on=on, sitting=sitting, travel=travel, opens=opens)
+    held = frozenset((run.rider_id, run.depart_seconds) for run in released.runs if run.id in waiting)
+    news = News(second, frozenset(gone), _locked(released), held, ready)
     return _Read(DayToPlan(problem, {}, route_plan_of(released), news), travel.network_id)
 
 

@@ -83,20 +83,21 @@ def problem_of(
     on: date,
     sitting: Sitting,
     travel: Travel,
+    opens: int = 0,
 ) -> RoutingProblem:
     """Put a kitchen's day into the words of the planner.
 
     Order ids are subscription ids. A door without coordinates is set aside as invalid, so that it comes back
-    with its reason.
+    with its reason. Nothing leaves before `opens`, where the kitchen is late.
     """
-    hours = HOURS[sitting]
+    hours, doors_times = HOURS[sitting], queries.door_times_on(on)
     doors = [(each, location_of(each.resident)) for each in due]
     orders = tuple(
         Order(
             id=each.id,
             location=door,
             amount=each.meals,
-            service_seconds=door_seconds(each.floor, has_lift=each.has_lift),
+            service_seconds=door_seconds(each.floor, has_lift=each.has_lift, times=doors_times),
             priority=each.priority,
             window=hours.doors,
         )
@@ -106,7 +107,9 @@ def problem_of(
     return RoutingProblem(
         name=f"{site.site_code} {on.isoformat()} {sitting.value}",
         rules=Rules(max_age_seconds=MAX_AGE_SECONDS, load_seconds=LOAD_SECONDS),
-        kitchens=(Kitchen(id=KITCHEN, location=place, open=hours.kitchen),),
+        kitchens=(
+            Kitchen(id=KITCHEN, location=place, open=(max(hours.kitchen[0], opens), hours.kitchen[1])),
+        ),
         orders=orders,
         riders=tuple(
             Rider(

@@ -11,7 +11,7 @@ from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.database import lock_names
 from app.delivery import queries
-from app.delivery.models import DayPlan
+from app.delivery.models import DayPlan, Run
 from app.delivery.queries import KitchenDay
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_from_json
@@ -21,7 +21,8 @@ from app.delivery.service.planning import plan_name, route_plan_of
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals.queries import price_on
-from app.text import text
+from app.text import Text, text
+from app.web.filters import clock_time
 
 
 def release_plan(
@@ -120,7 +121,16 @@ def concerns_of(day: KitchenDay) -> tuple[Concern, ...]:
         riders=[run.rider_id for run in plan.runs],
         present=[rider.id for rider in day.riders],
     )
-    return concerns(beside, violations(problem_from_json(plan.instance), route_plan_of(plan)))
+    broken = violations(problem_from_json(plan.instance), route_plan_of(plan))
+    return concerns(beside, [*broken, *map(_too_early, day.too_early)])
+
+
+def _too_early(run: Run) -> Text:
+    return text(
+        "Run {number} leaves at {time}, before the late kitchen has its meals. Plan again.",
+        number=run.number,
+        time=clock_time(run.depart_seconds),
+    )
 
 
 def changes_of(day: KitchenDay) -> tuple[RiderChange, ...]:

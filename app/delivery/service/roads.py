@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan
 from app.delivery.models.roads import RidingSpeed, RoadNetwork
+from app.delivery.rules.doors import DoorTimes
 from app.delivery.travel.box import Box, box_around
 from app.delivery.travel.estimate import Location, durations_between, ride_seconds
 from app.delivery.travel.roads import Built, built, opened
@@ -105,9 +106,9 @@ def keep_roads(extract: Extract, *, by: Actor, at: datetime) -> RoadNetwork:
 
 
 def decide_speeds(
-    speeds: Speeds, effective_from: date, reference: str, *, by: Actor, at: datetime
+    speeds: Speeds, doors: DoorTimes, effective_from: date, reference: str, *, by: Actor, at: datetime
 ) -> RidingSpeed:
-    """Plan with other speeds from a day on.
+    """Plan with other speeds, and other times at the doors, from a day on.
 
     Raises: DomainError for a day that has begun, when plans may have been made already; Conflict when speeds
     from that day were decided before.
@@ -128,13 +129,15 @@ def decide_speeds(
         road=speeds.road,
         lane=speeds.lane,
         pushed=speeds.pushed,
+        hand_over=doors.hand_over,
+        floor=doors.floor,
         reference=reference,
         decided_at=at,
         decided_by=by.user_no,
     )
     db.session.add(decided)
     db.session.flush()
-    detail = {"road": speeds.road, "lane": speeds.lane, "pushed": speeds.pushed, "reference": reference}
+    detail = {**asdict(speeds), **asdict(doors), "reference": reference}
     audit.record("speeds.decided", f"speeds:{effective_from}", by=by, at=at, detail=detail)
     return decided
 

@@ -89,6 +89,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
     return render_template(
         "delivery/kitchen.html",
         on=on,
+        today=clock.today(),
         sitting=sitting,
         day=shown,
         going={each.id for each in shown.due.going},
@@ -247,7 +248,8 @@ def _riders(day: queries.KitchenDay) -> dict[int, Rider]:
 def _hands(day: queries.KitchenDay) -> set[str]:
     """Give who made and released the plans of this day."""
     plans = [plan for plan in (day.released, day.plan) if plan]
-    return {hand for plan in plans for hand in (plan.made_by, plan.released_by) if hand}
+    late = {day.delay.noted_by} if day.delay else set()
+    return late | {hand for plan in plans for hand in (plan.made_by, plan.released_by) if hand}
 
 
 def _reporters(proofs: Mapping[int, queries.Proof]) -> set[str]:

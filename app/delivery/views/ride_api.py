@@ -15,6 +15,7 @@ from app.delivery import queries
 from app.delivery.forms import described as forms
 from app.delivery.models import DayPlan, RiderLink, Run, Stop
 from app.delivery.queries.cases import order_on
+from app.delivery.queries.delays import delays_on, held_up
 from app.delivery.queries.photos import households_agreed
 from app.delivery.rules.cases import eaten_until_seconds
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
@@ -201,10 +202,19 @@ def _runs(link: RiderLink, runs: Sequence[tuple[DayPlan, Run]]) -> list[dict[str
             "depart": clock_time(run.depart_seconds),
             "until": clock_time(eaten_until_seconds(run.depart_seconds - LOAD_SECONDS)),
             "meals": sum(stop.subscription.meals for stop in run.stops),
+            "late": _late(plan, run),
             "stops": _stops(plan, run, on=link.served_on),
         }
         for plan, run in runs
     ]
+
+
+def _late(plan: DayPlan, run: Run) -> dict[str, str]:
+    """Say from when the run's meals are ready and why, while its kitchen is late; empty when it is not."""
+    delay = delays_on(plan.served_on, plan.sitting, [plan.kitchen_code]).get(plan.kitchen_code)
+    if delay is None or run.id not in {each.id for each in held_up(plan, delay)}:
+        return {}
+    return {"ready": clock_time(delay.ready_seconds), "reason": delay.reason}
 
 
 def _stops(plan: DayPlan, run: Run, *, on: date) -> list[dict[str, object]]:

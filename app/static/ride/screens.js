@@ -16,7 +16,9 @@ export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
     at: stop.handover,
     latest: say("latest", stop),
     until: run.until ? say("until", run) : "",
+    late: lateOf(run),
   });
+  show(slot(root, "late"), Boolean(lateOf(run)));
   put(slot(root, "doors"), ...group.map((each) => door(each, { kept, phoneOf, report, photograph, isAlone: group.length === 1 })));
   put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
   show(slot(root, "way"), way.length > 0);
@@ -116,12 +118,12 @@ function why(outcome, rule) {
 export function list(day, { kept, isDone, choose }) {
   const root = stamp("list");
   const rows = [];
-  if (day.cover) { rows.push(stamp("run", { run: say("cover", day), leave: "" })); }
+  if (day.cover) { rows.push(head(say("cover", day), "", "")); }
   let run = null;
   stopsOf(day).forEach((each) => {
     if (each.run !== run) {
       run = each.run;
-      rows.push(stamp("run", { run: say("run", run), leave: say("leave", { load: run.load_at, depart: run.depart, meals: run.meals }) }));
+      rows.push(head(say("run", run), say("leave", { load: run.load_at, depart: run.depart, meals: run.meals }), lateOf(run)));
     }
     rows.push(row(each, { kept, choose }));
   });
@@ -133,6 +135,17 @@ export function list(day, { kept, isDone, choose }) {
     root.prepend(thanks);
   }
   return root;
+}
+
+function head(run, leave, late) {
+  const made = stamp("run", { run, leave, late });
+  show(slot(made, "late"), Boolean(late));
+  return made;
+}
+
+/* A day that an older server gave says nothing of it. */
+function lateOf(run) {
+  return run.late && run.late.ready ? say("late", run.late) : "";
 }
 
 function row(each, { kept, choose }) {

@@ -21,6 +21,7 @@ from app.delivery.models.roads import RoadNetwork
 from app.delivery.routing.documents import problem_from_json
 from app.delivery.routing.plan import Reason
 from app.delivery.routing.solver import Effort
+from app.delivery.rules.doors import USUAL_DOORS, DoorTimes
 from app.delivery.rules.reasons import remedy
 from app.delivery.service import draft_plan, keep_plan
 from app.delivery.travel.speeds import USUAL, Speeds
@@ -145,15 +146,24 @@ def test_roads_wait_for_the_sites(app: Flask, tmp_path: Path) -> None:
 def test_speeds_hold_from_their_day_on(app: Flask) -> None:
     tomorrow, later = today() + timedelta(days=1), today() + timedelta(days=30)
     reasoned = ["--reference", "试骑实测"]
-    decided = run(app, "speeds", "--from", tomorrow, "--road", 10, "--pushed", 3.5, *reasoned)
+    doors = ["--hand-over", 200, "--floor", 40]
+    decided = run(app, "speeds", "--from", tomorrow, "--road", 10, "--pushed", 3.5, *doors, *reasoned)
     assert decided.exit_code == 0, decided.output
     assert run(app, "speeds", "--from", later, *reasoned).exit_code == 0
     assert queries.speeds_on(today()) == USUAL
     assert queries.speeds_on(tomorrow) == Speeds(road=10_000, pushed=3_500)
     assert queries.speeds_on(later) == USUAL
+    assert queries.door_times_on(tomorrow) == DoorTimes(hand_over=200, floor=40)
+    assert queries.door_times_on(today()) == queries.door_times_on(later) == USUAL_DOORS
     listed = run(app, "speeds").stdout.splitlines()
-    assert listed[0] == "until the first decision: 13.0 km/h on roads, 10.0 in lanes, 4.0 pushed"
-    assert listed[1] == f"from {tomorrow}, 试骑实测: 10.0 km/h on roads, 10.0 in lanes, 3.5 pushed"
+    assert listed[0] == (
+        "until the first decision: 13.0 km/h on roads, 10.0 in lanes, 4.0 pushed; "
+        "150 s at a door, 25 s a floor"
+    )
+    assert listed[1] == (
+        f"from {tomorrow}, 试骑实测: 10.0 km/h on roads, 10.0 in lanes, 3.5 pushed; "
+        "200 s at a door, 40 s a floor"
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,6 +171,8 @@ def test_speeds_hold_from_their_day_on(app: Flask) -> None:
     [
         (1, ["--road", 25, "--reference", "x"], "25.0 km/h is not possible here"),
         (1, ["--pushed", 7, "--reference", "x"], "7.0 km/h is not possible here"),
+        (1, ["--hand-over", 10, "--reference", "x"], "10 seconds are not possible here"),
+        (1, ["--floor", 500, "--reference", "x"], "500 seconds are not possible here"),
         (0, ["--reference", "x"], "Speeds change from tomorrow on"),
         (1, [], "Say why with --reference"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.delivery.routing.plan import Objective, Reason
-from app.delivery.rules.doors import DOOR_SECONDS, door_seconds, honorific, map_link
+from app.delivery.rules.doors import USUAL_DOORS, door_seconds, honorific, map_link
 from app.delivery.rules.picture import Ridden, clock_of, ride_map
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import REASONS, remedy
@@ -34,7 +34,7 @@ def test_each_floor_without_a_lift_takes_its_time(*, floor: int | None, has_lift
 
 @given(st.integers(1, 60))
 def test_a_lift_never_takes_longer_than_stairs(floor: int) -> None:
-    assert door_seconds(floor, has_lift=True) == DOOR_SECONDS <= door_seconds(floor, has_lift=False)
+    assert door_seconds(floor, has_lift=True) == USUAL_DOORS.hand_over <= door_seconds(floor, has_lift=False)
 
 
 @pytest.mark.parametrize(
