@@ -80,6 +80,8 @@ _NAMED_VALUES = {
     "approved_by": "1",
     "road": 13_000,
     "lane": 10_000,
+    "hand_over": 150,
+    "floor": 25,
     "pushed": 4_000,
 }
 _PLAIN_VALUES: tuple[tuple[type[TypeEngine[Any]], object], ...] = (
