@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.clock import today
 from app.delivery.models import RiderLink, StopReport
+from app.delivery.models.links import LinkOpening
 from app.delivery.models.photos import HandoverPhoto
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.proof import Outcome
@@ -136,6 +138,21 @@ def test_a_revoked_link_leaves_nobody_s_name_on_the_phone(context: BrowserContex
     context.set_offline(True)
     page.reload()
     expect(page.locator("#screen")).not_to_contain_text("王奶奶")
+
+
+def test_a_link_that_is_opened_on_a_second_phone_is_seen(
+    browser: Browser, browser_context_args: dict[str, Any], link: str
+) -> None:
+    for _ in range(2):
+        phone = browser.new_context(**browser_context_args)
+        page = phone.new_page()
+        for _ in range(2):
+            page.goto(link)
+            expect(page.locator("#sending")).to_have_text("全部已上传")
+        phone.close()
+    db.session.rollback()
+    opened = db.session.execute(select(LinkOpening)).scalars().all()
+    assert len(opened) == 2
 
 
 def reported() -> list[Outcome]:

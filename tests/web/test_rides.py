@@ -329,3 +329,31 @@ def test_the_way_to_each_door_is_told_to_its_own_rider_where_it_was_planned_over
     assert told == {"ways": {f"{dinner['run']}:1": ["向北沿建设6路骑行 220 米"]}}, lunch
     assert client.get(WAYS, headers=bearer("Q-002")).json == {"ways": {}}
     assert client.get(WAYS).status_code == 401
+
+
+def greet(client: PageClient, phone: object) -> None:
+    body = {"reports": [], "unsent": 0, "phone": phone}
+    assert client.post(REPORTS, json=body, headers=bearer()).status_code == 200
+
+
+def test_a_link_that_was_passed_on_shows_on_how_many_phones(client: PageClient, signed_in: SignedIn) -> None:
+    staff, mine = signed_in(Role.SITE_STAFF, site_code="C01"), str(uuid4())
+    for phone in (mine, mine, "nonsense", None, 7):
+        greet(client, phone)
+    alone = " ".join(staff.page("/delivery/kitchens/C01/links").one("main").texts())
+    assert "部手机上打开过" not in alone
+    for _ in range(25):
+        greet(client, str(uuid4()))
+    passed_on = " ".join(staff.page("/delivery/kitchens/C01/links").one("main").texts())
+    assert "在 20 部手机上打开过" in passed_on
+    assert "请停用" in passed_on
+
+
+def test_the_rider_s_own_map_is_named_to_the_phone(client: PageClient, signed_in: SignedIn) -> None:
+    assert the_day(client)["runs"][0]["map"] == "amap"
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    page = worker.page("/delivery/riders/Q-001")
+    form = next(form for form in page.one("main").all("form") if form.get("action").endswith("/map"))
+    assert "百度地图" in " ".join(worker.submit(form, map_app="baidu").one("main").texts())
+    assert worker.submit(form, status=422, map_app="elsewhere")
+    assert the_day(client)["runs"][0]["map"] == "baidu"

@@ -25,6 +25,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.canteens.rules import WEEKDAYS, Sitting
 from app.delivery.rules.days import EVERY_DAY, weekday_mask, weekdays_in
+from app.delivery.rules.doors import MapApp
 from app.delivery.rules.orders import LONGEST_REASON
 from app.delivery.rules.proof import LONGEST_NOTE, Outcome, StopReport, Via, instant_of
 from app.delivery.rules.requests import NewRider, NewSubscription
@@ -184,10 +185,12 @@ class RiderForm(Form):
         description=_l("As the policy says; this day still is insured"),
         validators=[Optional()],
     )
+    map_app = SelectField(_l("Map app on the phone"), choices=[])
 
     def offer(self, kitchens: Sequence[tuple[str, str]]) -> None:
-        """Offer the kitchens, and the weekdays in the reader's language."""
+        """Offer the kitchens, and the weekdays and map apps in the reader's language."""
         self.kitchen_code.choices = list(kitchens)
+        self.map_app.choices = [(each.value, say(each.label)) for each in MapApp]
         self.weekdays.name_days()
 
     def validate_phone(self, field: StringField) -> None:
@@ -215,6 +218,7 @@ class RiderForm(Form):
             shift_until_seconds=_seconds(self.shift_until.data),
             trained_on=self.trained_on.data,
             last_insured_on=self.last_insured_on.data,
+            map_app=MapApp(self.map_app.data),
         )
 
 

@@ -11,6 +11,7 @@ from wtforms.validators import Length, Optional
 from app.canteens.models import Site
 from app.delivery.models import Rider
 from app.delivery.rules.cover import NewCover
+from app.delivery.rules.doors import MapApp
 from app.delivery.rules.readiness import LONGEST_REASON, NewWaiver, Papers
 from app.text import text
 from app.web.form import Form, needed, needed_text
@@ -31,6 +32,17 @@ class PapersForm(Form):
     def papers(self) -> Papers:
         """Give what was filled in."""
         return Papers(self.trained_on.data, self.last_insured_on.data)
+
+
+class MapForm(Form):
+    """The map app that a rider has."""
+
+    map_app = SelectField(_l("Map app on the phone"), choices=[])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the apps in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.map_app.choices = [(each.value, say(each.label)) for each in MapApp]
 
 
 class WaiverForm(Form):

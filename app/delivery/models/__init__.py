@@ -26,6 +26,7 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery.models.roads import RoadNetwork
 from app.delivery.routing.plan import Reason
+from app.delivery.rules.doors import MapApp
 from app.delivery.rules.links import Problem
 from app.delivery.rules.proof import Outcome, Via
 from app.delivery.rules.readiness import Papers
@@ -90,7 +91,7 @@ class Rider(Base):
     """A volunteer who delivers (骑手) from one kitchen; shift in seconds after midnight, `capacity` in meals.
 
     Bit 0 of `weekdays` is Monday. A rider who stops is retired (`is_active` false) and never deleted, since
-    runs name them. `last_insured_on` still is an insured day.
+    runs name them. `last_insured_on` still is an insured day. `map_app` is what codes on their paper open.
     """
 
     __tablename__ = "rider"
@@ -115,6 +116,7 @@ class Rider(Base):
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     trained_on: Mapped[date | None] = mapped_column(Date)
     last_insured_on: Mapped[date | None] = mapped_column(Date)
+    map_app: Mapped[MapApp] = mapped_column(choice(MapApp), default=MapApp.AMAP)
     kitchen: Mapped[Site] = relationship()
 
     @property

@@ -37,6 +37,7 @@ from app.delivery.queries.plans import (
     plans,
     released_plan_of,
     released_plans,
+    riders_before,
     riders_so_far,
 )
 from app.delivery.queries.proof import (
@@ -126,6 +127,7 @@ __all__ = [
     "rider",
     "rider_numbers",
     "riders",
+    "riders_before",
     "riders_on",
     "riders_sent",
     "riders_so_far",

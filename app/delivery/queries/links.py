@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.delivery.models import DayPlan, ReportAside, Rider, RiderLink, Run, Stop, Subscription
 from app.delivery.models.asides import AsideSettlement
+from app.delivery.models.links import LinkOpening
 from app.delivery.queries.plans import is_newest
 from app.delivery.queries.subscriptions import ON_A_SCREEN
 from app.extensions import db
@@ -60,6 +61,22 @@ def aside_counts(rider_ids: Collection[int], on: date) -> Counter[int]:
         .order_by(RiderLink.rider_id)
     )
     return Counter({row[0]: row[1] for row in rows})
+
+
+def phones_of(link_ids: Collection[int]) -> Counter[int]:
+    """Count the phones that opened these links, by link."""
+    rows = db.session.execute(
+        select(LinkOpening.link_id, func.count())
+        .where(LinkOpening.link_id.in_(link_ids))
+        .group_by(LinkOpening.link_id)
+        .order_by(LinkOpening.link_id)
+    )
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def has_opened(link_id: int, phone: UUID) -> bool:
+    """Tell whether a phone has opened a link before."""
+    return db.session.get(LinkOpening, (link_id, phone)) is not None
 
 
 def runs_of(rider_id: int, on: date) -> Sequence[tuple[DayPlan, Run]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,6 +62,28 @@ def riders_so_far(on: date, sitting: Sitting, kitchen_code: str) -> dict[int, in
     latest = (
         select(DayPlan.id)
         .where(DayPlan.served_on <= on, DayPlan.sitting == sitting, DayPlan.kitchen_code == kitchen_code)
+        .order_by(DayPlan.served_on.desc(), DayPlan.revision.desc())
+        .limit(1)
+    )
+    rows = db.session.execute(
+        select(Stop.subscription_id, Run.rider_id)
+        .join(Run, Run.id == Stop.run_id)
+        .where(Run.plan_id == latest.scalar_subquery())
+        .order_by(Stop.subscription_id)
+    )
+    return {row.subscription_id: row.rider_id for row in rows}
+
+
+def riders_before(on: date, sitting: Sitting, kitchen_code: str) -> dict[int, int]:
+    """Give each subscription the rider of the plan in force of the latest day before this one."""
+    latest = (
+        select(DayPlan.id)
+        .where(
+            DayPlan.served_on < on,
+            DayPlan.sitting == sitting,
+            DayPlan.kitchen_code == kitchen_code,
+            DayPlan.released_at.is_not(None),
+        )
         .order_by(DayPlan.served_on.desc(), DayPlan.revision.desc())
         .limit(1)
     )
@@ -164,6 +186,17 @@ class KitchenDay:
         """Give how long each rider of the plan is busy, the busiest first."""
         runs = self.plan.runs if self.plan else []
         return workloads((run.rider, run.depart_seconds, run.return_seconds) for run in runs)
+
+    def familiar(self, known: Mapping[int, int]) -> tuple[int, int]:
+        """Count the plan's doors that keep the rider whom they know, and all that know one."""
+        runs = self.plan.runs if self.plan else []
+        met = [
+            (known[stop.subscription_id], run.rider_id)
+            for run in runs
+            for stop in run.stops
+            if stop.subscription_id in known
+        ]
+        return sum(before == now for before, now in met), len(met)
 
     @property
     def is_outdated(self) -> bool:

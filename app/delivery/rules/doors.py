@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote
 
 from app.errors import DomainError
 from app.place import Point
-from app.text import text
+from app.text import Text, text
 
 LOAD_SECONDS = 120
 MAX_AGE_SECONDS = 900
@@ -102,6 +103,26 @@ def honorific(name: str, *, sex: str | None, age: int) -> str:
         ("male", False): "先生",
     }.get((sex or "", age >= _ELDER), "老")
     return f"{surname(name)}{called}"
+
+
+class MapApp(StrEnum):
+    """The map app that a rider has on the phone."""
+
+    AMAP = "amap"
+    BAIDU = "baidu"
+    TENCENT = "tencent"
+
+    @property
+    def label(self) -> Text:
+        """Give its name for a screen and for paper."""
+        return _MAP_APPS[self]
+
+
+_MAP_APPS = {
+    MapApp.AMAP: text("AMap"),
+    MapApp.BAIDU: text("Baidu Maps"),
+    MapApp.TENCENT: text("Tencent Maps"),
+}
 
 
 def map_link(place: Point, *, called: str) -> str:

@@ -19,6 +19,9 @@ from app.till.rules.records import instant_in, uuid_in, words_in
 AT_MOST = 200
 """How many reports one batch may hold."""
 
+MOST_PHONES = 20
+"""How many phones of one link are told apart; nobody reads more."""
+
 CONTEXT = "rider_link"
 """What a link's signature is made for, so that no other signed number opens one."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.canteens.rules import Sitting
+from app.delivery.rules.doors import MapApp
 
 _NUMBERED = re.compile(r"Q-(\d{1,9})")
 
@@ -43,6 +44,7 @@ class NewRider:
     shift_until_seconds: int
     trained_on: date | None = None
     last_insured_on: date | None = None
+    map_app: MapApp = MapApp.AMAP
 
 
 def next_rider_no(taken: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ from app.delivery.service.proof import key_back, take_reports
 from app.delivery.service.release import changes_of, concerns_of, release_plan
 from app.delivery.service.riders import (
     add_rider,
+    choose_map,
     end_absence,
     end_waiver,
     enter_papers,
@@ -39,6 +40,7 @@ __all__ = [
     "begin_subscription",
     "cancel_day",
     "changes_of",
+    "choose_map",
     "concerns_of",
     "confirm_morning",
     "decide_speeds",

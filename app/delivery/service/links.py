@@ -14,8 +14,11 @@ from app.audit import queries as audits
 from app.audit import service as audit
 from app.delivery import queries
 from app.delivery.models import ReportAside, RiderLink
+from app.delivery.models.links import LinkOpening
+from app.delivery.queries.links import has_opened, phones_of
 from app.delivery.rules.links import (
     CONTEXT,
+    MOST_PHONES,
     Problem,
     Sender,
     read_report,
@@ -109,11 +112,15 @@ class PhoneReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a phone sends: reports as they came, what else it holds, and by how much its clock is ahead."""
+    """What a phone sends: reports as they came, what else it holds, and by how much its clock is ahead.
+
+    `phone` is the number that it drew for this link; an older page sends none.
+    """
 
     reports: Sequence[object]
     unsent: int | None
     skew_seconds: int | None
+    phone: UUID | None = None
 
 
 def take_from_phone(link_id: UUID, batch: Batch, *, at: datetime) -> list[PhoneReceipt]:
@@ -139,7 +146,23 @@ def take_from_phone(link_id: UUID, batch: Batch, *, at: datetime) -> list[PhoneR
         receipts.append(_answered(link, raw, problem, at))
     link.seen_at, link.unsent = at, batch.unsent
     db.session.flush()
+    _note_phone(link, batch.phone, at)
     return receipts
+
+
+def _note_phone(link: RiderLink, phone: UUID | None, at: datetime) -> None:
+    """Note a phone that opens a link for the first time; a second one says that the link was passed on."""
+    if phone is None or has_opened(link.id, phone):
+        return
+    earlier = phones_of([link.id])[link.id]
+    if earlier < MOST_PHONES:
+        db.session.add(LinkOpening(link_id=link.id, phone=phone, opened_at=at))
+        db.session.flush()
+    if earlier:
+        rider_no = link.rider.rider_no
+        detail = {"phones": earlier + 1}
+        subject = _subject(rider_no, link.served_on)
+        audit.record("rider_link.opened_elsewhere", subject, by=Actor(rider_no), at=at, detail=detail)
 
 
 def _problem(read: StopReport | None, own: Collection[int]) -> Problem | None:

@@ -13,6 +13,7 @@ from app.delivery.models import Rider, RiderAbsence
 from app.delivery.models.riders import RiderWaiver, WaiverEnd
 from app.delivery.queries.riders import waivers_in_force
 from app.delivery.rules.days import ensure_span
+from app.delivery.rules.doors import MapApp
 from app.delivery.rules.readiness import NewWaiver, Papers, ensure_papers, ensure_waiver
 from app.delivery.rules.requests import NewRider, next_rider_no
 from app.delivery.service.crew import covers_already, riding
@@ -44,6 +45,7 @@ def add_rider(new: NewRider, *, by: Actor, at: datetime) -> Rider:
         is_active=True,
         trained_on=new.trained_on,
         last_insured_on=new.last_insured_on,
+        map_app=new.map_app,
     )
     db.session.add(rider)
     db.session.flush()
@@ -75,6 +77,18 @@ def enter_papers(rider_no: str, papers: Papers, *, by: Actor, at: datetime) -> R
     detail = {"trained": _written(was.trained_on, papers.trained_on)}
     detail["insured"] = _written(was.last_insured_on, papers.last_insured_on)
     audit.record("rider.papers_entered", f"rider:{rider_no}", by=by, at=at, detail=detail)
+    return rider
+
+
+def choose_map(rider_no: str, map_app: MapApp, *, by: Actor, at: datetime) -> Rider:
+    """Let the codes on a rider's paper open the map app that they have; their phone offers it first.
+
+    Raises: NotFound; DomainError when they have stopped.
+    """
+    rider = riding(rider_no, by.scope)
+    detail = {"map": [rider.map_app.value, map_app.value]}
+    rider.map_app = map_app
+    audit.record("rider.map_chosen", f"rider:{rider_no}", by=by, at=at, detail=detail)
     return rider
 
 

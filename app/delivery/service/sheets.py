@@ -20,7 +20,9 @@ from app.canteens.rules import Sitting
 from app.clock import SHANGHAI
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
-from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, honorific, map_link
+from app.delivery.queries.cases import order_on
+from app.delivery.rules.cases import MealGoes, eaten_until_seconds
+from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, MapApp, honorific, map_links
 from app.delivery.rules.proof import run_code
 from app.delivery.rules.reasons import REASONS, remedy
 from app.delivery.service.cover import told_cover
@@ -37,6 +39,7 @@ from app.web.language import say
 
 FORM = "delivery/route_sheets.typ"
 CHINESE = "zh_Hans_CN"
+_GOES = {MealGoes.KITCHEN: "餐带回厨房", MealGoes.NEIGHBOUR: "餐交给备注里写明的邻居，没有写的带回厨房"}
 _WEEKDAYS = "一二三四五六日"
 _NO_FILE_NAME = re.compile(r"[^\w（）()·-]")
 
@@ -67,13 +70,12 @@ def route_sheets(
 
 
 def _data(plan: DayPlan, due: queries.DueSubscriptions, *, with_ways: bool) -> dict[str, object]:
-    going = {each.id for each in due.going}
+    going, order = {each.id for each in due.going}, order_on(plan.served_on)
     covers = queries.covers_ridden({run.rider_id for run in plan.runs}, plan.served_on)
     return {
         "kitchen": plan.kitchen.name,
         "kitchen_code": plan.kitchen_code,
         "kitchen_place": area_labels([plan.kitchen.area_code])[plan.kitchen.area_code],
-        "kitchen_qr": _qr(_point(plan.kitchen.latitude, plan.kitchen.longitude), called="供餐厨房"),
         "day": f"{plan.served_on.year}年{plan.served_on.month}月{plan.served_on.day}日",
         "weekday": f"星期{_WEEKDAYS[plan.served_on.weekday()]}",
         "sitting": say(plan.sitting.label),
@@ -83,6 +85,8 @@ def _data(plan: DayPlan, due: queries.DueSubscriptions, *, with_ways: bool) -> d
         if plan.released_at is not None
         else "",
         "max_minutes": MAX_AGE_SECONDS // 60,
+        "wait_minutes": order.wait_minutes,
+        "meal_goes": _GOES[order.meal],
         "runs": [
             _run(run, plan, going)
             | {"cover": _said(told_cover(covers.get(run.rider_id)))}
@@ -109,14 +113,22 @@ def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
         "code": run_code(run.id) if plan.is_released else "",
         "rider": run.rider.name,
         "rider_no": run.rider.rider_no,
+        "map_app": say(run.rider.map_app.label),
+        "kitchen_qr": code_of(
+            _point(plan.kitchen.latitude, plan.kitchen.longitude), run.rider.map_app, "供餐厨房"
+        ),
         "trip": trips.index(run.number) + 1,
         "trips": len(trips),
         "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
         "depart": clock_time(run.depart_seconds),
+        "until": clock_time(eaten_until_seconds(run.depart_seconds - LOAD_SECONDS)),
         "latest": clock_time(max(stop.latest_seconds for stop in run.stops)),
         "return": clock_time(run.return_seconds),
         "meals": sum(stop.subscription.meals for stop in run.stops),
-        "stops": [_stop(stop, plan.served_on, is_going=stop.subscription_id in going) for stop in run.stops],
+        "stops": [
+            _stop(stop, plan.served_on, run.rider.map_app, is_going=stop.subscription_id in going)
+            for stop in run.stops
+        ],
     }
 
 
@@ -133,7 +145,7 @@ def _ways(plan: DayPlan, run: Run) -> list[dict[str, object]]:
     ]
 
 
-def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:
+def _stop(stop: Stop, on: date, map_app: MapApp, *, is_going: bool) -> dict[str, object]:
     subscription = stop.subscription
     resident = subscription.resident
     return {
@@ -147,7 +159,7 @@ def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:
         "meals": subscription.meals,
         "phone": masked_phone(resident.phone) if resident.phone else "",
         "note": subscription.note,
-        "qr": _qr(_point(resident.latitude, resident.longitude), called=f"第{stop.position}站"),
+        "qr": code_of(_point(resident.latitude, resident.longitude), map_app, f"第{stop.position}站"),
         "is_going": is_going,
     }
 
@@ -182,12 +194,12 @@ def _point(latitude: float | None, longitude: float | None) -> Point | None:
     return None if latitude is None or longitude is None else Point(latitude, longitude)
 
 
-def _qr(place: Point | None, *, called: str) -> str:
-    """Draw the link to a place as SVG; nothing without coordinates."""
+def code_of(place: Point | None, map_app: MapApp, called: str) -> str:
+    """Draw the link that opens a place in a rider's map app as SVG; nothing without coordinates."""
     if place is None:
         return ""
     drawing = io.BytesIO()
-    segno.make(map_link(place, called=called), error="m").save(
+    segno.make(map_links(place, called=called)[map_app.value], error="m").save(
         drawing, kind="svg", border=1, xmldecl=False, svgclass=None, lineclass=None
     )
     return drawing.getvalue().decode()

@@ -108,6 +108,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         proofs=proofs,
         cases=cases_of(on, list(named)),
         told=told,
+        familiar=shown.familiar(queries.riders_before(on, sitting, site.site_code)),
         run_code=run_code,
         plan_form=_plan_form(on, sitting, site.site_code),
         quality=quality_of,

@@ -14,6 +14,7 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, require, viewer
 from app.canteens.rules import Sitting
+from app.delivery import queries
 from app.delivery.forms.handwork import GiveForm, HandForm, LeaveForm, LockForm, MoveForm
 from app.delivery.models import Rider, Run, Subscription
 from app.delivery.routing import handwork
@@ -85,6 +86,7 @@ def by_hand(site_code: str) -> str:
         door=door,
         found=[(choice, [say_named(said) for said in choice.broken]) for choice in found],
         name_of=name,
+        known=queries.riders_before(on, sitting, held.day.kitchen.site_code),
         reasons=REASONS,
         cost=cost,
         minutes=whole_minutes,

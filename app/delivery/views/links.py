@@ -12,6 +12,7 @@ from werkzeug import Response
 from app import clock
 from app.access import Permission, require, viewer
 from app.delivery import queries
+from app.delivery.queries.links import phones_of
 from app.delivery.rules.links import opens_until
 from app.delivery.service import issue_links, link_token, revoke_link
 from app.delivery.views.blueprint import bp
@@ -42,6 +43,7 @@ def links(site_code: str) -> str:
         addresses=addresses,
         codes={rider: drawn_code(address) for rider, address in addresses.items()},
         aside=queries.aside_counts(ids, on),
+        phones=phones_of([link.id for link in there.values()]),
         until=opens_until(on),
         form=EmptyForm(),
     )

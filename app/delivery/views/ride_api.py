@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
@@ -35,8 +36,8 @@ from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import age_on
 from app.text import text
 from app.till.forms import count_in, json_body, list_in
-from app.till.rules.quarantine import Unfit
-from app.till.rules.records import instant_in
+from app.till.rules.quarantine import Problem, Unfit
+from app.till.rules.records import instant_in, uuid_in
 from app.till.views.answers import refuse_in_json, refused
 from app.transaction import transaction
 from app.web.described import Told, described
@@ -121,7 +122,9 @@ def reports() -> ResponseReturnValue:
         return refused(
             413, "too_many", text("A batch holds at most {most} records. Send fewer at once.", most=AT_MOST)
         )
-    batch = Batch(sent, count_in(body, "unsent"), _skew_seconds(body.get("phone_time"), at))
+    batch = Batch(
+        sent, count_in(body, "unsent"), _skew_seconds(body.get("phone_time"), at), _phone(body.get("phone"))
+    )
     with transaction():
         receipts = take_from_phone(link_id, batch, at=at)
     return {
@@ -166,6 +169,14 @@ def _photo_days() -> int:
     return days
 
 
+def _phone(given: object) -> UUID | None:
+    """Read the number that a phone drew for its link; None for what is none."""
+    try:
+        return uuid_in(given, Problem.NO_ID)
+    except Unfit:
+        return None
+
+
 def _skew_seconds(phone_time: object, at: datetime) -> int | None:
     try:
         skew = round((instant_in(phone_time) - at).total_seconds())
@@ -203,6 +214,7 @@ def _runs(link: RiderLink, runs: Sequence[tuple[DayPlan, Run]]) -> list[dict[str
             "until": clock_time(eaten_until_seconds(run.depart_seconds - LOAD_SECONDS)),
             "meals": sum(stop.subscription.meals for stop in run.stops),
             "late": _late(plan, run),
+            "map": link.rider.map_app.value,
             "stops": _stops(plan, run, on=link.served_on),
         }
         for plan, run in runs

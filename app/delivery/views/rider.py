@@ -9,12 +9,13 @@ from app import clock
 from app.access import Permission, require, viewer
 from app.auth import queries as users
 from app.delivery import queries
-from app.delivery.forms.riders import PapersForm, WaiverForm
+from app.delivery.forms.riders import MapForm, PapersForm, WaiverForm
 from app.delivery.models import Rider
 from app.delivery.queries.riders import ends_of
 from app.delivery.rules.days import weekday_labels
+from app.delivery.rules.doors import MapApp
 from app.delivery.rules.readiness import remedy_of
-from app.delivery.service import end_waiver, enter_papers, waive_papers
+from app.delivery.service import choose_map, end_waiver, enter_papers, waive_papers
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
 from app.text import text
@@ -49,6 +50,19 @@ def papers(rider_no: str) -> Answer:
         except DomainError as error:
             form.refuse(error)
     return _page(rider_named(rider_no), papers_form=form), _REFUSED
+
+
+@bp.post("/riders/<rider_no>/map")
+@require(Permission.DELIVERY_EDIT)
+def map_chosen(rider_no: str) -> Answer:
+    """Choose the map app that the codes on a rider's paper open."""
+    form = MapForm()
+    if form.validate_on_submit():
+        with transaction():
+            choose_map(rider_no, MapApp(form.map_app.data), by=viewer(), at=clock.now())
+        notice(text("Noted. Print the route sheets again that are printed already."))
+        return redirect(url_for("delivery.rider", rider_no=rider_no))
+    return _page(rider_named(rider_no), map_form=form), _REFUSED
 
 
 @bp.post("/riders/<rider_no>/waiver")
@@ -91,7 +105,11 @@ def rider_named(rider_no: str) -> Rider:
 
 
 def _page(
-    shown: Rider, *, papers_form: PapersForm | None = None, waiver_form: WaiverForm | None = None
+    shown: Rider,
+    *,
+    papers_form: PapersForm | None = None,
+    waiver_form: WaiverForm | None = None,
+    map_form: MapForm | None = None,
 ) -> str:
     today = clock.today()
     waivers = queries.waivers_of(shown.id)
@@ -112,4 +130,5 @@ def _page(
         papers_form=papers_form
         or PapersForm(formdata=None, trained_on=shown.trained_on, last_insured_on=shown.last_insured_on),
         waiver_form=waiver_form or WaiverForm(formdata=None),
+        map_form=map_form or MapForm(formdata=None, map_app=shown.map_app.value),
     )

@@ -108,7 +108,7 @@ def _person_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
         (text("Lives in"), places[resident.residence_area]),
         (text("Address"), resident.address),
         (text("Household registered in"), places[resident.registered_area]),
-        (text("Coordinates of the door"), door),
+        (text("Coordinates of the door (WGS-84)"), door),
         (text("Consented on"), resident.consent_on.isoformat() if resident.consent_on else ""),
         (text("Registered"), _moment(resident.registered_at)),
     )

@@ -6,7 +6,7 @@ import { put, show } from "../till/stamp.js";
 import { small } from "./photo.js";
 import { groups, next, stopsOf } from "./runs.js";
 import { asking, list, stopScreen } from "./screens.js";
-import { send } from "./sender.js";
+import { greet, send } from "./sender.js";
 import { open } from "./store.js";
 
 const DAY = "/api/v1/rides/day";
@@ -110,6 +110,7 @@ async function load() {
   }
   await loadPhones();
   await loadWays();
+  await greet(state.store, state.token);
 }
 
 /* Whole numbers come apart, since the trail keeps whose were sent; they are asked for again when a door is new. */

@@ -20,7 +20,7 @@ export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
   });
   show(slot(root, "late"), Boolean(lateOf(run)));
   put(slot(root, "doors"), ...group.map((each) => door(each, { kept, phoneOf, report, photograph, isAlone: group.length === 1 })));
-  put(slot(root, "maps"), ...MAPS.filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
+  put(slot(root, "maps"), ...mapsOf(run).filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
   show(slot(root, "way"), way.length > 0);
   put(slot(root, "turns"), ...way.map(turn));
   const open = group.filter((each) => each.stop.is_going && !outcomeOf(each, kept));
@@ -33,6 +33,11 @@ export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
     put(slot(root, "deeds"), all);
   }
   return root;
+}
+
+/* The rider's own map app stands first. */
+function mapsOf(run) {
+  return MAPS.filter((name) => name === run.map).concat(MAPS.filter((name) => name !== run.map));
 }
 
 function door(each, { kept, phoneOf, report, photograph, isAlone }) {

@@ -1,11 +1,27 @@
 /* Home of carrying reports to the server: batch by batch, each until its own receipt, by the link it was made with. */
 
+import { uuid7 } from "../till/rules.js";
 import { call } from "../till/wire.js";
 import { written } from "../till/words.js";
 
 const BATCH = 50;
 const REPORTS = "/api/v1/rides/reports";
 const PHOTOS = "/api/v1/rides/photos";
+
+/** Say once that this phone opened a link, so that the kitchen sees when it was passed on. It waits for network. */
+export async function greet(store, token) {
+  const known = (await store.get("phone")) || {};
+  if (known.token === token && known.greeted) { return; }
+  const phone = known.token === token ? known : { token, id: uuid7(new Date(), self.crypto.getRandomValues(new Uint8Array(10))) };
+  if (phone !== known) { await store.set("phone", phone); }
+  const counts = await store.counts();
+  const answer = await call(REPORTS, { token, body: {
+    reports: [], unsent: counts.saved, phone_time: written(new Date()), phone: phone.id,
+  } });
+  if (answer.kind === "ok" && Array.isArray(answer.data.receipts)) {
+    await store.set("phone", Object.assign({}, phone, { greeted: true }));
+  }
+}
 
 /** Send what waits → {kind} as wire.js says it; "ok" when nothing is left to send. Only one tab sends at a time. */
 export function send(store) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -161,3 +161,17 @@ def test_without_a_price_or_a_run_there_is_no_release() -> None:
     plan()
     with pytest.raises(DomainError, match="sends nobody out"):
         release()
+
+
+def test_how_many_doors_keep_the_rider_of_last_time_is_counted_from_what_was_ridden() -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    plan()
+    assert queries.riders_before(tuesday, LUNCH, "C01") == {}, "a draft was never ridden"
+    release()
+    known = queries.riders_before(tuesday, LUNCH, "C01")
+    assert len(known) == 2
+    assert queries.riders_before(MONDAY, LUNCH, "C01") == {}
+    assert the_day().familiar(known) == (2, 2)
+    stranger = {door: rider_id + 1 for door, rider_id in known.items()}
+    assert the_day().familiar(stranger) == (0, 2)
+    assert the_day().familiar({}) == (0, 0)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import segno
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.access import COMMAND
 from app.canteens.rules import Sitting
+from app.delivery import queries
 from app.delivery.routing.solver import Effort
+from app.delivery.rules.cases import DEFAULT_ORDER, MealGoes
 from app.delivery.rules.cover import NewCover
+from app.delivery.rules.doors import MapApp, map_links
 from app.delivery.service import (
+    choose_map,
     draft_plan,
     end_subscription,
     keep_plan,
@@ -23,9 +29,11 @@ from app.delivery.service import (
     note_cover,
     read_extract,
 )
-from app.delivery.service.sheets import route_sheets, sheets_name
+from app.delivery.service.cases import order_steps
+from app.delivery.service.sheets import code_of, route_sheets, sheets_name
 from app.errors import NotFound
 from app.extensions import db
+from app.place import Point
 from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category, Status, StatusChange
 from app.transaction import transaction
@@ -70,6 +78,9 @@ def test_a_riders_page_says_what_a_door_needs() -> None:
         "电话138****5678",
         "门铃坏了",
         "排线时间2026-11-2309:30",
+        "没人应不要有问题",
+        "等5分钟",
+        "餐带回厨房，不要放在门口就走",
         "第1页/共1页",
     ):
         assert wanted in page, f"{wanted} is not on {page}"
@@ -162,3 +173,39 @@ def test_a_sheet_says_for_whom_its_rider_rides() -> None:
         )
     plan()
     assert "今天替周大勇" in pages()[0]
+
+
+@pytest.mark.parametrize(("map_app", "called"), [("amap", "高德"), ("baidu", "百度"), ("tencent", "腾讯")])
+def test_the_codes_open_the_map_that_the_rider_has(map_app: str, called: str) -> None:
+    with transaction():
+        choose_map("Q-001", MapApp(map_app), by=COMMAND, at=AT)
+    plan()
+    (page,) = pages()
+    assert f"扫码用{called}" in page
+    assert f"厨房导航（{called}" in page
+
+
+@pytest.mark.parametrize("map_app", list(MapApp))
+def test_a_code_is_the_link_in_the_datum_of_its_map(map_app: MapApp) -> None:
+    place = Point(28.1135, 112.9834)
+    link = map_links(place, called="第1站")[map_app.value]
+    drawn = BytesIO()
+    segno.make(link, error="m").save(
+        drawn, kind="svg", border=1, xmldecl=False, svgclass=None, lineclass=None
+    )
+    assert code_of(place, map_app, "第1站") == drawn.getvalue().decode()
+    assert code_of(None, map_app, "第1站") == ""
+
+
+def test_the_paper_says_until_when_a_meal_is_eaten_and_what_the_district_ordered_for_no_answer() -> None:
+    order = replace(DEFAULT_ORDER, from_on=MONDAY, wait_minutes=8, meal=MealGoes.NEIGHBOUR)
+    with transaction():
+        order_steps(order, "x", by=COMMAND, at=AT - timedelta(days=1))
+    plan()
+    (page,) = pages()
+    made = queries.plan_of(MONDAY, Sitting.LUNCH, "C01")
+    assert made is not None
+    ends = made.runs[0].depart_seconds - 120 + 2 * 3600
+    assert f"{ends // 3600:02}:{ends // 60 % 60:02}以后不能再吃" in page
+    assert "等8分钟" in page
+    assert "餐交给备注里写明的邻居，没有写的带回厨房" in page
