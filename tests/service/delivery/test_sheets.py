@@ -181,8 +181,8 @@ def test_the_codes_open_the_map_that_the_rider_has(map_app: str, called: str) ->
         choose_map("Q-001", MapApp(map_app), by=COMMAND, at=AT)
     plan()
     (page,) = pages()
-    assert f"扫码用{called}" in page
-    assert f"厨房导航（{called}" in page
+    assert f"{called}导航打勾" in page, "the head of the column of codes"
+    assert f"厨房（{called}导航）" in page
 
 
 @pytest.mark.parametrize("map_app", list(MapApp))
@@ -209,3 +209,18 @@ def test_the_paper_says_until_when_a_meal_is_eaten_and_what_the_district_ordered
     assert f"{ends // 3600:02}:{ends // 60 % 60:02}以后不能再吃" in page
     assert "等8分钟" in page
     assert "餐交给备注里写明的邻居，没有写的带回厨房" in page
+
+
+def test_as_many_doors_as_a_ride_has_time_for_stand_on_one_page() -> None:
+    with transaction():
+        for number in range(3, 9):
+            subscribed(
+                neighbour(f"R-{number}", north=0.0006),
+                floor=1,
+                note="门铃坏了，请用力敲，老人听力不好，多等一会儿",
+            )
+    plan()
+    made = queries.plan_of(MONDAY, Sitting.LUNCH, "C01")
+    assert made is not None
+    assert max(len(run.stops) for run in made.runs) >= 5
+    assert len(pages()) == len(made.runs)
