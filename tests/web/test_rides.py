@@ -354,6 +354,6 @@ def test_the_rider_s_own_map_is_named_to_the_phone(client: PageClient, signed_in
     worker = signed_in(Role.COMMUNITY_WORKER)
     page = worker.page("/delivery/riders/Q-001")
     form = next(form for form in page.one("main").all("form") if form.get("action").endswith("/map"))
-    assert "百度地图" in " ".join(worker.submit(form, map_app="baidu").one("main").texts())
+    assert "手机上的地图 百度导航" in " ".join(worker.submit(form, map_app="baidu").one("main").texts())
     assert worker.submit(form, status=422, map_app="elsewhere")
     assert the_day(client)["runs"][0]["map"] == "baidu"

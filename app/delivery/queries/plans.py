@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from app.canteens.models import Site
@@ -58,40 +58,35 @@ def locked_runs(on: date, sitting: Sitting, kitchen_code: str) -> dict[tuple[int
 
 
 def riders_so_far(on: date, sitting: Sitting, kitchen_code: str) -> dict[int, int]:
-    """Give each subscription the rider of the newest plan of that day, or of the latest day before it."""
-    latest = (
-        select(DayPlan.id)
-        .where(DayPlan.served_on <= on, DayPlan.sitting == sitting, DayPlan.kitchen_code == kitchen_code)
-        .order_by(DayPlan.served_on.desc(), DayPlan.revision.desc())
-        .limit(1)
-    )
-    rows = db.session.execute(
-        select(Stop.subscription_id, Run.rider_id)
-        .join(Run, Run.id == Stop.run_id)
-        .where(Run.plan_id == latest.scalar_subquery())
-        .order_by(Stop.subscription_id)
-    )
-    return {row.subscription_id: row.rider_id for row in rows}
+    """Give each subscription the rider of the newest plan of that day, or of the last day that it was on."""
+    return _last_riders(DayPlan.served_on <= on, on, sitting, kitchen_code)
 
 
 def riders_before(on: date, sitting: Sitting, kitchen_code: str) -> dict[int, int]:
-    """Give each subscription the rider of the plan in force of the latest day before this one."""
-    latest = (
-        select(DayPlan.id)
-        .where(
-            DayPlan.served_on < on,
-            DayPlan.sitting == sitting,
-            DayPlan.kitchen_code == kitchen_code,
-            DayPlan.released_at.is_not(None),
-        )
-        .order_by(DayPlan.served_on.desc(), DayPlan.revision.desc())
-        .limit(1)
-    )
+    """Give each subscription the rider of the last released plan before this day that carried it."""
+    released = and_(DayPlan.served_on < on, DayPlan.released_at.is_not(None))
+    return _last_riders(released, on, sitting, kitchen_code)
+
+
+_REMEMBERED = timedelta(days=28)
+"""How long a door knows its rider: who is served on weekdays, or once a week, knows them from before."""
+
+
+def _last_riders(
+    counted: ColumnElement[bool], on: date, sitting: Sitting, kitchen_code: str
+) -> dict[int, int]:
+    """Give each subscription the rider of the latest of these plans that carries it."""
     rows = db.session.execute(
         select(Stop.subscription_id, Run.rider_id)
         .join(Run, Run.id == Stop.run_id)
-        .where(Run.plan_id == latest.scalar_subquery())
-        .order_by(Stop.subscription_id)
+        .join(DayPlan, DayPlan.id == Run.plan_id)
+        .where(
+            counted,
+            DayPlan.served_on >= on - _REMEMBERED,
+            DayPlan.sitting == sitting,
+            DayPlan.kitchen_code == kitchen_code,
+        )
+        .order_by(DayPlan.served_on, DayPlan.revision, Stop.subscription_id)
     )
     return {row.subscription_id: row.rider_id for row in rows}
 

@@ -15,7 +15,7 @@ from app.audit.models import AuditEntry
 from app.canteens.models import SitePrice
 from app.canteens.rules import Sitting
 from app.delivery import queries
-from app.delivery.models import DayPlan, Stop
+from app.delivery.models import DayPlan, Stop, Subscription
 from app.delivery.queries import KitchenDay
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import ConcernKind, mark_of
@@ -175,3 +175,22 @@ def test_how_many_doors_keep_the_rider_of_last_time_is_counted_from_what_was_rid
     stranger = {door: rider_id + 1 for door, rider_id in known.items()}
     assert the_day().familiar(stranger) == (0, 2)
     assert the_day().familiar({}) == (0, 0)
+
+
+def test_a_door_knows_its_rider_over_a_weekend_without_it() -> None:
+    plan()
+    release()
+    monday_s = queries.riders_before(MONDAY + timedelta(days=1), LUNCH, "C01")
+    with transaction():
+        weekend = subscribed(neighbour("R-3", north=0.003), weekdays=0b000_0010).id
+        db.session.execute(update(Subscription).where(Subscription.id != weekend).values(weekdays=0b000_0101))
+    tuesday = MONDAY + timedelta(days=1)
+    draft = draft_plan(tuesday, LUNCH, "C01", effort=Effort(seconds=0.3), by=COMMAND, at=AT)
+    with transaction():
+        keep_plan(draft, by=COMMAND, at=AT)
+        release_plan(tuesday, LUNCH, "C01", seen=NOTHING, by=COMMAND, at=AT)
+    wednesday = MONDAY + timedelta(days=2)
+    known = queries.riders_before(wednesday, LUNCH, "C01")
+    assert known == monday_s | {weekend: next(iter(monday_s.values()))}
+    assert queries.riders_so_far(wednesday, LUNCH, "C01") == known
+    assert queries.riders_before(MONDAY + timedelta(days=40), LUNCH, "C01") == {}
