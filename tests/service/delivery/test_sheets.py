@@ -213,14 +213,15 @@ def test_the_paper_says_until_when_a_meal_is_eaten_and_what_the_district_ordered
 
 def test_as_many_doors_as_a_ride_has_time_for_stand_on_one_page() -> None:
     with transaction():
+        rider("Q-002", shift=(16 * 3600, 19 * 3600))
         for number in range(3, 9):
-            subscribed(
-                neighbour(f"R-{number}", north=0.0006),
-                floor=1,
-                note="门铃坏了，请用力敲，老人听力不好，多等一会儿",
-            )
-    plan()
-    made = queries.plan_of(MONDAY, Sitting.LUNCH, "C01")
+            person = neighbour(f"R-{number}", north=0.0006)
+            subscribed(person, sitting=Sitting.DINNER, floor=1, note="门铃坏了，请用力敲，老人听力不好")
+    draft = draft_plan(MONDAY, Sitting.DINNER, "C01", effort=Effort(seconds=1.0), by=COMMAND, at=AT)
+    with transaction():
+        keep_plan(draft, by=COMMAND, at=AT)
+    made = queries.plan_of(MONDAY, Sitting.DINNER, "C01")
     assert made is not None
     assert max(len(run.stops) for run in made.runs) >= 5
-    assert len(pages()) == len(made.runs)
+    pdf = route_sheets(MONDAY, Sitting.DINNER, "C01", at=AT)
+    assert len(PdfReader(BytesIO(pdf)).pages) == len(made.runs)
