@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.delivery.rules.doors import MapApp
 from app.delivery.rules.links import AT_MOST
 from app.delivery.rules.photos import LARGEST_BYTES
 from app.delivery.rules.proof import LONGEST_NOTE, Outcome
@@ -63,6 +64,8 @@ RIDES: Schema = members(
                     "depart": _CLOCK,
                     "until": _CLOCK,
                     "meals": whole(),
+                    "late": members({}, {"ready": _CLOCK, "reason": ANY_WORDS}, "Empty if not."),
+                    "map": one_of(MapApp),
                     "stops": listing(_STOP),
                 }
             )
@@ -107,7 +110,7 @@ REPORTS: Schema = members(
             most=AT_MOST,
         )
     },
-    {"unsent": whole(most=MOST_UNSENT), "phone_time": INSTANT},
+    {"unsent": whole(most=MOST_UNSENT), "phone_time": INSTANT, "phone": UUID},
 )
 REPORTED: Schema = members(
     {
