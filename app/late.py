@@ -87,10 +87,16 @@ def _loaded_together(places: Sequence[str]) -> list[Blueprint]:
     gc.disable()
     try:
         found = [loaded(place) for place in places]
-        gc.freeze()
+        _pass_over_the_code()
         return found
     finally:
         gc.enable()
+
+
+@cache
+def _pass_over_the_code() -> None:
+    """Let the collector pass over what is loaded by now, once: later it would keep garbage as well."""
+    gc.freeze()
 
 
 class LateCommand(click.Command):
