@@ -48,6 +48,7 @@ TAKES_ANYTHING = {
     "tablets_api.day_closes": "a bad closing is answered in its receipt, and stops no other",
     "tablets_api.meals": "a bad record is kept apart, and stops no other",
     "tablets_api.roster": "a cursor that is none is a roster that is whole",
+    "till.sheet_people": "what means nobody finds nobody",
     "delivery.ground_of_map": "which roads it asks for tells a browser's cache, and us nothing",
     "family.cancel": "a page answers with the days and a sentence",
     "family.restore": "as above",

@@ -138,6 +138,13 @@ PERSON: Schema = members(
     about="The least by which a till names a resident and decides a meal.",
 )
 FOUND: Schema = members({"residents": listing(PERSON)})
+PEOPLE: Schema = members(
+    {
+        "people": listing(
+            members({"no": ANY_WORDS, "name": ANY_WORDS, "hint": words("What tells namesakes apart.")})
+        )
+    }
+)
 ROSTER: Schema = members(
     {
         "cursor": words("To be sent back as `since`."),

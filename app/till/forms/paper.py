@@ -52,6 +52,12 @@ class PrintForm(Form):
         self.sitting.choices = [(sitting.value, say(sitting.label)) for sitting in Sitting]
 
 
+class PeopleForm(Form):
+    """What was typed into a row, to ask whom it may mean."""
+
+    words = StringField(validators=[needed(), Length(max=_LONGEST_WHO)])
+
+
 class FindSheetForm(Form):
     """The number of a sheet, typed or scanned; asked for with GET."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
@@ -13,7 +13,8 @@ from app.errors import Conflict, DomainError, NotFound
 from app.money import format_yuan
 from app.text import text
 from app.till import queries, service
-from app.till.forms.paper import KeyingForm, SettleForm, VoidForm
+from app.till.forms.described import PEOPLE
+from app.till.forms.paper import KeyingForm, PeopleForm, SettleForm, VoidForm
 from app.till.models import PaperSheet
 from app.till.rules.keying import KeyedRow, totals
 from app.till.rules.paper import SheetState, read_sheet_no
@@ -23,6 +24,7 @@ from app.till.views.paper import pdf_of
 from app.till.views.persons import persons
 from app.till.views.sheet_page import WAITING, sheet_page
 from app.transaction import transaction
+from app.web.described import Told, described
 from app.web.notices import notice, warning
 
 _REFUSED = 422
@@ -116,11 +118,12 @@ def void_sheet(number: str) -> Redirect | tuple[str, int]:
     return redirect(url_for("till.sheet", number=number))
 
 
-@bp.post("/paper/<number>/people")
+@bp.post("/paper/<number>/people.json")
+@described({200: Told("Whom it may mean.", PEOPLE)}, body=PeopleForm)
 @require(Permission.MEALS_RECORD)
 def sheet_people(number: str) -> dict[str, object]:
     """Give whom something typed into a row may mean; posted, since names do not belong in addresses."""
-    shown, words = _sheet(number), request.form.get("words", "").strip()
+    shown, words = _sheet(number), (PeopleForm().words.data or "").strip()
     found = service.found_people(shown, [words])[words] if words else service.Found([])
     people = persons(found.people, shown.served_on)
     return {

@@ -194,7 +194,7 @@ def test_a_number_that_was_never_printed_has_no_page(zhang: PageClient) -> None:
 def test_another_sites_sheet_is_not_shown_to_this_one(zhang: PageClient) -> None:
     (number,) = printed_sheets(site_code="C02")
     assert number not in zhang.page("/paper/").text
-    for path in ("", "/print", "/void", "/settle", "/people"):
+    for path in ("", "/print", "/void", "/settle", "/people.json"):
         zhang.send(f"/paper/{number}{path}", status=404, reason="x", words="x")
 
 
@@ -283,7 +283,9 @@ def test_who_is_found_by_words_is_compared_with_the_paper_before_it_counts(zhang
 def test_a_person_is_found_as_at_the_till(zhang: PageClient, words: str) -> None:
     (number,) = printed_sheets()
     answer = zhang.post(
-        f"/paper/{number}/people", data={"csrf_token": zhang.token(), "words": words}, follow_redirects=True
+        f"/paper/{number}/people.json",
+        data={"csrf_token": zhang.token(), "words": words},
+        follow_redirects=True,
     )
     assert answer.json == {
         "people": [{"no": "R-000002", "name": "李建国", "hint": "75岁 · 430103005001 · 尾号5678"}]
