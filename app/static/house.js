@@ -24,15 +24,6 @@
     var door = document.querySelector(".doors [aria-current]");
     if (door) { door.parentNode.scrollLeft = door.offsetLeft - door.parentNode.offsetLeft - 24; }
   });
-  /* One tap calls: the look is recorded, and the number that comes back is dialled. Without scripts it is shown. */
-  document.addEventListener("htmx:afterSettle", function (event) {
-    var form = event.detail.requestConfig && event.detail.requestConfig.elt;
-    var link = form && form.hasAttribute("data-call") && document.querySelector("a[data-dial]");
-    if (link) { link.click(); }
-  });
-  document.addEventListener("htmx:responseError", function (event) {
-    if (event.detail.elt.hasAttribute("data-call")) { event.detail.elt.submit(); }
-  });
   document.addEventListener("htmx:configRequest", function (event) {
     var token = document.querySelector("input[name=csrf_token]");
     if (token) { event.detail.headers["X-CSRFToken"] = token.value; }
