@@ -31,6 +31,37 @@ def publish_month(month: Month, area: str, *, by: Actor, at: datetime) -> Publis
     Raises: NotAllowed outside the actor's area; NotFound without statements; Conflict while one is not
     approved, while a part or the whole around it is published, or when fewer than five people ate.
     """
+    statements = _publishable(month, area, by=by)
+    shown = shown_of(_settled(statement) for statement in statements)
+    if shown.whole is None:
+        raise Conflict(
+            text("Fewer than 5 people ate in {month}: nothing of it can be published.", month=str(month))
+        )
+    published = PublishedMonth(
+        month=str(month),
+        area=area,
+        statements=len(statements),
+        persons=shown.whole.persons,
+        payers=[list(payer) for payer in shown.payers],
+        published_at=at,
+        published_by=by.user_no,
+        rows=[
+            PublishedRow(place=place, site_codes=list(group.site_codes), **asdict(group.shares))
+            for place, group in enumerate(shown.groups, start=1)
+        ],
+    )
+    db.session.add(published)
+    db.session.flush()
+    detail: dict[str, object] = {"area": area, "statements": len(statements), "rows": len(shown.groups)}
+    audit.record("month.published", f"month:{month}", by=by, at=at, detail=detail)
+    return published
+
+
+def _publishable(month: Month, area: str, *, by: Actor) -> list[Statement]:
+    """Give the statements that a month of an area is published from; nobody else publishes it meanwhile.
+
+    Raises: NotAllowed; NotFound; Conflict, as for publishing.
+    """
     if not by.scope.covers(area) or by.scope.site_code is not None:
         raise NotAllowed(text("A month is published by the area that it is published for."))
     lock_names(db.session, "disclosure.month", [str(month)])
@@ -55,29 +86,7 @@ def publish_month(month: Month, area: str, *, by: Actor, at: datetime) -> Publis
                 month=str(month),
             )
         )
-    shown = shown_of(_settled(statement) for statement in statements)
-    if shown.whole is None:
-        raise Conflict(
-            text("Fewer than 5 people ate in {month}: nothing of it can be published.", month=str(month))
-        )
-    published = PublishedMonth(
-        month=str(month),
-        area=area,
-        statements=len(statements),
-        persons=shown.whole.persons,
-        payers=[list(payer) for payer in shown.payers],
-        published_at=at,
-        published_by=by.user_no,
-        rows=[
-            PublishedRow(place=place, site_codes=list(group.site_codes), **asdict(group.shares))
-            for place, group in enumerate(shown.groups, start=1)
-        ],
-    )
-    db.session.add(published)
-    db.session.flush()
-    detail: dict[str, object] = {"area": area, "statements": len(statements), "rows": len(shown.groups)}
-    audit.record("month.published", f"month:{month}", by=by, at=at, detail=detail)
-    return published
+    return statements
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -53,23 +53,23 @@ def tallies(month: Month, site_codes: Collection[str]) -> dict[str, Tally]:
     return found
 
 
-def outdated(statements: Sequence[Statement], month: Month) -> set[str]:
+def outdated(statements: Sequence[Statement], month: Month) -> frozenset[str]:
     """Give the sites whose drafts of the month say something else than their meals by now."""
     drafts = {each.site_code: each for each in statements if not each.stage.is_frozen}
     if not drafts:
-        return set()
+        return frozenset()
     said = frozenset((each.id, each.drafted_at) for each in drafts.values())
     return unless_changed(("outdated", said), month, lambda: _outdated(drafts, month))
 
 
-def _outdated(drafts: Mapping[str, Statement], month: Month) -> set[str]:
+def _outdated(drafts: Mapping[str, Statement], month: Month) -> frozenset[str]:
     found = set()
     for site_code, tally in tallies(month, drafts).items():
         draft = drafts[site_code]
         draft.settle(tally)
         if not draft.says(tally):
             found.add(site_code)
-    return found
+    return frozenset(found)
 
 
 def persons_of(month: Month, site_codes: Collection[str]) -> int:
