@@ -153,7 +153,7 @@ def fuzzed(
     *,
     count: int,
 ) -> None:
-    """Make so many requests of an endpoint, the same ones each time, and look at each."""
+    """Make so many requests of an endpoint, the same ones in the same run, and look at each."""
 
     @settings(
         max_examples=count,
