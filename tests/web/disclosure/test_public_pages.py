@@ -116,7 +116,8 @@ def test_a_page_that_did_not_change_is_not_sent_again(client: PageClient) -> Non
 
 @pytest.mark.parametrize("address", ["sites/C99.html", "months/2026-09.html", "x", "en/sites/..%2f.html"])
 def test_there_is_no_page_of_what_is_not_there(client: PageClient, address: str) -> None:
-    client.page(f"/public/{address}", status=404)
+    page = client.page(f"/public/{address}", status=404)
+    assert page.one("a", href="/public/").text == "去哪里吃"
 
 
 def test_the_folder_holds_the_same_and_is_whole_and_the_same_again(tmp_path: Path) -> None:
