@@ -53,6 +53,13 @@ def test_twice_takes_in_nothing(officer: Actor) -> None:
     assert (known["GD-2"].area_code, known["GD-2"].due_on) == ("430103", date(2026, 12, 31))
 
 
+def test_a_time_behind_a_day_is_left_out(officer: Actor) -> None:
+    timed = "GD-9,2026-11-18 23:05:10,饭菜是凉的,,,,2026-12-31T18:00\n"
+    assert taken(HEAD + timed, officer).created == 1
+    known = queries.of_hotline_numbers(["GD-9"])["GD-9"]
+    assert (known.received_on, known.due_on) == (date(2026, 11, 18), date(2026, 12, 31))
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [
