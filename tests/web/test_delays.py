@@ -94,3 +94,17 @@ def test_another_kitchen_and_who_looks_on_write_nothing(signed_in: SignedIn) -> 
     assert other.get(LATE).status_code == 404
     auditor = signed_in(Role.AUDITOR)
     assert auditor.get(LATE).status_code == 403
+
+
+def test_a_run_that_waits_for_a_late_kitchen_is_not_said_to_have_left(signed_in: SignedIn) -> None:
+    staff, manager = (signed_in(role, site_code="C01") for role in (Role.SITE_STAFF, Role.SITE_MANAGER))
+    by_hand = f"/delivery/kitchens/C01/by-hand{ASKED}"
+    with time_machine.travel(AT.replace(hour=3, minute=20), tick=False):
+        before = words(manager.page(by_hand))
+        assert "已出发" in before
+        assert "等厨房出餐" not in before
+        staff.submit(late_form(staff.page(LATE)), at=LATE, ready="11:50", reason="停气")
+        page = manager.page(by_hand)
+    assert "等厨房出餐" in words(page)
+    assert "已出发" not in words(page)
+    assert not [link for link in page.one("main").all("a") if link.get("aria-label") == "移动王秀兰"]

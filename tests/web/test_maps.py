@@ -41,10 +41,15 @@ def _a_street(app: Flask) -> None:  # noqa: ARG001 - asked for its context
         subscribed(neighbour("R-3", name="周玉珍", has_place=False))
 
 
-def released() -> None:
+def drafted() -> None:
     draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.3), by=COMMAND, at=LONG_AGO)
     with transaction():
         keep_plan(draft, by=COMMAND, at=LONG_AGO)
+
+
+def released() -> None:
+    drafted()
+    with transaction():
         site = site_of("C01", Scope())
         assert site is not None
         (day,) = queries.kitchen_days(today(), Sitting.LUNCH, [site])
@@ -161,3 +166,28 @@ def test_tiles_of_another_host_are_allowed_by_name_alone(tmp_path: Path) -> None
 def test_an_address_that_the_policy_cannot_name_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(ValueError, match="MAP_TILES"):
         Config(data_dir=tmp_path, map_tiles=address)
+
+
+def test_a_door_whose_place_lies_outside_the_district_is_listed(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    assert "坐标在辖区之外" not in words(worker.page("/delivery/places"))
+    with transaction():
+        subscribed(neighbour("R-4", name="胡玉兰", east=0.5))
+        neighbour("R-5", name="不吃的", east=0.5)
+    page = worker.page("/delivery/places")
+    assert "坐标在辖区之外" in words(page)
+    assert "胡玉兰" in words(page)
+    assert "28.1155, 113.4834" in words(page)
+    assert "不吃的" not in words(page), "who gets nothing at home is not looked for"
+    assert [link for link in page.one("main").all("a") if link.get("href") == "/delivery/places/R-4"]
+    placed = form_of(worker.page("/delivery/places/R-4"))
+    worker.submit(placed, at="/delivery/places/R-4", lat="28.1140", lon="112.9840", datum="wgs84")
+    assert "坐标在辖区之外" not in words(worker.page("/delivery/places"))
+
+
+def test_who_is_left_out_for_a_place_is_one_step_from_the_map(signed_in: SignedIn) -> None:
+    drafted()
+    page = signed_in(Role.DISTRICT_OFFICER).page("/delivery/kitchens/C01")
+    assert [link for link in page.one("main").all("a") if link.get("href") == PLACE]
+    by_hand = signed_in(Role.DISTRICT_OFFICER).page("/delivery/kitchens/C01/by-hand")
+    assert [link for link in by_hand.one("main").all("a") if link.get("href") == PLACE]

@@ -111,7 +111,7 @@ def test_a_link_shows_its_rider_s_own_doors_and_what_a_door_needs(client: PageCl
     (stop,) = run["stops"]
     assert (stop["name"], stop["masked"]) == ("王奶奶", "138****5678")
     assert (stop["diet"], stop["note"], stop["stairs"]) == ("软食", "敲门请大声", "6 楼，无电梯")
-    assert sorted(stop["maps"]) == ["amap", "baidu", "tencent"]
+    assert sorted(stop["maps"]) == ["amap", "baidu", "baidu_app", "tencent"]
     for kept_back in (
         "13812345678",
         "R-1",

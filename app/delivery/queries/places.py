@@ -34,17 +34,44 @@ def count_doors_without_place(scope: Scope, *, on: date) -> int:
     return db.session.execute(found).scalar_one()
 
 
+def doors_with_place(scope: Scope, *, on: date) -> Sequence[Resident]:
+    """Give residents who get meals at home now or later, and where they live."""
+    return (
+        db.session.execute(
+            select(Resident)
+            .options(load_only(*SHOWN, Resident.latitude, Resident.longitude, raiseload=True))
+            .where(
+                Resident.latitude.is_not(None),
+                Resident.longitude.is_not(None),
+                _eats_at_home(on),
+                of_residents(scope),
+            )
+            .order_by(Resident.residence_area, Resident.name_key, Resident.id)
+        )
+        .scalars()
+        .all()
+    )
+
+
 def _has_no_place(on: date) -> ColumnElement[bool]:
+    return or_(Resident.latitude.is_(None), Resident.longitude.is_(None)) & _eats_at_home(on)
+
+
+def _eats_at_home(on: date) -> ColumnElement[bool]:
     eaters = select(Subscription.resident_id).where(
         or_(Subscription.until_on.is_(None), Subscription.until_on > on)
     )
-    return or_(Resident.latitude.is_(None), Resident.longitude.is_(None)) & Resident.id.in_(eaters)
+    return Resident.id.in_(eaters)
 
 
-def middle_of(area: str) -> Point | None:
-    """Give the middle of the doors that are known in an area, or else of the sites there; None: none is."""
+def middle_of(area: str, *, but: int) -> Point | None:
+    """Give the middle of the other doors known in an area, or else of the sites there; None: none is.
+
+    One door's own place, `but`, does not count: it may be what is wrong.
+    """
+    neighbours = Resident.residence_area.startswith(area) & (Resident.id != but)
     for latitude, longitude, lies in (
-        (Resident.latitude, Resident.longitude, Resident.residence_area.startswith(area)),
+        (Resident.latitude, Resident.longitude, neighbours),
         (Site.latitude, Site.longitude, Site.area_code.startswith(area)),
     ):
         found = select(func.avg(latitude), func.avg(longitude)).where(

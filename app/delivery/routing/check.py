@@ -42,6 +42,20 @@ def time_of_day(seconds: int) -> str:
     return f"{hours:02}:{minutes:02}:{left:02}"
 
 
+def span(seconds: int) -> Text:
+    """Write a span as people say it.
+
+    >>> str(span(200)), str(span(25)), str(span(240))
+    ('3 min 20 s', '25 s', '4 min')
+    """
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return text("{seconds} s", seconds=rest)
+    if not rest:
+        return text("{minutes} min", minutes=minutes)
+    return text("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+
+
 def _names_only_known(problem: RoutingProblem, plan: RoutePlan) -> Iterator[Text]:
     """Hold that a plan speaks of riders, kitchens and orders of its problem only."""
     for route in plan.routes:
@@ -149,10 +163,10 @@ def _hands_over_in_time(problem: RoutingProblem, _: Route, trip: Trip) -> Iterat
         age = stop.handover - trip.depart
         if age > problem.rules.max_age_seconds:
             yield text(
-                "Order {order} is handed over {age} seconds after departure; at most {limit} are allowed.",
+                "Order {order} is handed over {age} after departure; at most {limit} are allowed.",
                 order=stop.order,
-                age=age,
-                limit=problem.rules.max_age_seconds,
+                age=span(age),
+                limit=span(problem.rules.max_age_seconds),
             )
 
 

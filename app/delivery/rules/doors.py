@@ -137,25 +137,45 @@ def map_link(place: Point, *, called: str) -> str:
     lat, lon = place.as_gcj02()
     return (
         f"https://uri.amap.com/navigation?to={lon:.6f},{lat:.6f},{quote(called)}&mode=ride&coordinate=gaode"
+        "&src=meal-circle&callnative=1"
     )
 
 
-def map_links(place: Point, *, called: str) -> dict[str, str]:
+def map_links(place: Point, *, called: str, begins: Point | None = None) -> dict[str, str]:
     """Give the link to a door for each map app that riders have, in the datum that it speaks.
 
-    百度地图 is given the place alone: its link to a ride wants to know where it begins.
-    Source: 百度地图 URI API, 反向标注; 腾讯地图 URI API, 路线规划 (GCJ-02).
+    The page of 百度地图 is told where the ride `begins`, and shows the place alone without it; its app
+    (`baidu_app`), which a page inside WeChat cannot open, begins where the rider is.
+    Source: 百度地图 URI API, 路线规划 and 反向标注; 腾讯地图 URI API, 路线规划 (GCJ-02).
 
     >>> sorted(map_links(Point(28.1, 112.97), called="3"))
-    ['amap', 'baidu', 'tencent']
+    ['amap', 'baidu', 'baidu_app', 'tencent']
     """
     name = quote(called)
-    bd_lat, bd_lon = place.as_bd09()
     lat, lon = place.as_gcj02()
     return {
         "amap": map_link(place, called=called),
-        "baidu": f"https://api.map.baidu.com/marker?location={bd_lat:.6f},{bd_lon:.6f}&title={name}"
-        f"&content={name}&coord_type=bd09ll&output=html&src=meal-circle",
+        "baidu": _baidu_page(place, name, begins),
+        "baidu_app": f"bdapp://map/direction?{_baidu_ride(place, name)}&src=andr.meal-circle.ride",
         "tencent": f"https://apis.map.qq.com/uri/v1/routeplan?type=bike&to={name}"
         f"&tocoord={lat:.6f},{lon:.6f}&policy=0&referer=meal-circle",
     }
+
+
+def _baidu_page(place: Point, name: str, begins: Point | None) -> str:
+    if begins is None:
+        lat, lon = place.as_bd09()
+        return (
+            f"https://api.map.baidu.com/marker?location={lat:.6f},{lon:.6f}&title={name}&content={name}"
+            "&coord_type=bd09ll&output=html&src=webapp.meal-circle.ride"
+        )
+    lat, lon = begins.as_bd09()
+    return (
+        f"https://api.map.baidu.com/direction?origin={lat:.6f},{lon:.6f}&{_baidu_ride(place, name)}"
+        "&output=html&src=webapp.meal-circle.ride"
+    )
+
+
+def _baidu_ride(place: Point, name: str) -> str:
+    lat, lon = place.as_bd09()
+    return f"destination=name:{name}%7Clatlng:{lat:.6f},{lon:.6f}&mode=riding&coord_type=bd09ll"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from app.delivery.routing.check import time_of_day
+from app.delivery.routing.check import span, time_of_day
 from app.delivery.routing.explanation import ExplainedStop, ExplainedTrip, Move
 from app.delivery.routing.replanning import Change, Visit
 from app.text import Text, text
@@ -80,7 +80,7 @@ def _visit(visit: Visit | None) -> Text:
 
 def cost(riders: int, ride_seconds: int) -> Text:
     """Tell what a change costs a plan, or saves where it is negative."""
-    riding = text("{span} more riding", span=span(ride_seconds))
+    riding = text("{span} more riding", span=span(ride_seconds)) if ride_seconds else text("no more riding")
     if ride_seconds < 0:
         riding = text("{span} less riding", span=span(-ride_seconds))
     if riders > 0:
@@ -102,17 +102,3 @@ def with_names(said: Text, riders: Mapping[int, str], doors: Mapping[int, str]) 
         if isinstance(number, int):
             values[gap] = names.get(number, number)
     return replace(said, values=values)
-
-
-def span(seconds: int) -> Text:
-    """Write a span as people say it.
-
-    >>> str(span(200)), str(span(25)), str(span(240))
-    ('3 min 20 s', '25 s', '4 min')
-    """
-    minutes, rest = divmod(seconds, 60)
-    if not minutes:
-        return text("{seconds} s", seconds=rest)
-    if not rest:
-        return text("{minutes} min", minutes=minutes)
-    return text("{minutes} min {seconds} s", minutes=minutes, seconds=rest)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from app.access import Actor
+from app.access import Actor, Scope
 from app.areas import queries as areas
 from app.canteens.models import Site
 from app.clock import on
 from app.delivery import queries
-from app.delivery.queries.places import kitchens_to
+from app.delivery.queries.places import doors_with_place, kitchens_to
 from app.delivery.rules.places import Reach, ensure_in_reach
 from app.delivery.service.roads import travel_on
 from app.delivery.travel.box import box_around
@@ -38,6 +38,21 @@ def reach_of(area: str) -> Reach:
     outline = areas.outline_of(district)
     sites = {} if outline is not None else queries.placed_sites()
     return Reach(name, outline, box_around([place for _, place in sites.values()]) if sites else None)
+
+
+def doors_outside(scope: Scope, *, on: date) -> list[Resident]:
+    """Give the residents who get meals at home, and whose place lies outside the district they live in."""
+    reaches: dict[str, Reach] = {}
+    outside = []
+    for resident in doors_with_place(scope, on=on):
+        district = resident.residence_area[:_DISTRICT]
+        if district not in reaches:
+            reaches[district] = reach_of(district)
+        if resident.latitude is not None and resident.longitude is not None:
+            place = Point(resident.latitude, resident.longitude)
+            if not reaches[district].holds(place):
+                outside.append(resident)
+    return outside
 
 
 def place_door(resident_no: str, place: Point, *, by: Actor, at: datetime) -> Resident:

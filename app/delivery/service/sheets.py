@@ -30,6 +30,7 @@ from app.delivery.service.ways import ways_of
 from app.errors import NotFound
 from app.paper import printed
 from app.place import Point
+from app.residents.models import Resident
 from app.residents.rules.absence import Absence
 from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import age_on
@@ -108,15 +109,15 @@ def _away(subscription: Subscription, absence: Absence) -> dict[str, object]:
 
 def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
     trips = [each.number for each in plan.runs if each.rider_id == run.rider_id]
+    map_app = run.rider.map_app
+    before: list[Site | Resident] = [plan.kitchen, *(stop.subscription.resident for stop in run.stops)]
     return {
         "number": run.number,
         "code": run_code(run.id) if plan.is_released else "",
         "rider": run.rider.name,
         "rider_no": run.rider.rider_no,
-        "map_app": say(run.rider.map_app.label),
-        "kitchen_qr": code_of(
-            _point(plan.kitchen.latitude, plan.kitchen.longitude), run.rider.map_app, "供餐厨房"
-        ),
+        "map_app": say(map_app.label),
+        "kitchen_qr": code_of(_at(plan.kitchen), map_app, "供餐厨房"),
         "trip": trips.index(run.number) + 1,
         "trips": len(trips),
         "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
@@ -126,8 +127,9 @@ def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
         "return": clock_time(run.return_seconds),
         "meals": sum(stop.subscription.meals for stop in run.stops),
         "stops": [
-            _stop(stop, plan.served_on, run.rider.map_app, is_going=stop.subscription_id in going)
-            for stop in run.stops
+            _stop(stop, plan.served_on, is_going=stop.subscription_id in going)
+            | {"qr": code_of(_at(stop.subscription.resident), map_app, f"第{stop.position}站", _at(begins))}
+            for begins, stop in zip(before, run.stops, strict=False)
         ],
     }
 
@@ -145,7 +147,7 @@ def _ways(plan: DayPlan, run: Run) -> list[dict[str, object]]:
     ]
 
 
-def _stop(stop: Stop, on: date, map_app: MapApp, *, is_going: bool) -> dict[str, object]:
+def _stop(stop: Stop, on: date, *, is_going: bool) -> dict[str, object]:
     subscription = stop.subscription
     resident = subscription.resident
     return {
@@ -159,7 +161,6 @@ def _stop(stop: Stop, on: date, map_app: MapApp, *, is_going: bool) -> dict[str,
         "meals": subscription.meals,
         "phone": masked_phone(resident.phone) if resident.phone else "",
         "note": subscription.note,
-        "qr": code_of(_point(resident.latitude, resident.longitude), map_app, f"第{stop.position}站"),
         "is_going": is_going,
     }
 
@@ -190,16 +191,18 @@ def _who(subscription: Subscription) -> dict[str, object]:
     }
 
 
-def _point(latitude: float | None, longitude: float | None) -> Point | None:
-    return None if latitude is None or longitude is None else Point(latitude, longitude)
+def _at(located: Site | Resident) -> Point | None:
+    if located.latitude is None or located.longitude is None:
+        return None
+    return Point(located.latitude, located.longitude)
 
 
-def code_of(place: Point | None, map_app: MapApp, called: str) -> str:
-    """Draw the link that opens a place in a rider's map app as SVG; nothing without coordinates."""
+def code_of(place: Point | None, map_app: MapApp, called: str, begins: Point | None = None) -> str:
+    """Draw the link that opens the ride to a place in a map app as SVG; nothing without coordinates."""
     if place is None:
         return ""
     drawing = io.BytesIO()
-    segno.make(map_links(place, called=called)[map_app.value], error="m").save(
+    segno.make(map_links(place, called=called, begins=begins)[map_app.value], error="m").save(
         drawing, kind="svg", border=1, xmldecl=False, svgclass=None, lineclass=None
     )
     return drawing.getvalue().decode()

@@ -34,11 +34,12 @@ from app.web.notices import notice, warning
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """A run with its place among its rider's trips."""
+    """A run with its place among its rider's trips; one that `waits` has begun by the clock alone."""
 
     run: Run
     place: Place
     has_begun: bool
+    waits: bool
 
     @property
     def stays(self) -> bool:
@@ -193,10 +194,12 @@ def _choices(held: PlanInHand, door: int) -> list[Choice]:
 def _shown(held: PlanInHand) -> Iterator[ShownRun]:
     """Give the runs in their order; one is found again by its number among its rider's trips."""
     ridden: Counter[int] = Counter()
+    late = {run.id for run in held.day.too_early}
     for run in held.plan.runs:
         place = Place(run.rider_id, ridden[run.rider_id])
         ridden[run.rider_id] += 1
-        yield ShownRun(run, place, held.has_begun(run.depart_seconds))
+        has_begun = held.has_begun(run.depart_seconds)
+        yield ShownRun(run, place, has_begun, waits=has_begun and run.id in late)
 
 
 def _whole(held: PlanInHand, runs: Sequence[ShownRun], number: int | None) -> WholeRun | None:

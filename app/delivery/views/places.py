@@ -12,9 +12,10 @@ from app.access import Permission, require, viewer
 from app.areas import queries as areas
 from app.delivery.forms.places import PlaceForm
 from app.delivery.queries.places import doors_without_place, middle_of
+from app.delivery.queries.roads import placed_sites
 from app.delivery.rules.places import Reach
 from app.delivery.rules.reasons import whole_minutes
-from app.delivery.service.places import place_door, reach_of, rides_to
+from app.delivery.service.places import doors_outside, place_door, reach_of, rides_to
 from app.delivery.views.blueprint import bp
 from app.delivery.views.ground import map_ground
 from app.delivery.views.subscriptions import resident_named
@@ -32,10 +33,11 @@ _REFUSED = 422
 @bp.get("/places")
 @require(Permission.DELIVERY_EDIT)
 def places() -> str:
-    """Show the doors of which nobody knows where they are."""
+    """Show the doors of which nobody knows where they are, and those that are said to lie elsewhere."""
     page = page_of(doors_without_place(viewer().scope, on=clock.today()))
-    names = areas.labels({each.residence_area for each in page.rows})
-    return render_template("delivery/places.html", page=page, areas=names)
+    outside = doors_outside(viewer().scope, on=clock.today())
+    names = areas.labels({each.residence_area for each in (*page.rows, *outside)})
+    return render_template("delivery/places.html", page=page, outside=outside, areas=names)
 
 
 @bp.get("/places/<resident_no>")
@@ -90,7 +92,8 @@ def _tell_rides(resident: Resident) -> None:
 
 
 def _page(resident: Resident, form: PlaceForm) -> str:
-    middle = middle_of(resident.residence_area) or middle_of(resident.residence_area[:6])
+    area = resident.residence_area
+    middle = middle_of(area, but=resident.id) or middle_of(area[:6], but=resident.id)
     reach = reach_of(resident.residence_area)
     return render_template(
         "delivery/place.html",
@@ -113,4 +116,5 @@ def _shown(reach: Reach, middle: Point | None) -> dict[str, str]:
         shown["data-box"] = ",".join(f"{side:.5f}" for side in sides)
     if middle is not None:
         shown |= {"data-lat": str(middle.lat), "data-lon": str(middle.lon)}
-    return shown
+    sites = [[name, lat, lon] for name, (lon, lat) in placed_sites().values()]
+    return shown | {"data-sites": json.dumps(sites, ensure_ascii=False)}

@@ -235,11 +235,17 @@ def _stops(plan: DayPlan, run: Run, *, on: date) -> list[dict[str, object]]:
     due = queries.due(on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code].going
     going = {each.id for each in due}
     agreed = households_agreed([door.resident_id for door in doors])
+    before: list[Site | Resident] = [plan.kitchen, *(stop.subscription.resident for stop in run.stops)]
     return [
         _stop(stop, on, known[stop.subscription_id], is_going=stop.subscription_id in going)
+        | {"maps": _maps(stop.subscription.resident, called=_called(stop), begins=_place(begins))}
         | {"photo": stop.subscription.resident_id in agreed}
-        for stop in run.stops
+        for begins, stop in zip(before, run.stops, strict=False)
     ]
+
+
+def _called(stop: Stop) -> str:
+    return say(text("Stop {position}", position=stop.position))
 
 
 def _stop(stop: Stop, on: date, proof: queries.Proof, *, is_going: bool) -> dict[str, object]:
@@ -256,7 +262,6 @@ def _stop(stop: Stop, on: date, proof: queries.Proof, *, is_going: bool) -> dict
         "masked": masked_phone(resident.phone) if resident.phone else "",
         "handover": clock_time(stop.handover_seconds),
         "latest": clock_time(stop.latest_seconds),
-        "maps": _maps(resident, called=say(text("Stop {position}", position=stop.position))),
         "is_going": is_going,
         "outcome": proof.outcome,
     }
@@ -268,6 +273,10 @@ def _place(located: Site | Resident) -> tuple[float, float] | None:
     return located.latitude, located.longitude
 
 
-def _maps(located: Site | Resident, *, called: str) -> dict[str, str]:
+def _maps(
+    located: Site | Resident, *, called: str, begins: tuple[float, float] | None = None
+) -> dict[str, str]:
     place = _place(located)
-    return {} if place is None else map_links(Point(*place), called=called)
+    if place is None:
+        return {}
+    return map_links(Point(*place), called=called, begins=None if begins is None else Point(*begins))

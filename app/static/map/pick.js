@@ -1,6 +1,6 @@
 /* Puts a pin on a map and its numbers into the fields, and the other way round. */
 import { fromGcj } from "./datum.js";
-import { mark, opened } from "./ground.js";
+import { mark, opened, written } from "./ground.js";
 
 const L = window.L;
 const box = document.getElementById("pick");
@@ -42,8 +42,15 @@ function show() {
   if (at) { put(at); if (!map.getBounds().contains(at)) { map.panTo(at); } }
 }
 
+/* The canteens help to find one's way: each is named where there is room. */
+JSON.parse(box.dataset.sites || "[]").forEach(([name, lat, lon]) => {
+  mark([lat, lon], "■", "kitchen-pin", name).bindTooltip(written(name), { permanent: true, direction: "right", offset: [14, 0], className: "site-name" }).addTo(map);
+});
+
 const known = entered();
-if (known) { map.setView(known, 17); put(known); }
+const around = border ? border.getBounds() : district;
+if (known) { put(known); }
+if (known && (!around || around.pad(0.1).contains(known))) { map.setView(known, 17); }
 else if (middle) { map.setView(middle, 16); }
 else if (district || border) { map.fitBounds(district || border.getBounds()); }
 else { map.setView([28.11, 112.98], 12); }

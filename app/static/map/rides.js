@@ -3,6 +3,7 @@ import { mark, opened, written } from "./ground.js";
 
 const L = window.L;
 const KINDS = 8;
+const NEAR_METRES = 5000;
 
 /* Doors of one building stand on one spot, and share its mark. */
 function places(stops) {
@@ -37,8 +38,10 @@ function draw(box, plan) {
       mark(stops[0].at, numbers, `run-${kind}`, called.join("; ")).bindPopup(called.map(written).join("<br>")).addTo(map);
     });
   });
+  /* A door that lies far away would make all others one dot: who moves the map finds it. */
+  const isNear = (at) => !plan.kitchen || L.latLng(at).distanceTo(plan.kitchen.at) <= NEAR_METRES;
   plan.left_out.forEach((door) => {
-    seen.push(door.at);
+    if (isNear(door.at)) { seen.push(door.at); }
     const called = box.dataset.left.replace("{name}", door.name);
     mark(door.at, "!", "left-out", called).bindPopup(written(called)).addTo(map);
   });

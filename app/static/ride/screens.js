@@ -20,7 +20,7 @@ export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
   });
   show(slot(root, "late"), Boolean(lateOf(run)));
   put(slot(root, "doors"), ...group.map((each) => door(each, { kept, phoneOf, report, photograph, isAlone: group.length === 1 })));
-  put(slot(root, "maps"), ...mapsOf(run).filter((name) => stop.maps[name]).map((name) => link(stop.maps[name], say(name))));
+  put(slot(root, "maps"), ...mapsOf(run).filter((name) => stop.maps[name]).map((name) => link(addressOf(name, { run, stop }), say(name))));
   show(slot(root, "way"), way.length > 0);
   put(slot(root, "turns"), ...way.map(turn));
   const open = group.filter((each) => each.stop.is_going && !outcomeOf(each, kept));
@@ -38,6 +38,14 @@ export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
 /* The rider's own map app stands first. */
 function mapsOf(run) {
   return MAPS.filter((name) => name === run.map).concat(MAPS.filter((name) => name !== run.map));
+}
+
+/* 百度地图 itself begins where the rider is; its page, which WeChat opens, begins at the stop before. */
+function addressOf(name, { run, stop }) {
+  const ofApp = stop.maps[`${name}_app`];
+  const agent = navigator.userAgent;
+  if (!ofApp || run.map !== name || /MicroMessenger/i.test(agent)) { return stop.maps[name]; }
+  return /Android/i.test(agent) ? ofApp : ofApp.replace("bdapp:", "baidumap:").replace("src=andr.", "src=ios.");
 }
 
 function door(each, { kept, phoneOf, report, photograph, isAlone }) {

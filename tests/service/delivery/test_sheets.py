@@ -195,6 +195,9 @@ def test_a_code_is_the_link_in_the_datum_of_its_map(map_app: MapApp) -> None:
     )
     assert code_of(place, map_app, "第1站") == drawn.getvalue().decode()
     assert code_of(None, map_app, "第1站") == ""
+    begins = Point(28.12, 112.98)
+    other = code_of(place, map_app, "第1站", begins) != drawn.getvalue().decode()
+    assert other == (map_app is MapApp.BAIDU), "only its page asks where the ride begins"
 
 
 def test_the_paper_says_until_when_a_meal_is_eaten_and_what_the_district_ordered_for_no_answer() -> None:

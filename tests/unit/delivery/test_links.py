@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -113,3 +114,26 @@ def test_each_map_app_is_given_the_datum_that_it_speaks() -> None:
     assert "coord_type=bd09ll" in links["baidu"]
     assert "tocoord=28.110" in links["tencent"]
     assert all("第" not in link for link in links.values())
+
+
+def test_each_map_app_opens_a_ride_and_baidu_from_the_stop_before() -> None:
+    before = Point(28.1200, 112.9800)
+    links = map_links(Point(28.1135, 112.9834), called="第3站", begins=before)
+    assert "mode=ride&" in links["amap"]
+    assert "callnative=1" in links["amap"], "the app itself opens, where the phone has it"
+    assert "type=bike" in links["tencent"]
+    page = urlsplit(links["baidu"])
+    asked = parse_qs(page.query)
+    assert (page.netloc, page.path) == ("api.map.baidu.com", "/direction")
+    assert asked["origin"] == ["{:.6f},{:.6f}".format(*before.as_bd09())]
+    door = "{:.6f},{:.6f}".format(*Point(28.1135, 112.9834).as_bd09())
+    assert asked["destination"] == [f"name:第3站|latlng:{door}"]
+    assert (asked["mode"], asked["coord_type"], asked["output"]) == (["riding"], ["bd09ll"], ["html"])
+
+
+def test_the_app_of_baidu_begins_where_the_rider_is() -> None:
+    link = urlsplit(map_links(Point(28.1135, 112.9834), called="第3站")["baidu_app"])
+    asked = parse_qs(link.query)
+    assert (link.scheme, link.netloc, link.path) == ("bdapp", "map", "/direction")
+    assert "origin" not in asked
+    assert (asked["mode"], asked["coord_type"]) == (["riding"], ["bd09ll"])

@@ -224,6 +224,6 @@ def test_the_words_name_rider_order_and_cost(two_trips: tuple[RoutingProblem, Ro
     )
     assert str(last[0]) == (
         "11:17:20 order 3: 1 min 40 s after leaving, 13 min 20 s to spare; "
-        "with rider 11 at 11:00:00, before order 1, it would cost 0 s more riding."
+        "with rider 11 at 11:00:00, before order 1, it would cost no more riding."
     )
     assert len(doors) == 2

@@ -73,7 +73,7 @@ def test_a_choice_that_comes_too_late_says_so() -> None:
     found = choices(problem, plan, near)
     together = [each for each in found if not each.spot.is_own_trip]
     assert [str(said) for each in together for said in each.broken] == [
-        "Order 1 is handed over 1170 seconds after departure; at most 900 are allowed."
+        "Order 1 is handed over 19 min 30 s after departure; at most 15 min are allowed."
     ]
     assert found[-1] is together[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import permutations
 
-from app.delivery.routing.check import time_of_day
+from app.delivery.routing.check import span, time_of_day
 from app.delivery.routing.plan import Reason, Unserved
 from app.delivery.routing.problem import Kitchen, Order, RoutingProblem, SetAside
 from app.delivery.routing.solver.trips import Ground, Shape
@@ -135,11 +135,11 @@ def _refusal_by(ground: Ground, number: int, index: int) -> tuple[Reason, Text] 
     ride = ground.durations[number][0][index + 1]
     if ride > ground.max_age:
         return Reason.OUTSIDE_CIRCLE, text(
-            "The ride from kitchen {kitchen} takes {seconds} seconds, {over} more than allowed: let a nearer "
+            "The ride from kitchen {kitchen} takes {ride}, {over} more than allowed: let a nearer "
             "kitchen cook for this door, or let the resident be fetched or visited.",
             kitchen=kitchen.id,
-            seconds=ride,
-            over=ride - ground.max_age,
+            ride=span(ride),
+            over=span(ride - ground.max_age),
         )
     label = ground.way(number, (index,))
     if label is None:
@@ -189,9 +189,9 @@ def _refusal_by_riders(ground: Ground, number: int, index: int) -> tuple[Reason,
         return None
     needed = min(shape.length for shape in shapes) + ground.load
     return Reason.RIDER_TIME, text(
-        "Loading and riding there and back takes {seconds} seconds, leaving between {first} and {last}; no "
+        "Loading and riding there and back takes {needed}, leaving between {first} and {last}; no "
         "rider's shift holds that: ask a rider to come at that time.",
-        seconds=needed,
+        needed=span(needed),
         first=time_of_day(min(shape.early for shape in shapes)),
         last=time_of_day(max(shape.late for shape in shapes)),
     )
