@@ -171,6 +171,17 @@ def test_a_hand_over_is_a_meal_once_and_is_told_to_the_phone_and_the_kitchen(
     assert "骑手手机" in " ".join(page.one("main").texts())
 
 
+def test_a_phone_whose_clock_is_wrong_is_told_to_the_kitchen(client: PageClient, signed_in: SignedIn) -> None:
+    late = (datetime.now(SHANGHAI) - timedelta(days=3, minutes=5)).isoformat(timespec="milliseconds")
+    run = the_day(client)["runs"][0]
+    told = report(run["run"], happened_at=late)
+    client.post(REPORTS, json={"reports": [told], "unsent": 0, "phone_time": late}, headers=bearer())
+    page = signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/kitchens/C01")
+    assert "手机时钟慢了 3 天" in " ".join(page.one("main").texts())
+    (meal,) = db.session.execute(select(Meal)).scalars()
+    assert meal.served_on == today(), "the planned minute stands"
+
+
 def test_what_cannot_be_taken_is_kept_apart_and_holds_nothing_up(
     client: PageClient, signed_in: SignedIn
 ) -> None:

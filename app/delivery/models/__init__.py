@@ -28,10 +28,11 @@ from app.delivery.models.roads import RoadNetwork
 from app.delivery.routing.plan import Reason
 from app.delivery.rules.doors import MapApp
 from app.delivery.rules.links import Problem
-from app.delivery.rules.proof import Outcome, Via
+from app.delivery.rules.proof import Outcome, Via, told_clock
 from app.delivery.rules.readiness import Papers
 from app.model import Base, Counter, Instant, Sealed, choice
 from app.residents.models import Resident
+from app.text import Text as Sentence
 from app.text import text
 
 _IS_VALID = sql_text("revoked_at is null")
@@ -282,6 +283,11 @@ class StopReport(Base):
     reported_by: Mapped[str] = mapped_column(String(16))
     received_at: Mapped[datetime] = mapped_column(Instant)
     skew_seconds: Mapped[int | None] = mapped_column(Integer)
+
+    @property
+    def told_clock(self) -> Sentence | None:
+        """Say that the phone's clock is wrong, if it is."""
+        return told_clock(self.skew_seconds)
 
 
 class DeliveredMeal(Base):

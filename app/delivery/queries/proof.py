@@ -16,7 +16,7 @@ from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, DeliveredMeal, Run, Stop, StopReport, Subscription
 from app.delivery.queries.subscriptions import ON_A_SCREEN
-from app.delivery.rules.proof import Outcome, Told, contradicting, standing
+from app.delivery.rules.proof import Outcome, Told, Via, contradicting, standing
 from app.extensions import db
 from app.meals import queries as meals
 from app.meals.models import Decision, Meal
@@ -56,6 +56,19 @@ class Proof:
         """Give what was reported after the hand-over that says otherwise."""
         ids = {each.id for each in contradicting(self._told)}
         return tuple(each for each in self.reports if each.id in ids)
+
+    @property
+    def claimed_by_others(self) -> tuple[StopReport, ...]:
+        """Give the hand-overs that other riders' phones report too: two meals, or one word too many."""
+        first = self.stands
+        if first is None or first.outcome is not Outcome.HANDED_OVER:
+            return ()
+        also = {
+            each.reported_by: each
+            for each in self.reports
+            if each.outcome is Outcome.HANDED_OVER and each.via is first.via is Via.LINK
+        }
+        return tuple(each for name, each in sorted(also.items()) if name != first.reported_by)
 
     @property
     def _told(self) -> list[Told]:

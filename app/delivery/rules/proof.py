@@ -120,6 +120,25 @@ def contradicting(reports: Iterable[Told]) -> tuple[Told, ...]:
     return tuple(sorted(later, key=lambda each: (each.happened_at, each.id)))
 
 
+def told_clock(skew_seconds: int | None) -> Text | None:
+    """Say of a phone that its clock is wrong: by how much it was ahead or behind when it sent.
+
+    >>> str(told_clock(-40 * 60)), str(told_clock(3 * 86_400)), told_clock(90), told_clock(None)
+    ("the phone's clock is 40 min behind", "the phone's clock is 3 days ahead", None, None)
+    """
+    if skew_seconds is None or abs(skew_seconds) <= _AHEAD_AT_MOST.total_seconds():
+        return None
+    minutes = abs(skew_seconds) // 60
+    off = text("{minutes} min", minutes=minutes)
+    if minutes >= 2 * 24 * 60:
+        off = text("{count} days", count=minutes // (24 * 60))
+    elif minutes >= 2 * 60:
+        off = text("{hours} h", hours=minutes // 60)
+    if skew_seconds > 0:
+        return text("the phone's clock is {off} ahead", off=off)
+    return text("the phone's clock is {off} behind", off=off)
+
+
 def second_of(at: datetime) -> int:
     """Give the second of its day in Shanghai at which an instant lies.
 

@@ -101,6 +101,16 @@ def test_a_hand_over_becomes_a_delivered_meal_for_each_box_and_sending_it_again_
     assert audit.verify()[1] is None
 
 
+def test_two_riders_who_both_prove_a_stop_make_one_meal_and_a_person_sees_both() -> None:
+    take(report("R-2"), report("R-2", id=uuid4(), happened_at=NOON + timedelta(minutes=1)))
+    assert proof_of("R-2").claimed_by_others == (), "the same rider twice is one rider"
+    take(report("R-2", reported_by="U-1", via=Via.PAPER, happened_at=NOON + timedelta(minutes=2)))
+    assert proof_of("R-2").claimed_by_others == (), "who keys in the paper was not at the door"
+    take(report("R-2", reported_by="Q-002", happened_at=NOON + timedelta(minutes=3)))
+    assert [each.reported_by for each in proof_of("R-2").claimed_by_others] == ["Q-002"]
+    assert len(meals()) == 1
+
+
 def test_what_is_no_hand_over_is_kept_and_is_no_meal_until_it_is_handed_over() -> None:
     assert take(report("R-2", Outcome.NO_ANSWER, note="等了五分钟")) == [Taken.ACCEPTED]
     assert proof_of("R-2").outcome is Outcome.NO_ANSWER
