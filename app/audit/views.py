@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from app.access import Permission, require
 from app.audit import queries
 from app.audit.rules import act_label
-from app.web.paging import page_of
+from app.web.paging import MANY, page_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -17,5 +17,5 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 def trail() -> str:
     """Show the acts, newest first."""
     actor, subject = request.args.get("actor", "").strip(), request.args.get("subject", "").strip()
-    page = page_of(queries.entries(actor=actor, subject=subject))
+    page = page_of(queries.entries(actor=actor, subject=subject), most=MANY)
     return render_template("audit/trail.html", page=page, actor=actor, subject=subject, act_label=act_label)

@@ -223,18 +223,19 @@ def ledger(
     """Select the meals of some days within the scope, newest first."""
     found = (
         select(Meal)
-        .join(Meal.site)
-        .outerjoin(Decision, Decision.meal_id == Meal.id)
-        .where(Meal.served_on.between(first, last), *_within(scope))
+        .where(Meal.served_on.between(first, last))
         .options(joinedload(Meal.site), joinedload(Meal.decision))
         .order_by(Meal.served_on.desc(), Meal.served_at.desc(), Meal.id)
     )
+    # A month's meals are counted for each look at them, so only what is asked about is joined.
+    if held := _within(scope):
+        found = found.join(Meal.site).where(*held)
     if site_code:
         found = found.where(Meal.site_code == site_code)
     if sitting is not None:
         found = found.where(Meal.sitting == sitting)
     if reason is not None:
-        found = found.where(Decision.reason == reason)
+        found = found.join(Decision, Decision.meal_id == Meal.id).where(Decision.reason == reason)
     if resident_no:
         found = found.where(Meal.resident_no == resident_no)
     return found

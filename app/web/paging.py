@@ -13,16 +13,19 @@ from app.extensions import db
 
 _Row = TypeVar("_Row")
 PER_PAGE = 50
+MANY = 10_000
+"""As many rows as a page that lists what grows without end counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[_Row]):
-    """Some rows of many; `number` counts from 1."""
+    """Some rows of many; `number` counts from 1, and `is_more` tells that there are more than `total`."""
 
     rows: Sequence[_Row]
     number: int
     total: int
     per_page: int = PER_PAGE
+    is_more: bool = False
 
     @property
     def last(self) -> int:
@@ -30,16 +33,20 @@ class Page(Generic[_Row]):
         return max(1, -(-self.total // self.per_page))
 
 
-def page_of(query: Select[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:
+def page_of(query: Select[_Row], *, per_page: int = PER_PAGE, most: int | None = None) -> Page[_Row]:
     """Give the page that is asked for (`page=2`, in the address or in a posted search) of a query.
 
-    A number that is none, or beyond the end, gives the nearest page.
+    A number that is none, or beyond the end, gives the nearest page. With `most` no more rows than so many
+    are counted and turned through: nobody reads on, and the ledger grows.
     """
-    counted = select(func.count()).select_from(query.order_by(None).subquery())
-    total = db.session.execute(counted).scalar_one()
+    listed = query.order_by(None)
+    if most is not None:
+        listed = listed.limit(most + 1)
+    found = db.session.execute(select(func.count()).select_from(listed.subquery())).scalar_one()
+    total = found if most is None else min(found, most)
     number = _asked(total, per_page)
     rows = db.session.execute(query.limit(per_page).offset((number - 1) * per_page)).scalars().all()
-    return Page(rows, number, total, per_page)
+    return Page(rows, number, total, per_page, is_more=found > total)
 
 
 def page_of_rows(rows: Sequence[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.access import Scope
 from app.donations.models import Allotment, CharityFund, Donation, DonationVerdict
 from app.extensions import db
+from app.kept import unless_changed
 
 
 def funds(scope: Scope) -> list[CharityFund]:
@@ -152,7 +153,17 @@ def received_by_month(fund_ids: Collection[int]) -> list[Received]:
 
 
 def spent_by_month(fund_ids: Collection[int]) -> list[Spent]:
-    """Give what these funds gave, by fund and the month of the meals as they stand now."""
+    """Give what these funds gave, by fund and the month of the meals as they stand now.
+
+    Allotments are only added to, one after another, and each moves a balance.
+    """
+    state = db.session.execute(
+        select(select(func.max(Allotment.id)).scalar_subquery(), func.sum(CharityFund.balance_fen))
+    ).one()
+    return unless_changed(("spent", frozenset(fund_ids)), tuple(state), lambda: _spent_by_month(fund_ids))
+
+
+def _spent_by_month(fund_ids: Collection[int]) -> list[Spent]:
     held = (
         select(Allotment.fund_id, Allotment.served_on, func.sum(Allotment.given_fen).label("fen"))
         .where(Allotment.fund_id.in_(fund_ids))

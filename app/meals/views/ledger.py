@@ -24,7 +24,7 @@ from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice
-from app.web.paging import page_of
+from app.web.paging import MANY, page_of
 
 
 @bp.get("/")
@@ -37,7 +37,7 @@ def ledger() -> str | tuple[str, int]:
     if not form.validate():
         return render_template("meals/ledger.html", form=form, page=None), 422
     first, last = form.days
-    page = page_of(queries.ledger(scope, first=first, last=last, **form.wanted))
+    page = page_of(queries.ledger(scope, first=first, last=last, **form.wanted), most=MANY)
     reversed_ids = queries.reversed_among([meal.id for meal in page.rows])
     return render_template("meals/ledger.html", form=form, page=page, reversed_ids=reversed_ids)
 

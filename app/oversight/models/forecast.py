@@ -35,7 +35,10 @@ class CoverForecast(Base):
     """What was expected of one day, as it was forecast on another; kept to be held against what came."""
 
     __tablename__ = "cover_forecast"
-    __table_args__ = (Index("ix_cover_forecast_made_on", "made_on"),)
+    __table_args__ = (
+        Index("ix_cover_forecast_made_on", "made_on"),
+        Index("ix_cover_forecast_for_on", "for_on"),
+    )
 
     site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), primary_key=True)
     sitting: Mapped[Sitting] = mapped_column(choice(Sitting), primary_key=True)

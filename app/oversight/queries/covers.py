@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.access import Scope
 from app.canteens.models import Site
@@ -83,23 +84,41 @@ def newest_made_on(scope: Scope) -> date | None:
 
 def expected_on(days: Collection[date], scope: Scope) -> dict[tuple[Series, date], Expected]:
     """Give what the newest forecast of each day expects at the scope's sites, not one made after the day."""
-    rows = db.session.execute(
-        select(CoverForecast)
-        .join(Site, Site.site_code == CoverForecast.site_code)
-        .where(within(scope), CoverForecast.on.in_(days))
-        .order_by(CoverForecast.made_on)
-    ).scalars()
-    return {(_series(row), row.on): row.expected for row in rows}
+    return _newest(CoverForecast.on.in_(days), within(scope))
 
 
 def expected_of(site_code: str, first: date, last: date) -> dict[tuple[Series, date], Expected]:
     """Give what the newest forecast of each of a site's days expects."""
+    return _newest(CoverForecast.on.between(first, last), CoverForecast.site_code == site_code)
+
+
+def _newest(*of_these: ColumnElement[bool]) -> dict[tuple[Series, date], Expected]:
+    """Give what is expected of these days. Each was forecast on up to two weeks of days before it."""
+    newer = aliased(CoverForecast)
+    is_outdone = exists().where(
+        newer.site_code == CoverForecast.site_code,
+        newer.sitting == CoverForecast.sitting,
+        newer.is_cooked == CoverForecast.is_cooked,
+        newer.on == CoverForecast.on,
+        newer.made_on > CoverForecast.made_on,
+    )
+    columns = (
+        CoverForecast.site_code,
+        CoverForecast.sitting,
+        CoverForecast.is_cooked,
+        CoverForecast.on,
+        CoverForecast.covers,
+        CoverForecast.low,
+        CoverForecast.high,
+        CoverForecast.median,
+    )
     rows = db.session.execute(
-        select(CoverForecast)
-        .where(CoverForecast.site_code == site_code, CoverForecast.on.between(first, last))
-        .order_by(CoverForecast.made_on)
-    ).scalars()
-    return {(_series(row), row.on): row.expected for row in rows}
+        select(*columns)
+        .join(Site, Site.site_code == CoverForecast.site_code)
+        .where(*of_these, ~is_outdone)
+        .order_by(CoverForecast.site_code, CoverForecast.on)
+    )
+    return {(Series(*row[:3]), row.on): Expected(*row[3:]) for row in rows}
 
 
 def kept_forecasts(site_code: str, *, ahead: int, first: date, last: date) -> list[tuple[Series, Expected]]:

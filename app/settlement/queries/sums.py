@@ -25,9 +25,10 @@ from sqlalchemy.orm import aliased
 
 from app.database import among
 from app.extensions import db
+from app.kept import unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.settlement.models import Statement
-from app.settlement.queries.kept import unless_changed
+from app.settlement.queries.state import state_of
 from app.settlement.queries.statements import is_subsidised, of_month
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Eaten, Paid, Tally
@@ -59,7 +60,7 @@ def outdated(statements: Sequence[Statement], month: Month) -> frozenset[str]:
     if not drafts:
         return frozenset()
     said = frozenset((each.id, each.drafted_at) for each in drafts.values())
-    return unless_changed(("outdated", said), month, lambda: _outdated(drafts, month))
+    return unless_changed(("outdated", month, said), state_of(month), lambda: _outdated(drafts, month))
 
 
 def _outdated(drafts: Mapping[str, Statement], month: Month) -> frozenset[str]:
@@ -74,13 +75,15 @@ def _outdated(drafts: Mapping[str, Statement], month: Month) -> frozenset[str]:
 
 def persons_of(month: Month, site_codes: Collection[str]) -> int:
     """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
+    if not site_codes:
+        return 0
     chosen = (
         select(func.count(Meal.resident_no.distinct()))
         .join(Decision, Decision.meal_id == Meal.id)
         .where(of_month(month), is_subsidised(), Meal.site_code.in_(site_codes))
     )
-    what = ("persons", frozenset(site_codes))
-    return unless_changed(what, month, lambda: db.session.execute(chosen).scalar_one())
+    what = ("persons", month, frozenset(site_codes))
+    return unless_changed(what, state_of(month), lambda: db.session.execute(chosen).scalar_one())
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

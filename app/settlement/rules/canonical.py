@@ -8,8 +8,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel
@@ -84,14 +86,41 @@ def canonical_line(line: Line) -> bytes:
 
 
 def line_from_canonical(written: bytes) -> Line:
-    """Read a canonical line back; it is the inverse of `canonical_line`."""
-    fields = dict(zip((entry.name for entry in dataclasses.fields(Line)), json.loads(written), strict=True))
-    fields["served_on"] = date.fromisoformat(fields["served_on"])
-    fields["sitting"] = Sitting(fields["sitting"])
-    fields["channel"] = Channel(fields["channel"])
-    fields["reason"] = Reason(fields["reason"])
-    fields["layers"] = tuple(LayerShare(*layer) for layer in fields["layers"])
-    return Line(**fields)
+    """Read a canonical line back; it is the inverse of `canonical_line`.
+
+    Raises: ValueError when it has too few fields or too many.
+    """
+    fields = json.loads(written)
+    if len(fields) != _FIELDS:
+        msg = f"a canonical line has {_FIELDS} fields, not {len(fields)}"
+        raise ValueError(msg)
+    for place, read in _READERS:
+        fields[place] = read(fields[place])
+    return Line(*fields)
+
+
+_day = lru_cache(maxsize=1024)(date.fromisoformat)
+_share = lru_cache(maxsize=1024)(LayerShare)
+"""A statement has as many days and shares as lines, and few that differ."""
+
+
+def _shares(layers: Sequence[Sequence[Any]]) -> tuple[LayerShare, ...]:
+    return tuple([_share(*layer) for layer in layers])
+
+
+_FIELDS = len(dataclasses.fields(Line))
+_READ_AS: dict[str, Callable[[Any], object]] = {
+    "served_on": _day,
+    "sitting": Sitting,
+    "channel": Channel,
+    "reason": Reason,
+    "layers": _shares,
+}
+_READERS = [
+    (place, _READ_AS[field.name])
+    for place, field in enumerate(dataclasses.fields(Line))
+    if field.name in _READ_AS
+]
 
 
 def meal_id_in(written: bytes) -> bytes:

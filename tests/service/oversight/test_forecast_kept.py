@@ -103,6 +103,22 @@ def test_what_was_expected_the_day_before_is_found_beside_what_came() -> None:
     assert len(made) == 3
 
 
+def test_of_many_forecasts_of_a_day_the_newest_is_the_one_that_counts() -> None:
+    with transaction():
+        for back in (1, 3, 2):
+            keep_forecasts(TODAY - timedelta(days=back))
+        for row in db.session.query(CoverForecast):
+            row.covers = row.made_on.day
+    expected = queries.expected_on([TODAY], Scope())
+    assert {each.covers for each in expected.values()} == {TODAY.day - 1}
+    assert set(expected) == {(which, TODAY) for which in (LUNCH, COOKED, Series("P01", Sitting.LUNCH))}
+    of_site = queries.expected_of("C01", TODAY - timedelta(days=2), TODAY)
+    assert [of_site[LUNCH, TODAY - timedelta(days=back)].covers for back in (2, 0)] == [
+        TODAY.day - 2,
+        TODAY.day - 1,
+    ]
+
+
 def test_a_closed_site_is_not_cooked_for() -> None:
     closing = TODAY + timedelta(days=1)
     with transaction():

@@ -13,11 +13,12 @@ from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.kept import unless_changed
 from app.meals.models import Decision, DecisionLayer
 from app.meals.service.decide import decide_on_new_ground
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementAmount
-from app.settlement.queries.kept import unless_changed
+from app.settlement.queries.state import state_of
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, Totals
@@ -190,7 +191,7 @@ def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again
     counts = iter(range(10))
 
     def counted() -> int:
-        return unless_changed("a test's", OCTOBER, lambda: next(counts))
+        return unless_changed("a test's", state_of(OCTOBER), lambda: next(counts))
 
     assert [counted(), counted()] == [0, 0]
     late = a_meal(12, served_on=OCTOBER.last_on)
@@ -204,7 +205,7 @@ def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again
         policy_row(policy(layer(Rate(amount_fen=7_00)), effective_from=OCTOBER.first_on))
         decide_on_new_ground()
     assert [counted(), counted()] == [3, 3]
-    assert unless_changed("another test's", OCTOBER, lambda: next(counts)) == 4
+    assert unless_changed("another test's", state_of(OCTOBER), lambda: next(counts)) == 4
 
 
 def test_the_months_are_those_with_meals_the_newest_first() -> None:
