@@ -6,7 +6,7 @@ own figures, and none of them is ever older than the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 
 from app.extensions import db
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
-_MOST = 256
+_MOST = 4096
 _KEPT: WeakKeyDictionary[Engine, dict[Hashable, tuple[Hashable, object]]] = WeakKeyDictionary()
 
 
@@ -25,12 +26,19 @@ def unless_changed(what: Hashable, state: Hashable, count: Callable[[], T]) -> T
     `what` names the figure and whatever it hangs on besides the state. The state is read before counting:
     what comes meanwhile makes the figure counted once more, never kept too long.
     """
+    return each_unless_changed(what, {None: state}, lambda _: {None: count()})[None]
+
+
+def each_unless_changed(
+    what: Hashable, states: Mapping[K, Hashable], count: Callable[[Sequence[K]], Mapping[K, T]]
+) -> dict[K, T]:
+    """Do the same for many at once; those whose state is another by now are counted together."""
     kept = _KEPT.setdefault(db.engine, {})
-    held = kept.get(what)
-    if held is not None and held[0] == state:
-        return held[1]  # type: ignore[return-value]
-    found = count()
-    if len(kept) >= _MOST:
+    held = {key: kept.get((what, key)) for key in states}
+    changed = [key for key, each in held.items() if each is None or each[0] != states[key]]
+    counted = count(changed) if changed else {}
+    if len(kept) + len(counted) > _MOST:
         kept.clear()
-    kept[what] = (state, found)
-    return found
+    for key, found in counted.items():
+        kept[what, key] = held[key] = (states[key], found)
+    return {key: each[1] for key, each in held.items() if each is not None}  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Home of what tells whether a month is as it was.
+"""Home of what tells whether a site's month is as it was.
 
 The ledger only grows, and every decision counts its revisions. So how many records and revisions a month
 has tells whether its sums are what they were, for a hundredth of the work of adding it up.
@@ -6,31 +6,47 @@ has tells whether its sums are what they were, for a hundredth of the work of ad
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, literal, select
+from sqlalchemy import func, literal, select
 
+from app.database import among
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal
 from app.settlement.rules.month import Month
 
 
 class MonthState(NamedTuple):
-    """What tells whether a month's meals or their decisions are other than they were."""
+    """What tells whether a site's meals of a month or their decisions are other than they were."""
 
-    records: int
-    revised: int
-    revisions: int
+    records: int = 0
+    revised: int = 0
+    revisions: int = 0
 
 
-def state_of(month: Month) -> MonthState:
-    """Count the records of a month's days, the decisions of its meals that were revised, and how often."""
+def states_of(month: Month, site_codes: Collection[str]) -> dict[str, MonthState]:
+    """Count each site's records of a month, the decisions of its meals that were revised, and how often."""
     days = (month.first_on, month.last_on)
-    records = select(func.count()).where(LedgerRecord.served_on.between(*days))
-    # The nought is written into the statement and the month asked of each one found, so that the index of
-    # the few that were revised is used, and not that of all the month's meals.
-    is_of_month = exists().where(Meal.id == Decision.meal_id, Meal.served_on.between(*days))
-    revised = select(func.count(), func.coalesce(func.sum(Decision.revisions), 0)).where(
-        Decision.revisions > literal(0, literal_execute=True), is_of_month
+    records = (
+        select(LedgerRecord.site_code, func.count())
+        .where(among(LedgerRecord.site_code, "sites"), LedgerRecord.served_on.between(*days))
+        .group_by(LedgerRecord.site_code)
     )
-    return MonthState(db.session.execute(records).scalar_one(), *db.session.execute(revised).one())
+    # The nought is written into the statement and each one found is looked up by itself, so that the index
+    # of the few that were revised is used, and not that of all the month's meals.
+    site_code = (
+        select(Meal.site_code)
+        .where(Meal.id == Decision.meal_id, Meal.served_on.between(*days))
+        .scalar_subquery()
+    )
+    each = select(site_code.label("site_code"), Decision.revisions).where(
+        Decision.revisions > literal(0, literal_execute=True)
+    )
+    of_site = each.subquery()
+    revised = select(of_site.c.site_code, func.count(), func.sum(of_site.c.revisions)).group_by(
+        of_site.c.site_code
+    )
+    again = {site: (count, int(revisions)) for site, count, revisions in db.session.execute(revised)}
+    counted = {row[0]: row[1] for row in db.session.execute(records, {"sites": list(site_codes)})}
+    return {code: MonthState(counted.get(code, 0), *again.get(code, ())) for code in site_codes}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from sys import intern
 from typing import Any
 
 from sqlalchemy import (
@@ -25,11 +27,11 @@ from sqlalchemy.orm import aliased
 
 from app.database import among
 from app.extensions import db
-from app.kept import unless_changed
+from app.kept import each_unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.settlement.models import Statement
-from app.settlement.queries.state import state_of
-from app.settlement.queries.statements import is_subsidised, of_month
+from app.settlement.queries.state import states_of
+from app.settlement.queries.statements import is_subsidised
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Eaten, Paid, Tally
 from app.subsidy.rules import Reason
@@ -43,8 +45,7 @@ def tallies(month: Month, site_codes: Collection[str]) -> dict[str, Tally]:
     found = {site_code: Tally() for site_code in site_codes}
     is_few = len(found) <= _FEW
     chosen = _SUMS_OF_FEW if is_few else _SUMS
-    values = {"first_on": month.first_on, "last_on": month.last_on}
-    for row in db.session.execute(chosen, values | ({"sites": list(found)} if is_few else {})):
+    for row in db.session.execute(chosen, {**_days(month), **({"sites": list(found)} if is_few else {})}):
         site_code, payer, resident_no, *sums = row
         tally = found.get(site_code)
         if tally is not None and payer is None:
@@ -59,31 +60,38 @@ def outdated(statements: Sequence[Statement], month: Month) -> frozenset[str]:
     drafts = {each.site_code: each for each in statements if not each.stage.is_frozen}
     if not drafts:
         return frozenset()
-    said = frozenset((each.id, each.drafted_at) for each in drafts.values())
-    return unless_changed(("outdated", month, said), state_of(month), lambda: _outdated(drafts, month))
+    states = {
+        site: (state, drafts[site].id, drafts[site].drafted_at)
+        for site, state in states_of(month, drafts).items()
+    }
+
+    def count(sites: Sequence[str]) -> dict[str, bool]:
+        return {site: _is_outdated(drafts[site], tally) for site, tally in tallies(month, sites).items()}
+
+    found = each_unless_changed(("outdated", month), states, count)
+    return frozenset(site for site, is_outdated in found.items() if is_outdated)
 
 
-def _outdated(drafts: Mapping[str, Statement], month: Month) -> frozenset[str]:
-    found = set()
-    for site_code, tally in tallies(month, drafts).items():
-        draft = drafts[site_code]
-        draft.settle(tally)
-        if not draft.says(tally):
-            found.add(site_code)
-    return frozenset(found)
+def _is_outdated(draft: Statement, tally: Tally) -> bool:
+    draft.settle(tally)
+    return not draft.says(tally)
 
 
 def persons_of(month: Month, site_codes: Collection[str]) -> int:
     """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
-    if not site_codes:
-        return 0
-    chosen = (
-        select(func.count(Meal.resident_no.distinct()))
-        .join(Decision, Decision.meal_id == Meal.id)
-        .where(of_month(month), is_subsidised(), Meal.site_code.in_(site_codes))
-    )
-    what = ("persons", month, frozenset(site_codes))
-    return unless_changed(what, state_of(month), lambda: db.session.execute(chosen).scalar_one())
+
+    def count(sites: Sequence[str]) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {site: set() for site in sites}
+        for site, resident_no in db.session.execute(_PERSONS, {**_days(month), "sites": list(sites)}):
+            found[site].add(intern(resident_no))
+        return {site: frozenset(persons) for site, persons in found.items()}
+
+    found = each_unless_changed(("persons", month), states_of(month, site_codes), count)
+    return len(frozenset().union(*found.values()))
+
+
+def _days(month: Month) -> dict[str, date]:
+    return {"first_on": month.first_on, "last_on": month.last_on}
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -148,5 +156,12 @@ _AMOUNTS = ("price_fen", "government_fen", "operator_fen", "charity_fen", "resid
 _OF_MONTH = Meal.served_on.between(bindparam("first_on", type_=Date), bindparam("last_on", type_=Date))
 _OF_FEW = and_(_OF_MONTH, among(Meal.site_code, "sites"))
 _SUMS, _SUMS_OF_FEW = (union_all(_eaten(each), _paid(each)) for each in (_OF_MONTH, _OF_FEW))
+_PERSONS = (
+    select(Meal.site_code, Meal.resident_no)
+    .join(Decision, Decision.meal_id == Meal.id)
+    .where(_OF_FEW, is_subsidised())
+    .distinct()
+    .order_by(Meal.site_code, Meal.resident_no)
+)
 _FEW = 8
 """Up to how many sites are read one by one: a month's meals lie together by day, and scattered by site."""

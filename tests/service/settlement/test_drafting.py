@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -13,12 +14,12 @@ from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.errors import DomainError, NotFound
 from app.extensions import db
-from app.kept import unless_changed
+from app.kept import each_unless_changed, unless_changed
 from app.meals.models import Decision, DecisionLayer
 from app.meals.service.decide import decide_on_new_ground
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementAmount
-from app.settlement.queries.state import state_of
+from app.settlement.queries.state import MonthState, states_of
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, Totals
@@ -187,11 +188,15 @@ def test_a_draft_is_outdated_once_a_meal_came_in_or_another_fund_pays() -> None:
     assert queries.outdated(queries.statements_of(OCTOBER, Scope()), OCTOBER) == {"C01", "C02"}
 
 
+def state_of_c01() -> MonthState:
+    return states_of(OCTOBER, ["C01"])["C01"]
+
+
 def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again() -> None:
     counts = iter(range(10))
 
     def counted() -> int:
-        return unless_changed("a test's", state_of(OCTOBER), lambda: next(counts))
+        return unless_changed("a test's", state_of_c01(), lambda: next(counts))
 
     assert [counted(), counted()] == [0, 0]
     late = a_meal(12, served_on=OCTOBER.last_on)
@@ -205,7 +210,24 @@ def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again
         policy_row(policy(layer(Rate(amount_fen=7_00)), effective_from=OCTOBER.first_on))
         decide_on_new_ground()
     assert [counted(), counted()] == [3, 3]
-    assert unless_changed("another test's", state_of(OCTOBER), lambda: next(counts)) == 4
+    assert unless_changed("another test's", state_of_c01(), lambda: next(counts)) == 4
+
+
+def test_of_many_figures_only_those_that_changed_are_counted_again() -> None:
+    asked = []
+
+    def counted(states: dict[str, int]) -> dict[str, str]:
+        def count(keys: Sequence[str]) -> dict[str, str]:
+            asked.append(keys)
+            return {key: f"{key}{states[key]}" for key in keys}
+
+        return each_unless_changed("figures of a test", states, count)
+
+    assert counted({"a": 1, "b": 1}) == {"a": "a1", "b": "b1"}
+    assert counted({"b": 2, "a": 1}) == {"a": "a1", "b": "b2"}
+    assert counted({"b": 2}) == {"b": "b2"}
+    assert counted({"c": 1, "b": 2, "a": 1}) == {"a": "a1", "b": "b2", "c": "c1"}
+    assert asked == [["a", "b"], ["b"], ["c"]]
 
 
 def test_the_months_are_those_with_meals_the_newest_first() -> None:
