@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from app.access import Actor
 from app.database import insert_rows
 from app.demo.rules.chance import stream
-from app.demo.rules.portions import Counting
+from app.demo.rules.portions import Counting, Difference
 from app.demo.service.district import District
 from app.extensions import db
 from app.till import queries
 from app.till.models import DifferenceExplanation, PortionCount
+from app.till.rules.balance import Count
 from app.till.service import order_counts
 
 
@@ -35,39 +36,41 @@ def count_portions(
     kitchens = {code: site.record.kitchen_code or code for code, site in district.by_code.items()}
     order_counts(sorted(set(kitchens.values())), first_on, by=by, at=at)
     counting = Counting(kitchens, stream(seed, "portions"), short=short)
-    counts = [
-        {
-            "site_code": count.where.site_code,
-            "served_on": count.where.served_on,
-            "sitting": count.where.sitting.value,
-            "kind": count.kind.value,
-            "to_code": count.to_code,
-            "turn": 1,
-            "portions": count.portions,
-            "reason": "",
-            "counted_by": _counter(count.where.site_code, staff),
-            "counted_at": at,
-        }
-        for count in counting.counts(queries.meals_served(codes, first_on, last_on))
-    ]
+    counted = counting.counts(queries.meals_served(codes, first_on, last_on))
+    counts = [_written(each, staff, at=at) for each in counted]
     insert_rows(db.session, PortionCount, counts)
-    db.session.add_all(
-        DifferenceExplanation(
-            site_code=each.where.site_code,
-            served_on=each.where.served_on,
-            sitting=each.where.sitting,
-            turn=1,
-            difference=each.portions,
-            on_the_way=0,
-            words=each.words,
-            explained_by=_counter(each.where.site_code, staff),
-            explained_at=at,
-        )
-        for each in counting.differences
-        if each.words
-    )
+    db.session.add_all(_explained(each, staff, at=at) for each in counting.differences if each.words)
     db.session.flush()
     return {"counts": len(counts), "differences": len(counting.differences)}
+
+
+def _written(count: Count, staff: Mapping[str, str], *, at: datetime) -> dict[str, object]:
+    return {
+        "site_code": count.where.site_code,
+        "served_on": count.where.served_on,
+        "sitting": count.where.sitting.value,
+        "kind": count.kind.value,
+        "to_code": count.to_code,
+        "turn": 1,
+        "portions": count.portions,
+        "reason": "",
+        "counted_by": _counter(count.where.site_code, staff),
+        "counted_at": at,
+    }
+
+
+def _explained(difference: Difference, staff: Mapping[str, str], *, at: datetime) -> DifferenceExplanation:
+    return DifferenceExplanation(
+        site_code=difference.where.site_code,
+        served_on=difference.where.served_on,
+        sitting=difference.where.sitting,
+        turn=1,
+        difference=difference.portions,
+        on_the_way=0,
+        words=difference.words,
+        explained_by=_counter(difference.where.site_code, staff),
+        explained_at=at,
+    )
 
 
 def _counter(site_code: str, staff: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from app.access import Scope
 from app.awards.models import Award
@@ -25,18 +25,24 @@ from app.settlement.rules.steps import StatementStatus
 
 
 def served(scope: Scope, first: date, last: date) -> list[Served]:
-    """Give what each site of a scope served at each sitting of some days.
+    """Give what each site of a scope served on each of some days, and at each sitting of the last one.
 
     One question for a whole page: what was not added up yet is counted each time that somebody asks.
     """
     sums = sums_between()
-    rows = db.session.execute(
-        select(sums.c.site_code, sums.c.served_on, sums.c.sitting, sums.c.meals, sums.c.delivered)
+    of_last = case((sums.c.served_on == last, sums.c.sitting)).label("sitting")
+    told = (
+        select(sums.c.site_code, sums.c.served_on, of_last, sums.c.meals, sums.c.delivered)
         .join(Site, Site.site_code == sums.c.site_code)
-        .where(within(scope)),
+        .where(within(scope))
+        .subquery()
+    )
+    key = (told.c.site_code, told.c.served_on, told.c.sitting)
+    rows = db.session.execute(
+        select(*key, func.sum(told.c.meals), func.sum(told.c.delivered)).group_by(*key),
         {"first": first, "last": last},
     )
-    return [Served(*row) for row in rows]
+    return [Served(*row[:3], int(row[3]), int(row[4])) for row in rows]
 
 
 def site_months(scope: Scope, first: date, last: date) -> dict[str, SiteMonth]:

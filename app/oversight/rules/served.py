@@ -11,11 +11,11 @@ from app.canteens.rules import Sitting
 
 
 class Served(NamedTuple):
-    """What one site served at one sitting of one day."""
+    """What one site served on one day: at one sitting, or at all of them where none is named."""
 
     site_code: str
     on: date
-    sitting: Sitting
+    sitting: Sitting | None
     meals: int
     delivered: int
 
@@ -53,4 +53,4 @@ def by_site(served: Iterable[Served]) -> Mapping[str, Mapping[date, int]]:
 
 def by_sitting(served: Iterable[Served], on: date) -> Mapping[tuple[str, Sitting], int]:
     """Give the meals of each site's sittings on one day."""
-    return {(each.site_code, each.sitting): each.meals for each in served if each.on == on}
+    return {(each.site_code, each.sitting): each.meals for each in served if each.on == on and each.sitting}

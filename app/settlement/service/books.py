@@ -8,7 +8,7 @@ from app.money import in_capitals
 from app.settlement.models import Statement
 from app.settlement.service.listing import ListedLine, Listing, in_chinese
 from app.settlement.service.reading import Reading
-from app.settlement.service.summary import SummaryRow
+from app.settlement.service.summary import Summary, SummaryRow
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
 from app.workbook import Cell, Column, Kind, Sheet
@@ -108,19 +108,7 @@ def month_sheets(reading: Reading) -> Iterator[Sheet]:
         ),
         sums_label="合计",
     )
-    with in_chinese():
-        rows = [_summary_row(place, row) for place, row in enumerate(summary.rows, start=1)]
-    totals = summary.tally.totals
-    money = (totals.earned_fen, totals.moved_fen, totals.amount_fen)
-    yield Sheet(
-        "汇总",
-        f"{name} 助餐补贴汇总表",
-        _SUMMARY,
-        rows,
-        sums=(*[None] * 8, totals.persons, totals.subsidised_meals, *money, *[None] * 3),
-        sums_label="合计",
-        after=[f"合计（大写）：{in_capitals(totals.amount_fen)}", *_NOTES],
-    )
+    yield _summary_sheet(name, summary)
     yield Sheet(
         "更正",
         f"{name} 对以前结算单的更正",
@@ -138,6 +126,22 @@ def month_sheets(reading: Reading) -> Iterator[Sheet]:
         sums_label="合计",
     )
     yield Sheet("冲正", f"{name} 冲正的就餐记录（不计入合计）", _DETAIL, reversed_rows)
+
+
+def _summary_sheet(name: str, summary: Summary) -> Sheet:
+    with in_chinese():
+        rows = [_summary_row(place, row) for place, row in enumerate(summary.rows, start=1)]
+    totals = summary.tally.totals
+    money = (totals.earned_fen, totals.moved_fen, totals.amount_fen)
+    return Sheet(
+        "汇总",
+        f"{name} 助餐补贴汇总表",
+        _SUMMARY,
+        rows,
+        sums=(*[None] * 8, totals.persons, totals.subsidised_meals, *money, *[None] * 3),
+        sums_label="合计",
+        after=[f"合计（大写）：{in_capitals(totals.amount_fen)}", *_NOTES],
+    )
 
 
 def _summary_row(place: int, row: SummaryRow) -> Sequence[Cell]:

@@ -66,13 +66,8 @@ def print_sheets(
     ]
     db.session.add_all(made)
     db.session.flush()
-    detail = {
-        "site": site.site_code,
-        "on": on.isoformat(),
-        "sitting": sitting.value,
-        "sheets": count,
-        "last": made[-1].sheet_no,
-    }
+    where = {"site": site.site_code, "on": on.isoformat(), "sitting": sitting.value}
+    detail = {**where, "sheets": count, "last": made[-1].sheet_no}
     audit.record("sheet.printed", _subject(made[0]), by=by, at=at, detail=detail)
     return made
 
