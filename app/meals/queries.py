@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, case, exists, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.access import Scope
 from app.canteens.models import Site, SitePrice
@@ -224,10 +224,10 @@ def ledger(
     found = (
         select(Meal)
         .where(Meal.served_on.between(first, last))
-        .options(joinedload(Meal.site), joinedload(Meal.decision))
+        .options(selectinload(Meal.site), selectinload(Meal.decision))
         .order_by(Meal.served_on.desc(), Meal.served_at.desc(), Meal.id)
     )
-    # A month's meals are counted for each look at them, so only what is asked about is joined.
+    # Many meals are counted and put in order for each look at a few, so only what is asked about is joined.
     if held := _within(scope):
         found = found.join(Meal.site).where(*held)
     if site_code:

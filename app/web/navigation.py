@@ -14,6 +14,9 @@ from app.text import Text, text
 counts: dict[str, Callable[[], int]] = {}
 """What counts the work that waits behind a door, by its endpoint; packages above put themselves in."""
 
+MANY = 100
+"""From here on a door says 99+, and nobody need count on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -25,10 +28,11 @@ class Door:
     permission: Permission
 
     @property
-    def waiting(self) -> int:
-        """Give how much waits behind it for the viewer; nought where nothing is counted."""
+    def waiting(self) -> str:
+        """Say how much waits behind it for the viewer; nothing where nothing waits or nothing is counted."""
         count = counts.get(self.endpoint)
-        return count() if count is not None else 0
+        found = count() if count is not None else 0
+        return f"{MANY - 1}+" if found >= MANY else str(found or "")
 
     @property
     def is_here(self) -> bool:

@@ -33,20 +33,25 @@ class Page(Generic[_Row]):
         return max(1, -(-self.total // self.per_page))
 
 
-def page_of(query: Select[_Row], *, per_page: int = PER_PAGE, most: int | None = None) -> Page[_Row]:
+def page_of(
+    query: Select[_Row], *, per_page: int = PER_PAGE, most: int | None = None, total: int | None = None
+) -> Page[_Row]:
     """Give the page that is asked for (`page=2`, in the address or in a posted search) of a query.
 
     A number that is none, or beyond the end, gives the nearest page. With `most` no more rows than so many
-    are counted and turned through: nobody reads on, and the ledger grows.
+    are counted and turned through: nobody reads on, and the ledger grows. Whoever has counted already says
+    the `total`.
     """
-    listed = query.order_by(None)
-    if most is not None:
-        listed = listed.limit(most + 1)
-    found = db.session.execute(select(func.count()).select_from(listed.subquery())).scalar_one()
-    total = found if most is None else min(found, most)
-    number = _asked(total, per_page)
+    found = _count(query, most) if total is None else total
+    shown = found if most is None else min(found, most)
+    number = _asked(shown, per_page)
     rows = db.session.execute(query.limit(per_page).offset((number - 1) * per_page)).scalars().all()
-    return Page(rows, number, total, per_page, is_more=found > total)
+    return Page(rows, number, shown, per_page, is_more=found > shown)
+
+
+def _count(query: Select[_Row], most: int | None) -> int:
+    listed = query.order_by(None) if most is None else query.order_by(None).limit(most + 1)
+    return db.session.execute(select(func.count()).select_from(listed.subquery())).scalar_one()
 
 
 def page_of_rows(rows: Sequence[_Row], *, per_page: int = PER_PAGE) -> Page[_Row]:

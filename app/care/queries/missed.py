@@ -52,10 +52,10 @@ def open_missed(scope: Scope) -> list[FollowedUp]:
     return _followed_up(found.order_by(MissedMeal.opened_at, MissedMeal.id))
 
 
-def count_open_missed(scope: Scope) -> int:
-    """Count the missed meals within a scope that wait for somebody."""
-    found = select(func.count(MissedMeal.id)).join(MissedMeal.resident).where(within(scope), ~_is_ended())
-    return db.session.execute(found).scalar_one()
+def count_open_missed(scope: Scope, *, most: int | None = None) -> int:
+    """Count the missed meals within a scope that wait for somebody, or no more of them than `most`."""
+    found = select(MissedMeal.id).join(MissedMeal.resident).where(within(scope), ~_is_ended()).limit(most)
+    return db.session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
 def ended_missed(scope: Scope) -> Select[MissedMeal]:

@@ -31,7 +31,7 @@ from app.residents.rules.facts import age_on
 from app.transaction import transaction
 from app.web.acting import Answer, acted
 from app.web.form import EmptyForm
-from app.web.navigation import counts
+from app.web.navigation import MANY, counts
 from app.web.paging import page_of
 
 
@@ -131,7 +131,7 @@ def family_phone(missed_id: int, contact_id: int) -> str:
 
 def open_count() -> int:
     """Count the missed meals that wait for the viewer; doors are counted at their own entrance."""
-    return queries.count_open_missed(viewer().scope)
+    return queries.count_open_missed(viewer().scope, most=MANY)
 
 
 counts["care.tasks"] = open_count

@@ -19,7 +19,9 @@ from app.settlement.queries.settled import (
     lines_held,
     settled_otherwise,
     waiver_of,
+    written_lines,
 )
+from app.settlement.queries.state import states_of
 from app.settlement.queries.statements import (
     MonthSums,
     Witness,
@@ -79,9 +81,11 @@ __all__ = [
     "statement",
     "statement_issues",
     "statements_of",
+    "states_of",
     "taken_down",
     "tallies",
     "void_statements",
     "waiver_of",
     "witnesses",
+    "written_lines",
 ]

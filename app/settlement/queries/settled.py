@@ -22,6 +22,7 @@ from app.settlement.rules.canonical import line_from_canonical, meal_id_in
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of
 from app.settlement.rules.steps import StatementStatus
+from app.settlement.rules.written import WrittenLines
 
 _BINDING = [status.value for status in StatementStatus if status.binds]
 _STILL_ARRIVING = timedelta(days=1)
@@ -30,13 +31,22 @@ _STILL_ARRIVING = timedelta(days=1)
 
 def frozen_lines(statement_id: int, *, only: Collection[UUID] | None = None) -> Iterator[Line]:
     """Give the lines that a statement was handed in with, by meal id; with `only` those of some meals."""
+    wanted = None if only is None else {str(each).encode() for each in only}
+    for written in _content(statement_id).splitlines():
+        if wanted is None or meal_id_in(written) in wanted:
+            yield line_from_canonical(written)
+
+
+def written_lines(statement_id: int) -> WrittenLines:
+    """Give the lines that a statement was handed in with in the order of its list, to look through."""
+    return WrittenLines.of(_content(statement_id))
+
+
+def _content(statement_id: int) -> bytes:
     content = db.session.execute(
         select(StatementContent.lines).where(StatementContent.statement_id == statement_id)
     ).scalar_one()
-    wanted = None if only is None else {str(each).encode() for each in only}
-    for written in zlib.decompress(content).splitlines():
-        if wanted is None or meal_id_in(written) in wanted:
-            yield line_from_canonical(written)
+    return zlib.decompress(content)
 
 
 def frozen_line(statement_id: int, meal_id: UUID) -> Line | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from sys import intern
 from typing import Any
@@ -30,7 +30,7 @@ from app.extensions import db
 from app.kept import each_unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.settlement.models import Statement
-from app.settlement.queries.state import states_of
+from app.settlement.queries.state import MonthState
 from app.settlement.queries.statements import is_subsidised
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Eaten, Paid, Tally
@@ -55,20 +55,20 @@ def tallies(month: Month, site_codes: Collection[str]) -> dict[str, Tally]:
     return found
 
 
-def outdated(statements: Sequence[Statement], month: Month) -> frozenset[str]:
-    """Give the sites whose drafts of the month say something else than their meals by now."""
+def outdated(
+    statements: Sequence[Statement], month: Month, states: Mapping[str, MonthState]
+) -> frozenset[str]:
+    """Give the sites whose drafts of the month say something else than their meals by now.
+
+    `states` tell how each site's meals are (`states_of`).
+    """
     drafts = {each.site_code: each for each in statements if not each.stage.is_frozen}
-    if not drafts:
-        return frozenset()
-    states = {
-        site: (state, drafts[site].id, drafts[site].drafted_at)
-        for site, state in states_of(month, drafts).items()
-    }
+    said = {site: (states[site], draft.id, draft.drafted_at) for site, draft in drafts.items()}
 
     def count(sites: Sequence[str]) -> dict[str, bool]:
         return {site: _is_outdated(drafts[site], tally) for site, tally in tallies(month, sites).items()}
 
-    found = each_unless_changed(("outdated", month), states, count)
+    found = each_unless_changed(("outdated", month), said, count)
     return frozenset(site for site, is_outdated in found.items() if is_outdated)
 
 
@@ -77,8 +77,11 @@ def _is_outdated(draft: Statement, tally: Tally) -> bool:
     return not draft.says(tally)
 
 
-def persons_of(month: Month, site_codes: Collection[str]) -> int:
-    """Count the residents whom somebody paid a share for, each once however many sites they ate at."""
+def persons_of(month: Month, states: Mapping[str, MonthState]) -> int:
+    """Count the residents whom somebody paid a share for at these sites, each once however many they ate at.
+
+    `states` tell how each site's meals are (`states_of`).
+    """
 
     def count(sites: Sequence[str]) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {site: set() for site in sites}
@@ -86,7 +89,7 @@ def persons_of(month: Month, site_codes: Collection[str]) -> int:
             found[site].add(intern(resident_no))
         return {site: frozenset(persons) for site, persons in found.items()}
 
-    found = each_unless_changed(("persons", month), states_of(month, site_codes), count)
+    found = each_unless_changed(("persons", month), states, count)
     return len(frozenset().union(*found.values()))
 
 

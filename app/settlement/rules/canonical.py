@@ -90,13 +90,21 @@ def line_from_canonical(written: bytes) -> Line:
 
     Raises: ValueError when it has too few fields or too many.
     """
-    fields = json.loads(written)
+    return line_from_fields(json.loads(written))
+
+
+def line_from_fields(fields: Sequence[Any]) -> Line:
+    """Read a canonical line's array.
+
+    Raises: ValueError when it has too few fields or too many.
+    """
     if len(fields) != _FIELDS:
         msg = f"a canonical line has {_FIELDS} fields, not {len(fields)}"
         raise ValueError(msg)
+    values = list(fields)
     for place, read in _READERS:
-        fields[place] = read(fields[place])
-    return Line(*fields)
+        values[place] = read(values[place])
+    return Line(*values)
 
 
 _day = lru_cache(maxsize=1024)(date.fromisoformat)

@@ -48,17 +48,18 @@ def month(month: str) -> str:
     period, scope = parse_month(month), viewer().scope
     statements = queries.statements_of(period, scope)
     drafted = {statement.site_code for statement in statements}
+    states = queries.states_of(period, drafted)
     acts = [act for act in Act if not act.needs_reason and _may(act)]
     return render_template(
         "settlement/month.html",
         month=period,
         statements=statements,
-        outdated=queries.outdated(statements, period),
+        outdated=queries.outdated(statements, period, states),
         acts=acts,
         can_go_on=lambda each: any((each.stage, act) in STEPS for act in acts),
         void=queries.void_statements(period, scope),
         undrafted=[site for site in queries.sites_of(period, scope) if site not in drafted],
-        persons=queries.persons_of(period, drafted),
+        persons=queries.persons_of(period, states),
         form=EmptyForm(),
         payer_label=payer_label,
     )

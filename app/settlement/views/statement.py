@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 
@@ -157,7 +156,7 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
         month=found.period,
         place=areas.labels([found.site.area_code])[found.site.area_code],
         check_code=check_code(found.hash) if found.hash else None,
-        is_current=not queries.outdated([found], found.period),
+        is_current=found.stage.is_frozen or _is_current(found),
         reasons=reasons,
         reason=reason,
         page=page,
@@ -177,6 +176,11 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
     )
 
 
+def _is_current(draft: Statement) -> bool:
+    states = queries.states_of(draft.period, [draft.site_code])
+    return not queries.outdated([draft], draft.period, states)
+
+
 def _gaps(found: Statement) -> list[Gap]:
     """Give what is missing of a draft's days; once it is handed in nobody asks any more."""
     if found.stage is not StatementStatus.DRAFT:
@@ -185,10 +189,12 @@ def _gaps(found: Statement) -> list[Gap]:
 
 
 def _meals(found: Statement, reason: Reason | None) -> tuple[Page[Line], dict[Reason, int]]:
-    meals = page_of(queries.lines_page(found.period, found.site_code, reason=reason))
+    reasons = queries.reasons_of(found.period, found.site_code)
+    total = sum(reasons.values()) if reason is None else reasons.get(reason, 0)
+    meals = page_of(queries.lines_page(found.period, found.site_code, reason=reason), total=total)
     rows = [_line(meal, meal.decision) for meal in meals.rows if meal.decision is not None]
     page = Page(rows, meals.number, meals.total, meals.per_page)
-    return page, queries.reasons_of(found.period, found.site_code)
+    return page, reasons
 
 
 def _line(meal: Meal, decision: Decision) -> Line:
@@ -210,8 +216,5 @@ def _line(meal: Meal, decision: Decision) -> Line:
 
 
 def _frozen_meals(found: Statement, reason: Reason | None) -> tuple[Page[Line], dict[Reason, int]]:
-    lines = sorted(queries.frozen_lines(found.id), key=lambda line: line.place)
-    counted = Counter(line.reason for line in lines)
-    return page_of_rows([line for line in lines if reason in (None, line.reason)]), dict(
-        counted.most_common()
-    )
+    lines = queries.written_lines(found.id)
+    return page_of_rows(lines if reason is None else lines.because(reason)), lines.reasons

@@ -175,17 +175,25 @@ def test_what_cannot_be_drafted_is_refused_in_words(
 
 def test_a_draft_is_outdated_once_a_meal_came_in_or_another_fund_pays() -> None:
     draft_october()
-    statements = queries.statements_of(OCTOBER, Scope())
-    assert queries.outdated(statements, OCTOBER) == set()
+    assert outdated() == set()
     take(a_meal(12, served_on=OCTOBER.last_on))
-    assert queries.outdated(statements, OCTOBER) == {"C01"}
+    assert outdated() == {"C01"}
     with transaction():
         db.session.execute(
             update(DecisionLayer).where(DecisionLayer.payer == "city").values(fund="福彩公益金")
         )
         # As deciding again does, whatever it changes.
         db.session.execute(update(Decision).values(revisions=Decision.revisions + 1))
-    assert queries.outdated(queries.statements_of(OCTOBER, Scope()), OCTOBER) == {"C01", "C02"}
+    assert outdated() == {"C01", "C02"}
+
+
+def outdated() -> frozenset[str]:
+    statements = queries.statements_of(OCTOBER, Scope())
+    return queries.outdated(statements, OCTOBER, states_of(OCTOBER, ["C01", "C02"]))
+
+
+def persons(*site_codes: str) -> int:
+    return queries.persons_of(OCTOBER, states_of(OCTOBER, site_codes))
 
 
 def state_of_c01() -> MonthState:
@@ -243,5 +251,5 @@ def test_the_months_are_those_with_meals_the_newest_first() -> None:
 
 
 def test_persons_count_once_over_all_sites() -> None:
-    assert queries.persons_of(OCTOBER, ["C01", "C02"]) == 3
-    assert queries.persons_of(OCTOBER, ["C02"]) == 1
+    assert persons("C01", "C02") == 3
+    assert persons("C02") == 1
