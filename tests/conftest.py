@@ -87,9 +87,13 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def database(template: Template, tmp_path: Path) -> Iterator[str]:
-    """Give the URL of a database that is this test's own, at the newest migration and empty."""
-    with template.copy(tmp_path) as url:
+def database(template: Template, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of a database that is this test's own, at the newest migration and empty.
+
+    On PostgreSQL it names the role that serves; marked `as_owner`, a test comes as who may migrate.
+    """
+    as_owner = request.node.get_closest_marker("as_owner") is not None
+    with template.copy(tmp_path, as_owner=as_owner) as url:
         yield url
 
 

@@ -6,6 +6,7 @@ import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
+from app.cli.grants import grant_to
 from app.text import text
 from app.web.command import CommandGroup
 from app.web.language import say
@@ -23,10 +24,37 @@ def alembic_settings() -> AlembicConfig:
 
 @migration_commands.command("upgrade")
 @click.argument("revision", default="head")
-def upgrade(revision: str) -> None:
+@click.option("--grants", "role", metavar="ROLE", help="Afterwards do what `flask db grants ROLE` does.")
+def upgrade(revision: str, role: str | None) -> None:
     """Bring the database to a revision, the newest by default."""
     command.upgrade(alembic_settings(), revision)
     click.echo(say(text("The database is up to date.")))
+    if role:
+        _grant(role)
+
+
+@migration_commands.command("grants")
+@click.argument("role")
+def grants(role: str) -> None:
+    """Give the PostgreSQL role that web and workers sign in as what they need, and no more.
+
+    The owner of the database runs it: after each upgrade, and after a restoring.
+    """
+    _grant(role)
+
+
+def _grant(role: str) -> None:
+    given = grant_to(role)
+    click.echo(
+        say(
+            text(
+                "{role} reads everything, changes rows of {changed} tables, and only adds to {added_to}.",
+                role=role,
+                changed=given.changed,
+                added_to=given.added_to,
+            )
+        )
+    )
 
 
 @migration_commands.command("downgrade")

@@ -12,6 +12,21 @@
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-submit-on-change]")) { event.target.form.submit(); }
   });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest ? event.target.closest("[data-reveals]") : null;
+    if (!button) { return; }
+    var input = document.getElementById(button.dataset.reveals);
+    var words = button.textContent;
+    input.type = input.type === "password" ? "text" : "password";
+    button.textContent = button.dataset.hide;
+    button.dataset.hide = words;
+    button.setAttribute("aria-pressed", String(input.type === "text"));
+    input.focus();
+  });
+  /* What is sent is sent as a password, so that no browser keeps it among the words that were typed. */
+  document.addEventListener("submit", function (event) {
+    event.target.querySelectorAll("[data-reveals][aria-pressed=true]").forEach(function (button) { button.click(); });
+  });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form").forEach(function (form) { form.dataset.sent = ""; });
   });
@@ -21,6 +36,7 @@
     if (back) { back.value = window.location.pathname + window.location.search; }
   });
   document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-reveals]").forEach(function (button) { button.hidden = false; });
     var door = document.querySelector(".doors [aria-current]");
     if (door) { door.parentNode.scrollLeft = door.offsetLeft - door.parentNode.offsetLeft - 24; }
   });

@@ -89,6 +89,7 @@ SIGNED_IN = {
     "auth.end_other_sessions": "sessions are everybody's own",
     "auth.factor": "a second factor is everybody's own",
     "auth.own_password": "a password is everybody's own",
+    "auth.password_rules": "what a password must be holds for everybody",
     "auth.pin": "a PIN is everybody's own",
     "auth.prove_factor": "a second factor is everybody's own",
     "auth.renew_codes": "a second factor is everybody's own",

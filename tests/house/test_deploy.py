@@ -23,6 +23,19 @@ def test_the_compose_file_has_every_part() -> None:
     assert OURS == ["migrate", "web", "worker"]
 
 
+def test_only_migrations_sign_in_as_the_owner_and_they_let_the_others_in() -> None:
+    services = COMPOSE["services"].items()
+    assert [name for name, service in services if "owner_url" in service.get("secrets", ())] == ["migrate"]
+    command = COMPOSE["services"]["migrate"]["command"]
+    roles = (DEPLOY / "roles.sh").read_text(encoding="utf-8")
+    assert command[:3] == ["db", "upgrade", "--grants"]
+    assert f"CREATE ROLE {command[3]} LOGIN PASSWORD" in roles
+    units = {path.name: path.read_text(encoding="utf-8") for path in DEPLOY.glob("*.service")}
+    assert [name for name, written in units.items() if "owner.env" in written] == [
+        "meal-circle-migrate.service"
+    ]
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_each_setting_is_known_and_each_value_is_taken(
     name: str, tmp_path_factory: pytest.TempPathFactory
@@ -76,8 +89,11 @@ def test_each_unit_runs_a_command_that_is_there(unit: str) -> None:
     assert set(run) <= NAMES
 
 
-def test_the_example_of_an_environment_names_settings_alone() -> None:
-    lines = (DEPLOY / "env.example").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize(
+    ("file", "more"), [("env.example", set()), ("owner.env.example", {"MIGRATE_OPTIONS"})]
+)
+def test_the_examples_of_an_environment_name_settings_alone(file: str, more: set[str]) -> None:
+    lines = (DEPLOY / file).read_text(encoding="utf-8").splitlines()
     named = {line.lstrip("#").partition("=")[0] for line in lines if re.match(r"#?[A-Z_]+=", line)}
     assert named
-    assert named <= SETTINGS
+    assert named <= SETTINGS | more

@@ -27,6 +27,7 @@ from app.extensions import db
 from app.model import Base
 from tests.factories.rows import a_row_everywhere
 
+pytestmark = pytest.mark.as_owner
 APPEND_ONLY = (
     "stop_report",
     "delivery_policy",

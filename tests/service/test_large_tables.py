@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Thread
 
+import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from flask import Flask
@@ -16,6 +17,7 @@ from app.clock import now
 from app.extensions import db
 from app.transaction import transaction
 
+pytestmark = pytest.mark.as_owner
 NAME = "ix_audit_entry_action"
 
 

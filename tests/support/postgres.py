@@ -81,6 +81,7 @@ class Mortal:
         _initialise(self._programs, self._folder, as_root=self._as_root)
         self._process: subprocess.Popen[bytes] | None = None
         self.url = _url(self._folder)
+        self.data = self._folder / "data"
 
     def start(self) -> None:
         """Serve, after whatever is to be mended from the log."""
@@ -94,7 +95,12 @@ class Mortal:
         self._process.wait()
         self._process = None
         # What its processes left in the folder of memory is theirs to find; a lock file would be in the way.
-        (self._folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    @property
+    def is_serving(self) -> bool:
+        """Tell whether the server has not ended by itself."""
+        return self._process is not None and self._process.poll() is None
 
     def drop(self) -> None:
         """Leave nothing behind."""

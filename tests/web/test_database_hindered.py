@@ -19,6 +19,7 @@ from app.audit import service as audit
 from app.extensions import db
 from tests.support.pages import PageClient
 
+pytestmark = pytest.mark.as_owner  # Who makes it read-only owns it.
 SignedIn = Callable[..., PageClient]
 
 

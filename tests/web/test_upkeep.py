@@ -72,6 +72,7 @@ def test_the_newest_revision_is_that_of_the_migrations(machine: FlaskClient) -> 
         ("DROP TABLE alembic_version", "database"),
     ],
 )
+@pytest.mark.as_owner
 def test_a_process_that_cannot_serve_says_why(machine: FlaskClient, harm: str, hindrance: str) -> None:
     with transaction():
         db.session.execute(text(harm))

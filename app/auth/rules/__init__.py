@@ -10,7 +10,7 @@ from app.auth.rules.factor import (
     new_secret,
     step_of,
 )
-from app.auth.rules.passwords import MIN_PASSWORD, ensure_strong
+from app.auth.rules.passwords import MIN_PASSWORD, as_told, ensure_strong
 from app.auth.rules.pins import PIN_ITERATIONS, ensure_pin, pin_check, pin_key
 from app.auth.rules.requests import Act, Outcome, act_name, ensure_decidable, needs_second_person
 from app.auth.rules.roles import CONFLICTS, Conflicting, NewUser, Place, ensure_separate, runs_a_site
@@ -26,6 +26,7 @@ __all__ = [
     "Outcome",
     "Place",
     "act_name",
+    "as_told",
     "code_hash",
     "enrolment_address",
     "ensure_decidable",

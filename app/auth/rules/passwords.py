@@ -1,7 +1,11 @@
-"""Home of what a password must be: long, and none that everybody tries. No kind of sign is demanded. Pure."""
+"""Home of what a password must be: long, and none that everybody tries. No kind of sign is demanded. Pure.
+
+`static/password.js` says the same while somebody types, by what `as_told` gives it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +26,20 @@ _OF_THIS_PLACE = frozenset({"changsha", "tianxin", "tianxinqu", "laorenshitang",
 def _common() -> frozenset[str]:
     lines = _LIST.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def as_told() -> Mapping[str, object]:
+    """Give these rules as data, for whoever tells somebody what is wrong before it is sent.
+
+    >>> as_told()["least"]
+    12
+    """
+    return {
+        "least": MIN_PASSWORD,
+        "different": _DIFFERENT,
+        "decoration": _DECORATION,
+        "tried_first": sorted(_common() | _OF_THIS_PLACE),
+    }
 
 
 def ensure_strong(password: str, *, username: str) -> None:
@@ -49,6 +67,5 @@ def _is_plain(password: str, username: str) -> bool:
         len(set(password)) < _DIFFERENT
         or (password * 2).find(password, 1) < len(password)  # One piece again and again.
         or username in password
-        or core in _OF_THIS_PLACE
-        or bool({password, core} & _common())
+        or bool({password, core} & (_common() | _OF_THIS_PLACE))
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import Response as Answered
+from flask import jsonify, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug import Response
 
@@ -10,11 +11,13 @@ from app import clock
 from app.access import signed_in, viewer
 from app.auth import queries, service
 from app.auth.forms import OwnPasswordForm, PinForm
+from app.auth.rules import MIN_PASSWORD, as_told
 from app.auth.views.blueprint import REFUSED, Answer, bp, config, enter
 from app.errors import DomainError
 from app.text import text
 from app.transaction import transaction
 from app.web import throttle
+from app.web.described import ANY_WORDS, Told, described, listing, members, whole
 from app.web.form import EmptyForm
 from app.web.notices import notice
 
@@ -41,6 +44,27 @@ def end_other_sessions() -> Response:
         ended = service.end_other_sessions(current_user.session_token, by=viewer(), at=clock.now())
     notice(text("Signed out in {count} other places.", count=ended))
     return redirect(url_for("auth.account"))
+
+
+PASSWORD_RULES = members(
+    {
+        "least": whole("So many characters at the least.", least=MIN_PASSWORD),
+        "different": whole("So many different ones among them."),
+        "decoration": {"type": "string", "description": "Signs that make no other password at its ends."},
+        "tried_first": listing(ANY_WORDS, "What everybody tries, in lower case."),
+    }
+)
+_KEPT_SECONDS = 3600
+
+
+@bp.get("/account/password-rules.json")
+@described({200: Told("What a new password must be.", PASSWORD_RULES)})
+@signed_in
+def password_rules() -> Answered:
+    """Give what a new password must be, so that the page tells it while somebody types: none is sent."""
+    answer = jsonify(as_told())
+    answer.headers["Cache-Control"] = f"private, max-age={_KEPT_SECONDS}"
+    return answer
 
 
 @bp.get("/account/password")

@@ -31,6 +31,7 @@ _SECONDS_BETWEEN_STEPS = 300
 _BEFORE_ALL_ELSE = {
     "auth.change_password",
     "auth.own_password",
+    "auth.password_rules",
     "auth.begin_factor",
     "auth.factor",
     "auth.prove_factor",

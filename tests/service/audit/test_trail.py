@@ -43,6 +43,7 @@ def test_an_act_that_fails_leaves_no_line() -> None:
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entry SET actor = 'U-9'", "DELETE FROM audit_entry"])
 @pytest.mark.usefixtures("app")
+@pytest.mark.as_owner
 def test_the_database_refuses_to_change_the_trail(statement: str) -> None:
     act(1)
     with pytest.raises(DBAPIError, match="append-only"), transaction():
@@ -71,6 +72,7 @@ def test_a_trail_without_its_head_is_broken(app: Flask) -> None:
     assert broken.output == "Error: The trail's head is missing.\n"
 
 
+@pytest.mark.as_owner
 def test_an_instant_that_was_altered_is_a_break_even_if_it_is_none(app: Flask) -> None:
     act(1)
     on_sqlite = db.engine.dialect.name == "sqlite"

@@ -121,6 +121,7 @@ def test_a_meal_that_was_reversed_since_is_told_by_field() -> None:
         (f"update award set content = replace(content, '40000', '50000') where award_no = '{AWARD}'", "hash"),  # noqa: S608 - as above
     ],
 )
+@pytest.mark.as_owner
 def test_an_award_that_was_tampered_with_is_told(statement: str, told: str) -> None:
     tampered(statement)
     db.session.rollback()

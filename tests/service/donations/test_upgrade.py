@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from alembic import command
 from flask import Flask
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.settlement import service as settlement
 from tests.factories.settlement import OCTOBER, a_meal, a_month, draft_october, take
 
 
+@pytest.mark.as_owner
 def test_decisions_made_before_the_ledger_are_entered_as_an_opening_donation(app: Flask) -> None:  # noqa: ARG001 - its context
     a_month()
     draft_october()

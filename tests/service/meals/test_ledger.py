@@ -140,6 +140,7 @@ def test_a_meal_may_come_before_its_resident() -> None:
 
 @pytest.mark.parametrize("table", ["ledger", "meal_conflict"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET digest = 'x'", "DELETE FROM {}"])
+@pytest.mark.as_owner
 def test_the_database_refuses_to_change_facts(table: str, statement: str) -> None:
     taken(entry(1))
     taken(entry(1, price_fen=1))

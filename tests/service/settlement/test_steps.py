@@ -220,6 +220,7 @@ def test_two_who_click_at_once_move_it_once(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("statement_sql", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
+@pytest.mark.as_owner
 def test_the_database_keeps_the_steps_as_they_were_taken(statement_sql: str) -> None:
     step(Act.SUBMIT, 1)
     with pytest.raises(DBAPIError, match="append-only"), transaction():

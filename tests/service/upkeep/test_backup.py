@@ -27,6 +27,7 @@ from app.upkeep import service
 from app.upkeep.rules.manifest import Contents, Manifest
 from tests.support.postgres import programs
 
+pytestmark = pytest.mark.as_owner
 AT = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 27, 19, 0, tzinfo=UTC)
 

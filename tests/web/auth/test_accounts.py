@@ -10,9 +10,11 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app import clock
 from app.access import Role
 from app.auth import queries
 from app.extensions import db
+from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.support.pages import PageClient
 
@@ -195,3 +197,18 @@ def test_whoever_pays_or_approves_comes_in_anew_after_half_an_hour_of_rest(
         assert client.get("/").status_code == status
         traveller.shift(timedelta(hours=11))
         assert client.get("/").status_code == 302
+
+
+def test_the_rules_of_passwords_are_given_to_who_must_change_theirs_and_to_nobody_else(
+    app: Flask, client: PageClient
+) -> None:
+    assert client.get("/account/password-rules.json").status_code == 302
+    someone = user(Role.AUDITOR)
+    with transaction():
+        someone.password_until = clock.now() + timedelta(days=3)
+    visitor = app.test_client()
+    assert isinstance(visitor, PageClient)
+    told = visitor.sign_in(someone).get("/account/password-rules.json").json
+    assert told is not None
+    assert told["least"] == 12
+    assert {"password", "changsha"} <= set(told["tried_first"])

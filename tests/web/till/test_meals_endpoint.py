@@ -72,6 +72,7 @@ def test_a_meal_is_accepted_with_its_four_parts(tablet: TabletClient) -> None:
     assert (meal.tablet, meal.seq, meal.recorded_by, meal.site_code) == (tablet.tablet_no, 1, "U-1", "C01")
 
 
+@pytest.mark.as_owner
 def test_what_the_database_would_not_store_waits_and_the_others_go_in(
     tablet: TabletClient,
     app: Flask,  # noqa: ARG001 - asked for its context
