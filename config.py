@@ -167,6 +167,11 @@ class Config(BaseSettings):
         description="Requests taken from one tablet, one rider's link, or one family's link; beyond it they "
         "are told when to come again, and lose nothing.",
     )
+    visitor_limit: str = Field(
+        default="600 per minute",
+        description="Pages open to everybody that one address is given: public ones, the sign-in, forms of "
+        "complaints. Many people may share an address.",
+    )
     hosts: str = Field(
         default="",
         description="Names under which the pages are served, commas between; empty: any name is answered.",

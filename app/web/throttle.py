@@ -11,8 +11,12 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from app import clock
+from app.access import access_of
 from app.errors import DomainError
 from app.text import text
+
+_NOT_PAGES = frozenset({"static", "web.healthz", "upkeep.ready", "upkeep.metrics"})
+"""What is open to everybody, and no page: files, and what machines ask that watch this one."""
 
 
 class TooManyAttempts(DomainError):
@@ -25,6 +29,21 @@ def install(app: Flask) -> None:
     """Count attempts where the settings say, in a count of the application's own."""
     storage = storage_from_string(app.config["MEAL_CIRCLE"].rate_limit_storage)
     app.extensions["throttle"] = FixedWindowRateLimiter(storage)
+
+    @app.before_request
+    def _count_visitors() -> None:
+        """Count what is asked by nobody in particular: a page that everybody may see costs a page's work.
+
+        Raises: TooManyAttempts beyond the limit of the settings.
+        """
+        endpoint = request.endpoint
+        is_page = endpoint is not None and endpoint not in _NOT_PAGES and access_of(app, endpoint) == "public"
+        # Whether somebody is signed in is not asked: who looks at the cookie keeps caches from the page.
+        limit = parse(app.config["MEAL_CIRCLE"].visitor_limit)
+        if is_page and not _is_within(limit, "visitor", request.remote_addr or ""):
+            raise TooManyAttempts(
+                text("Too many pages at once from this address. Wait a minute, then try again.")
+            )
 
     @app.after_request
     def _say_when_to_come_again(response: Response) -> Response:

@@ -22,13 +22,14 @@ _PATIENCE_SECONDS = 60
 class Served:
     """The application behind waitress on a port of its own, over a database that outlasts it."""
 
-    def __init__(self, data_dir: Path, database_url: str) -> None:
-        """Choose a free port; `start` begins to serve."""
+    def __init__(self, data_dir: Path, database_url: str, *options: str, **settings: str) -> None:
+        """Choose a free port; `start` begins to serve, with these options and settings."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.address = f"http://127.0.0.1:{self.port}"
-        self._environment = os.environ | {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url}
+        self._environment = os.environ | {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **settings}
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data_dir / "served.log"
 
@@ -37,6 +38,7 @@ class Served:
         command = [
             sys.executable,
             *("-m", "flask", "--app", "wsgi", "serve", f"--port={self.port}", "--threads=4"),
+            *self._options,
         ]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program

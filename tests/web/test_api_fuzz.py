@@ -91,7 +91,12 @@ def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """Give the application that counts nobody's haste: every answer is the endpoint's own."""
     much = "1000000 per minute"
     app = application(
-        tmp_path, database, holder_limit=much, sign_in_limit=much, metrics_token=SecretStr("figures")
+        tmp_path,
+        database,
+        holder_limit=much,
+        sign_in_limit=much,
+        visitor_limit=much,
+        metrics_token=SecretStr("figures"),
     )
     app.testing = True
     app.test_client_class = PageClient

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.access import COMMAND
+from app.access import COMMAND, Role
 from app.delivery.models import RiderLink
 from app.delivery.queries import family
 from app.delivery.rules.family import NewContact, Relation
@@ -23,6 +23,7 @@ from app.extensions import db
 from app.meals.models import LedgerRecord
 from app.till import service
 from app.transaction import transaction
+from tests.factories.auth import user
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.factories.till import record
 from tests.support.databases import application
@@ -126,3 +127,44 @@ def test_a_familys_link_is_counted_too_and_gets_a_page(app: Flask) -> None:
     statuses = [client.get("/family/days").status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     assert "Retry-After" in client.get("/family/days").headers
+
+
+@pytest.fixture
+def few(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """Give the application that gives three pages a minute to one address, inside its context."""
+    app = application(tmp_path, database, visitor_limit="3 per minute")
+    app.testing = True
+    app.test_client_class = PageClient
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+
+
+def visited(client: FlaskClient, path: str, address: str = "192.0.2.1") -> int:
+    with client.get(path, environ_overrides={"REMOTE_ADDR": address}) as answer:
+        return answer.status_code
+
+
+def test_an_address_reads_so_many_open_pages_a_minute(few: Flask) -> None:
+    client = FlaskClient(few)
+    assert [visited(client, path) for path in ("/public/", "/sign-in", "/public/", "/public/")] == [
+        200,
+        200,
+        200,
+        429,
+    ]
+    answer = client.get("/public/", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert "等一分钟" in answer.text
+    assert visited(client, "/public/", "192.0.2.2") == 200, "another address is another visitor"
+
+
+def test_neither_files_nor_what_watches_the_machine_is_counted_nor_who_is_signed_in(few: Flask) -> None:
+    client = FlaskClient(few)
+    for path in ("/static/house.css", "/healthz", "/readyz"):
+        assert [visited(client, path) for _ in range(5)] == [200] * 5, path
+    known = few.test_client()
+    assert isinstance(known, PageClient)
+    known.sign_in(user(Role.AUDITOR))
+    assert [known.get("/account").status_code for _ in range(6)] == [200] * 6

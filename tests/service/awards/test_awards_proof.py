@@ -72,7 +72,7 @@ def tampered(statement: str) -> None:
     """Change what the database would keep, as whoever rules it could."""
     with db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(sql("alter table award disable trigger all"))
+            connection.execute(sql("alter table award disable trigger user"))
         else:
             connection.execute(sql("drop trigger award_stands_update"))
         connection.execute(sql(statement))
