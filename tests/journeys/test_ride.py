@@ -140,6 +140,24 @@ def test_a_revoked_link_leaves_nobody_s_name_on_the_phone(context: BrowserContex
     expect(page.locator("#screen")).not_to_contain_text("王奶奶")
 
 
+def test_a_phone_that_stays_without_network_forgets_the_doors_when_the_link_is_over(
+    context: BrowserContext, link: str
+) -> None:
+    page: Page = context.new_page()
+    page.clock.install(time="2031-05-01T08:00:00+08:00")
+    page.goto(link)
+    expect(page.locator("#screen")).to_contain_text("奶奶")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    page.get_by_role("button", name="已送达").first.click()
+    expect(page.locator("#sending")).to_contain_text("条已存在手机上，待发送")
+    page.clock.fast_forward("48:00:00")
+    expect(page.get_by_text("这是另一天的链接")).to_be_visible()
+    page.reload()
+    expect(page.locator("#screen")).not_to_contain_text("奶奶")
+    expect(page.locator("#sending")).to_contain_text("条已存在手机上，待发送")
+
+
 def test_a_link_that_is_opened_on_a_second_phone_is_seen(
     browser: Browser, browser_context_args: dict[str, Any], link: str
 ) -> None:

@@ -71,6 +71,7 @@ RIDES: Schema = members(
             )
         ),
         "no_answer": members({"wait": whole("In minutes."), "meal": ANY_WORDS}),
+        "open_until": INSTANT,
         "server_time": INSTANT,
     }
 )

@@ -15,6 +15,8 @@ def quality(objective: Objective, bound: Objective) -> Text:
     'proven: no plan is better'
     >>> str(quality(Objective(0, 3, 3100), Objective(0, 3, 2945)))
     'riding is at most 5% above the shortest possible'
+    >>> str(quality(Objective(0, 3, 3100), Objective(0, 0, 0)))
+    'whether fewer riders would do was not proven'
     """
     if objective.unserved_weight > bound.unserved_weight:
         return text(
@@ -22,6 +24,8 @@ def quality(objective: Objective, bound: Objective) -> Text:
             count=objective.unserved_weight - bound.unserved_weight,
         )
     if objective.riders > bound.riders:
+        if not bound.riders:
+            return text("whether fewer riders would do was not proven")
         return text("at most {count} riders could be spared", count=objective.riders - bound.riders)
     if objective.ride > bound.ride:
         over = objective.ride - bound.ride

@@ -67,6 +67,7 @@ def day() -> ResponseReturnValue:
         "rider": link.rider.name,
         "cover": _cover(link),
         "expired": not is_open,
+        "open_until": _written(opens_until(link.served_on)),
         "runs": _runs(link, runs),
         "no_answer": _no_answer(link.served_on),
         "server_time": _written(at),

@@ -17,6 +17,7 @@ function entered() {
 box.hidden = false;
 document.getElementById("pick-hint").hidden = false;
 const map = opened(box);
+map.createPane("above-names").style.zIndex = 660;
 const parts = (box.dataset.box || "").split(",").map(Number);
 const district = parts.length === 4 ? L.latLngBounds([parts[0], parts[1]], [parts[2], parts[3]]) : null;
 const border = box.dataset.outline ? L.polygon(JSON.parse(box.dataset.outline), { className: "border", fill: false, weight: 2, interactive: false }).addTo(map) : null;
@@ -32,7 +33,7 @@ function write(at) {
 function put(at) {
   if (pin) { pin.setLatLng(at); return; }
   pin = mark(at, "●", "chosen-pin", box.dataset.pin);
-  pin.options.draggable = true;
+  Object.assign(pin.options, { draggable: true, pane: "above-names" });
   pin.addTo(map);
   pin.on("dragend", () => write(pin.getLatLng()));
 }

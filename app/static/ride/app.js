@@ -57,6 +57,15 @@ async function takeLink() {
   state.phones = await state.store.get("phones");
   state.kept = await state.store.outcomes();
   state.trouble = state.token ? "loading" : "no_link";
+  await letGo();
+}
+
+/* The day goes when its link is over, with or without network. The phone's clock may be wrong: what counts is how long
+   it has run since the day came, with the server's hour in it. A day that an older server gave says nothing of it. */
+async function letGo() {
+  const day = state.day;
+  if (!day || !day.open_until || !day.got_at) { return; }
+  if (Date.parse(day.server_time) + Date.now() - day.got_at >= Date.parse(day.open_until)) { await forget("expired"); }
 }
 
 function registerWorker() {
@@ -77,6 +86,7 @@ async function refresh() {
   if (isBusy || performance.now() < restsUntil) { return; }
   isBusy = true;
   try {
+    await letGo();
     const sent = await send(state.store);
     if (sent.kind === "busy") { rest(sent.retry_seconds); } else if (state.token) { await load(); }
   } finally {
@@ -102,7 +112,7 @@ async function load() {
   }
   if (answer.data.expired) { await forget("expired"); return; }
   const isSame = JSON.stringify(withoutTime(state.day)) === JSON.stringify(withoutTime(answer.data));
-  state.day = answer.data;
+  state.day = Object.assign(answer.data, { got_at: Date.now() });
   state.trouble = "";
   if (!isSame) {
     await state.store.set("day", answer.data);
@@ -150,7 +160,7 @@ function wayTo(each) {
 }
 
 function withoutTime(day) {
-  return Object.assign({}, day, { server_time: "" });
+  return Object.assign({}, day, { server_time: "", got_at: 0 });
 }
 
 /* What is known of people goes with the link; the queue stays. */

@@ -77,6 +77,7 @@ def test_every_reason_has_a_name_and_a_remedy(reason: Reason) -> None:
         (Objective(2, 3, 3100), Objective(1, 3, 3100), "at most 1 more could be served"),
         (Objective(2, 3, 3100), Objective(1, 1, 0), "at most 1 more could be served"),
         (Objective(0, 3, 3100), Objective(0, 1, 0), "at most 2 riders could be spared"),
+        (Objective(0, 3, 3100), Objective(0, 0, 0), "whether fewer riders would do was not proven"),
         (Objective(0, 3, 1000), Objective(0, 3, 991), "riding is at most 1% above the shortest possible"),
         (Objective(0, 3, 1000), Objective(0, 3, 0), "how far from the shortest possible was not proven"),
         (Objective(0, 0, 0), Objective(0, 0, 0), "proven: no plan is better"),
