@@ -106,3 +106,27 @@ def test_a_lock_that_could_not_stay_is_told(signed_in: SignedIn) -> None:
         note_absence(locked, MONDAY, MONDAY + timedelta(days=1), by=COMMAND, at=LONG_AGO)
     again = officer.submit(forms_to(officer.page(KITCHEN), "plan")[0], at=KITCHEN)
     assert "锁定趟次没能保留" in said(again)
+
+
+def test_a_meal_that_is_longer_on_the_way_than_promised_is_told_on_the_day_s_pages(
+    signed_in: SignedIn,
+) -> None:
+    with transaction():
+        subscribed(neighbour("R-6", name="胡玉兰", north=0.011))
+        subscribed(neighbour("R-7", name="谭玉梅", north=-0.011))
+    draft = draft_plan(MONDAY, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=LONG_AGO)
+    with transaction():
+        keep_plan(draft, by=COMMAND, at=LONG_AGO)
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    day = f"/delivery?on={MONDAY.isoformat()}"
+    assert "超过承诺时间" not in said(officer.page(day)) + said(officer.page(KITCHEN))
+    (move,) = [each for each in moves(officer.page(ADDRESS)) if each.get("aria-label") == "移动胡玉兰"]
+    page = officer.page(move.get("href").partition("#")[0])
+    too_long = next(
+        place.one("form")
+        for place in page.one("main").all("li")
+        if "分后才交餐" in " ".join(place.texts()) or "秒后才交餐" in " ".join(place.texts())
+    )
+    officer.submit(too_long, at=ADDRESS)
+    assert "超过承诺时间" in said(officer.page(day))
+    assert "超过承诺时间" in said(officer.page(KITCHEN))

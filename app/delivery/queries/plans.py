@@ -17,6 +17,7 @@ from app.delivery.queries.crews import Crew, crews_on
 from app.delivery.queries.delays import delays_on, held_up
 from app.delivery.queries.proof import handed_over
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
+from app.delivery.rules.doors import MAX_AGE_SECONDS
 from app.delivery.rules.workload import Workload, workloads
 from app.extensions import db
 from app.residents.models import Resident
@@ -175,6 +176,11 @@ class KitchenDay:
         """Give the age of the plan's oldest meal when it is handed over."""
         stops = [(run, stop) for run in self.plan.runs for stop in run.stops] if self.plan else []
         return max((stop.handover_seconds - run.depart_seconds for run, stop in stops), default=0)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether the plan's oldest meal is handed over later than is promised."""
+        return self.longest_seconds > MAX_AGE_SECONDS
 
     @property
     def workloads(self) -> list[Workload[Rider]]:
