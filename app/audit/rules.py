@@ -176,6 +176,7 @@ _ACTS = {
     "family_link.issued": text("family's link issued"),
     "family_link.revoked": text("family's link revoked"),
     "food.measured": text("temperature at loading written"),
+    "food.cooked": text("time of cooking written"),
     "food.sample_kept": text("sample of food written"),
     "fund.opened": text("charity fund opened"),
     "kitchen.delayed": text("kitchen noted as late"),

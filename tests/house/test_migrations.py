@@ -37,6 +37,7 @@ APPEND_ONLY = (
     "no_answer_case",
     "loading_temperature",
     "food_sample",
+    "cooked_batch",
     "kitchen_delay",
     "waiting_run",
     "rider_waiver",

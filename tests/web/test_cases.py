@@ -22,6 +22,7 @@ from app.delivery.rules.proof import Outcome, StopReport, Via
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan, take_reports
 from app.delivery.service.family import add_contact
+from app.delivery.service.food import CookedAt, note_cooked
 from app.extensions import db
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
@@ -34,7 +35,7 @@ CASES = "/delivery/cases"
 
 
 @pytest.fixture(autouse=True)
-def _two_doors_without_an_answer(app: Flask) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - asked for its context
+def a_clock(app: Flask) -> Iterator[time_machine.Traveller]:  # noqa: ARG001 - asked for its context
     with time_machine.travel(NOON, tick=False) as traveller:
         with transaction():
             kitchen()
@@ -148,7 +149,28 @@ def test_a_rider_s_phone_knows_how_long_to_wait_and_when_the_meal_ends(client: P
     assert day["no_answer"] == {"wait": 5, "meal": "kitchen"}
     for run in day["runs"]:
         loaded, until = (int(run[key][:2]) * 60 + int(run[key][3:]) for key in ("load_at", "until"))
-        assert until - loaded == 120
+        assert until - loaded == 90, "half an hour before loading is assumed"
+        assert "按装餐前 30 分钟" in run["cooked"]
+    with transaction():
+        note_cooked("C01", CookedAt(MONDAY, Sitting.LUNCH, 10 * 3600 + 300), by=COMMAND, at=NOON)
+    day = client.get("/api/v1/rides/day", headers={"Authorization": f"Bearer {token}"}).json
+    assert day is not None
+    assert {(run["until"], run["cooked"]) for run in day["runs"]} == {("12:05", "10:05 出锅，厨房已记")}
+
+
+def test_a_case_says_what_becomes_of_the_meal_and_until_when_it_may_be_eaten(
+    signed_in: SignedIn, a_clock: time_machine.Traveller
+) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER, area="430103005001")
+    assert "按装餐前 30 分钟" in words(worker.page(f"{CASES}/1"))
+    with transaction():
+        note_cooked("C01", CookedAt(MONDAY, Sitting.LUNCH, 10 * 3600 + 840), by=COMMAND, at=NOON)
+    a_clock.move_to(NOON + timedelta(minutes=14))
+    in_time = words(worker.page(f"{CASES}/1"))
+    assert "12:14 前吃" in in_time
+    assert "等 5 分钟，之后餐带回厨房" in in_time
+    a_clock.move_to(NOON + timedelta(minutes=15))
+    assert "12:14 以后不能再吃，已过" in words(worker.page(f"{CASES}/1"))
 
 
 def test_the_family_is_named_on_the_case_and_its_number_shown_by_name(signed_in: SignedIn) -> None:

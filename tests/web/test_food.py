@@ -62,10 +62,47 @@ def test_a_sitting_is_missing_until_its_runs_are_measured_and_a_sample_is_kept(s
     assert "1 / 1" not in words(officer.page("/delivery/food"))
     kept = staff.submit(form_of(page, "samples"), dish="红烧肉", grams="125")
     assert "留到 2026-11-25 12:00" in words(kept)
+    assert "没有记录" in words(officer.page("/delivery/food")), "nobody wrote when it was cooked"
+    staff.submit(form_of(page, "cooked"), cooked="10:05")
     assert "没有记录" not in words(officer.page("/delivery/food"))
     sheet = words(officer.page("/delivery/kitchens/C01/food/2026-11"))
     assert "68 °C" in sheet
     assert "红烧肉 125 g" in sheet
+    assert "10:05" in sheet
+
+
+def test_when_it_was_cooked_is_one_tap_or_a_time_and_can_be_put_right(signed_in: SignedIn) -> None:
+    staff = signed_in(Role.SITE_STAFF, site_code="C01")
+    page = staff.page(FOOD)
+    assert "按装餐前 30 分钟出锅算" in words(page)
+    nothing = staff.submit(form_of(page, "cooked"), status=422, cooked="")
+    assert "请填时间" in words(nothing)
+    coming = staff.submit(form_of(page, "cooked"), status=422, cooked="12:30")
+    assert "还没有到" in words(coming)
+    night = staff.submit(form_of(page, "cooked"), status=422, cooked="02:00")
+    assert "07:00 到 12:30" in words(night)
+    early = staff.submit(form_of(page, "cooked"), cooked="08:10")
+    assert "10:10 前吃" in words(early)
+    assert "已不能吃" in words(staff.page(f"/delivery/kitchens/C01?on={MONDAY.isoformat()}"))
+    assert "过时限" in words(signed_in(Role.DISTRICT_OFFICER).page(f"/delivery?on={MONDAY.isoformat()}"))
+    again = staff.submit(form_of(early, "cooked"), cooked="10:20", batch="1")
+    assert "08:10" not in words(again)
+    assert "12:20 前吃" in words(again)
+    now = staff.submit(form_of(again, "cooked"), deed="now", batch="", cooked="")
+    assert "14:00 前吃" in words(now)
+    back = staff.submit(form_of(now, "cooked"), deed="back", batch="2", cooked="")
+    assert "14:00 前吃" not in words(back)
+    strange = staff.submit(form_of(back, "cooked"), status=422, deed="", batch="x", cooked="11:00")
+    assert "这一锅已不在" in words(strange)
+
+
+def test_a_temperature_that_no_meal_has_is_refused(signed_in: SignedIn) -> None:
+    staff = signed_in(Role.SITE_STAFF, site_code="C01")
+    page = staff.page(FOOD)
+    for degrees in ("650", "-5", "101", "热", ""):
+        refused = staff.submit(form_of(page, "temperature"), status=422, degrees=degrees)
+        assert refused.one("main").all(role="alert")
+        assert "还没记" in words(refused)
 
 
 def test_another_kitchen_s_log_is_out_of_reach_and_who_looks_on_writes_nothing(signed_in: SignedIn) -> None:
@@ -73,6 +110,7 @@ def test_another_kitchen_s_log_is_out_of_reach_and_who_looks_on_writes_nothing(s
     for address in (FOOD, "/delivery/kitchens/C01/food/2026-11"):
         other.page(address, status=404)
     other.send("/delivery/runs/1/temperature", degrees="70", status=404)
+    other.send(f"/delivery/kitchens/C01/cooked?on={MONDAY.isoformat()}", cooked="10:00", status=404)
     other.send(f"/delivery/kitchens/C01/samples?on={MONDAY.isoformat()}", dish="汤", grams="125", status=404)
     assert "C01" not in words(other.page("/delivery/food"))
     auditor = signed_in(Role.AUDITOR).page(FOOD)

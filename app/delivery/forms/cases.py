@@ -15,6 +15,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.delivery.rules.cases import LONGEST_NOTE, CaseOrder, CaseOutcome, MealGoes, Step, StepResult
+from app.delivery.rules.freshness import MOST_ASSUMED_MINUTES
 from app.text import text
 from app.web.form import Form, needed
 from app.web.language import say
@@ -63,19 +64,26 @@ class OrderForm(Form):
     """What is done from a day on when nobody answers: up to four steps, each with its minutes."""
 
     from_on = DateField(_l("Holds from"), validators=[needed()])
-    step_1 = SelectField(_l("First step"), choices=[])
+    step_1 = SelectField(_l("The first step"), choices=[])
     minutes_1 = IntegerField(_l("within minutes"), validators=[Optional(), NumberRange(1, 240)])
-    step_2 = SelectField(_l("Second step"), choices=[])
+    step_2 = SelectField(_l("The second step"), choices=[])
     minutes_2 = IntegerField(_l("within minutes"), validators=[Optional(), NumberRange(1, 240)])
-    step_3 = SelectField(_l("Third step"), choices=[])
+    step_3 = SelectField(_l("The third step"), choices=[])
     minutes_3 = IntegerField(_l("within minutes"), validators=[Optional(), NumberRange(1, 240)])
-    step_4 = SelectField(_l("Fourth step"), choices=[])
+    step_4 = SelectField(_l("The fourth step"), choices=[])
     minutes_4 = IntegerField(_l("within minutes"), validators=[Optional(), NumberRange(1, 240)])
     close_minutes = IntegerField(_l("Minutes to close the case"), validators=[needed(), NumberRange(1, 240)])
     wait_minutes = IntegerField(
         _l("Minutes that the rider waits at the door"), validators=[needed(), NumberRange(0, 30)]
     )
     meal = SelectField(_l("The meal goes"), choices=[])
+    cooked_minutes = IntegerField(
+        _l("Minutes between cooking and loading"),
+        description=_l(
+            "Assumed while a kitchen has not written when it cooked; two hours from cooking a meal ends"
+        ),
+        validators=[needed(), NumberRange(0, MOST_ASSUMED_MINUTES)],
+    )
     reference = StringField(_l("Notice or reason"), validators=[Length(max=200)])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -97,6 +105,7 @@ class OrderForm(Form):
             close_minutes=order.close_minutes,
             wait_minutes=order.wait_minutes,
             meal=order.meal.value,
+            cooked_minutes=order.cooked_minutes,
             **shown,
         )
 
@@ -121,4 +130,5 @@ class OrderForm(Form):
             close_minutes=self.close_minutes.data,
             wait_minutes=self.wait_minutes.data,
             meal=MealGoes(self.meal.data),
+            cooked_minutes=self.cooked_minutes.data,
         )

@@ -62,11 +62,12 @@ RIDES: Schema = members(
                     "maps": _MAPS,
                     "load_at": _CLOCK,
                     "depart": _CLOCK,
-                    "until": _CLOCK,
                     "meals": whole(),
                     "late": members({}, {"ready": _CLOCK, "reason": ANY_WORDS}, "Empty if not."),
                     "map": one_of(MapApp),
                     "stops": listing(_STOP),
+                    "until": _CLOCK,
+                    "cooked": words("What the end of the meal is counted from."),
                 }
             )
         ),

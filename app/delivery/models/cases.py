@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.delivery.models import StopReport, Subscription
 from app.delivery.rules.cases import CaseOrder, CaseOutcome, MealGoes, Step, StepResult, read_steps
+from app.delivery.rules.freshness import ASSUMED_MINUTES
 from app.model import Base, Counter, Instant, choice
 from app.text import text
 
@@ -25,6 +26,7 @@ class CaseOrdering(Base):
     close_minutes: Mapped[int] = mapped_column(Integer)
     wait_minutes: Mapped[int] = mapped_column(Integer)
     meal_goes: Mapped[MealGoes] = mapped_column(choice(MealGoes))
+    cooked_minutes: Mapped[int] = mapped_column(Integer, default=ASSUMED_MINUTES, server_default="30")
     reference: Mapped[str] = mapped_column(String(200), default="")
     ordered_at: Mapped[datetime] = mapped_column(Instant)
     ordered_by: Mapped[str] = mapped_column(String(16))
@@ -33,7 +35,12 @@ class CaseOrdering(Base):
     def order(self) -> CaseOrder:
         """Give the order as the rules know it."""
         return CaseOrder(
-            self.from_on, read_steps(self.steps), self.close_minutes, self.wait_minutes, self.meal_goes
+            self.from_on,
+            read_steps(self.steps),
+            self.close_minutes,
+            self.wait_minutes,
+            self.meal_goes,
+            self.cooked_minutes,
         )
 
 

@@ -11,6 +11,29 @@ from app.canteens.rules import Sitting
 from app.model import Base, Counter, Instant, choice
 
 
+class CookedBatch(Base):
+    """When a batch of a kitchen's sitting came off the stove (出锅); only added, the last word counts.
+
+    `cooked_seconds` is the second of the day; None takes back what was written of a batch.
+    """
+
+    __tablename__ = "cooked_batch"
+    __table_args__ = (
+        Index("ix_cooked_batch_kitchen_code_served_on", "kitchen_code", "served_on"),
+        CheckConstraint("batch between 1 and 6", name="few_batches"),
+        CheckConstraint("cooked_seconds between 0 and 86399", name="within_the_day"),
+    )
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    kitchen_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"))
+    served_on: Mapped[date] = mapped_column(Date)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting))
+    batch: Mapped[int] = mapped_column(Integer)
+    cooked_seconds: Mapped[int | None] = mapped_column(Integer)
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    noted_by: Mapped[str] = mapped_column(String(16))
+
+
 class LoadingTemperature(Base):
     """How hot a run's meals were when they were loaded (出餐温度); only added, the last one counts."""
 

@@ -15,17 +15,19 @@ from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Run
 from app.delivery.models.food import FoodSample, LoadingTemperature
+from app.delivery.queries.freshness import Batches, batches_between
 from app.delivery.queries.plans import is_newest
 from app.extensions import db
 
 
 @dataclass(frozen=True, slots=True)
 class HotDay:
-    """One kitchen's sitting of a day: the plan in force, how hot each run was loaded, what was kept."""
+    """One kitchen's sitting: the plan in force, when it was cooked, how hot runs left, what was kept."""
 
     plan: DayPlan
     temperatures: dict[int, LoadingTemperature]
     samples: tuple[FoodSample, ...]
+    batches: Batches
 
     @property
     def unmeasured(self) -> list[Run]:
@@ -35,7 +37,7 @@ class HotDay:
     @property
     def is_missing(self) -> bool:
         """Tell whether something has not been written."""
-        return bool(self.unmeasured) or not self.samples
+        return bool(self.unmeasured) or not self.samples or not self.batches
 
 
 def hot_days(scope: Scope, first: date, last: date, *, kitchen_code: str = "") -> list[HotDay]:
@@ -54,12 +56,14 @@ def hot_days(scope: Scope, first: date, last: date, *, kitchen_code: str = "") -
         found = found.where(DayPlan.kitchen_code == kitchen_code)
     plans = db.session.execute(found).scalars().all()
     measured = temperatures_of([run.id for plan in plans for run in plan.runs])
-    kept = _samples({plan.kitchen_code for plan in plans}, first, last)
+    kitchens = {plan.kitchen_code for plan in plans}
+    kept, cooked = _samples(kitchens, first, last), batches_between(first, last, kitchens)
     return [
         HotDay(
             plan,
             {run.id: measured[run.id] for run in plan.runs if run.id in measured},
             tuple(kept[plan.kitchen_code, plan.served_on, plan.sitting]),
+            cooked[plan.kitchen_code, plan.served_on, plan.sitting],
         )
         for plan in plans
     ]

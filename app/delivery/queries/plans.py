@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -15,9 +15,11 @@ from app.delivery.models import DayPlan, Rider, Run, Stop, Subscription, Unserve
 from app.delivery.models.delays import KitchenDelay
 from app.delivery.queries.crews import Crew, crews_on
 from app.delivery.queries.delays import delays_on, held_up
+from app.delivery.queries.freshness import cooking_on
 from app.delivery.queries.proof import handed_over
 from app.delivery.queries.subscriptions import ON_A_SCREEN, DueSubscriptions, due
 from app.delivery.rules.doors import MAX_AGE_SECONDS
+from app.delivery.rules.freshness import Cooking, MealEnd, too_old
 from app.delivery.rules.workload import Workload, workloads
 from app.extensions import db
 from app.residents.models import Resident
@@ -145,7 +147,7 @@ class KitchenDay:
 
     The two are the same until somebody plans again after the release. `done` are the subscriptions that were
     handed over already: another plan has nothing to do with them. `delay` says from when a late kitchen's
-    meals can leave.
+    meals can leave, `cooking` when they were cooked.
     """
 
     kitchen: Site
@@ -155,6 +157,7 @@ class KitchenDay:
     released: DayPlan | None
     done: frozenset[int] = frozenset()
     delay: KitchenDelay | None = None
+    cooking: Cooking = field(default_factory=Cooking)
 
     @property
     def riders(self) -> tuple[Rider, ...]:
@@ -210,6 +213,21 @@ class KitchenDay:
         """Give the runs of the newest plan that depart before the late kitchen has their meals."""
         return held_up(self.plan, self.delay)
 
+    def end_of(self, run: Run) -> MealEnd:
+        """Give until when a run's meals may be eaten."""
+        return self.cooking.end_of(run.depart_seconds)
+
+    @property
+    def too_old(self) -> list[tuple[Run, MealEnd, int]]:
+        """Give the newest plan's runs that reach doors after their meals' end, and how many doors."""
+        counted = []
+        for run in self.plan.runs if self.plan else ():
+            end = self.end_of(run)
+            coming = [each.handover_seconds for each in run.stops if each.subscription_id not in self.done]
+            if doors := too_old(coming, end):
+                counted.append((run, end, doors))
+        return counted
+
     @property
     def is_draft(self) -> bool:
         """Tell whether the newest plan waits to be released."""
@@ -249,10 +267,17 @@ def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[K
     in_force = {code: plan for code, plan in newest.items() if plan.is_released}
     in_force |= released_plans(on, sitting, [code for code in newest if code not in in_force])
     done = handed_over(on, [each.id for found in all_due.values() for each in found.going])
-    late = delays_on(on, sitting, codes)
+    late, cooking = delays_on(on, sitting, codes), cooking_on(on, sitting, codes)
     return [
         KitchenDay(
-            site, all_due[code], crews[code], newest.get(code), in_force.get(code), done, late.get(code)
+            site,
+            all_due[code],
+            crews[code],
+            newest.get(code),
+            in_force.get(code),
+            done,
+            late.get(code),
+            cooking[code],
         )
         for site, code in zip(kitchens, codes, strict=True)
     ]

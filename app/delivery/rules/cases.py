@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.delivery.rules.freshness import ASSUMED_MINUTES, MOST_ASSUMED_MINUTES
 from app.errors import DomainError
 from app.residents.rules.facts import Status
 from app.text import Text, text
 
 LONGEST_NOTE = 200
-EATEN_WITHIN_SECONDS = 2 * 3600
-"""How long a cooked meal may be eaten once it has left hot holding.
-
-Source: 餐饮服务食品安全操作规范 (market supervision notice 2018 no. 12): within two hours of cooking, unless
-held at 60 °C or more. A meal is held hot until it is loaded, so the two hours begin with loading.
-"""
-
 _LONGEST_MINUTES = 240
 
 
@@ -146,7 +140,8 @@ class CaseOrder:
     """What is done from a day on when nobody answers: the steps in their order, each with its minutes.
 
     `wait_minutes` is how long the rider stays at the door, `close_minutes` how long closing may take once
-    it is known how the resident is, or once every step is taken.
+    it is known how the resident is, or once every step is taken. `cooked_minutes` is how long before loading
+    a meal is taken to be cooked while its kitchen has not written when.
     """
 
     from_on: date
@@ -154,6 +149,7 @@ class CaseOrder:
     close_minutes: int
     wait_minutes: int
     meal: MealGoes
+    cooked_minutes: int = ASSUMED_MINUTES
 
     def __post_init__(self) -> None:
         """Refuse an order that nobody could follow.
@@ -167,6 +163,11 @@ class CaseOrder:
             )
         if any(not 1 <= minutes <= _LONGEST_MINUTES for _, minutes in self.steps):
             raise DomainError(text("A step has between 1 and 240 minutes."), field="steps")
+        if not 0 <= self.cooked_minutes <= MOST_ASSUMED_MINUTES:
+            raise DomainError(
+                text("A meal is taken to be cooked at most 90 minutes before loading."),
+                field="cooked_minutes",
+            )
 
 
 DEFAULT_ORDER = CaseOrder(
@@ -270,12 +271,3 @@ def timeline(opened_at: datetime, taken: Sequence[Taken], order: CaseOrder) -> t
         Line(step, due.get(step), tuple(each for each in taken if each.step is step))
         for step in dict.fromkeys([*listed, *others])
     )
-
-
-def eaten_until_seconds(load_seconds: int) -> int:
-    """Give until when a meal that was loaded at this second of the day may be eaten.
-
-    >>> eaten_until_seconds(38_580) == 38_580 + 7200
-    True
-    """
-    return load_seconds + EATEN_WITHIN_SECONDS

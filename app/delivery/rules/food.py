@@ -15,6 +15,8 @@ from app.text import text
 HOT_DEGREES = 60
 SAMPLE_GRAMS = 125
 SAMPLE_HOURS = 48
+BOILING_DEGREES = 100
+WRITTEN_WITHIN_DAYS = 7
 LONGEST_WORDS = 64
 
 
@@ -25,6 +27,17 @@ def is_hot(degrees: int) -> bool:
     (True, False)
     """
     return degrees >= HOT_DEGREES
+
+
+def ensure_written_on(on: date, *, today: date) -> None:
+    """Refuse an entry for a day to come, or for one that is over for long.
+
+    Raises: DomainError.
+    """
+    if on > today:
+        raise DomainError(text("That day is still to come. Write it down when it is done."))
+    if on < today - timedelta(days=WRITTEN_WITHIN_DAYS):
+        raise DomainError(text("That day is over for more than a week. It stays as it is."))
 
 
 def ensure_explained(degrees: int, note: str) -> None:

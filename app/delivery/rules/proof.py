@@ -149,6 +149,15 @@ def second_of(at: datetime) -> int:
     return local.hour * 3600 + local.minute * 60 + local.second
 
 
+def seconds_into(at: datetime, on: date) -> int:
+    """Give how many seconds after a day's midnight in Shanghai an instant lies, on whatever day that is.
+
+    >>> seconds_into(datetime(2026, 11, 23, 16, tzinfo=UTC), date(2026, 11, 23)) == 24 * 3600
+    True
+    """
+    return (at.astimezone(SHANGHAI).date() - on).days * 24 * 3600 + second_of(at)
+
+
 def instant_of(day: date, seconds: int) -> datetime:
     """Give the instant so many seconds after midnight of a day in Asia/Shanghai.
 

@@ -87,6 +87,7 @@ def order_steps(order: CaseOrder, reference: str, *, by: Actor, at: datetime) ->
         close_minutes=order.close_minutes,
         wait_minutes=order.wait_minutes,
         meal_goes=order.meal,
+        cooked_minutes=order.cooked_minutes,
         reference=reference,
         ordered_at=at,
         ordered_by=by.user_no,
@@ -94,4 +95,5 @@ def order_steps(order: CaseOrder, reference: str, *, by: Actor, at: datetime) ->
     db.session.add(row)
     db.session.flush()
     detail = {"from_on": order.from_on.isoformat(), "steps": row.steps, "wait_minutes": order.wait_minutes}
+    detail |= {"cooked_minutes": order.cooked_minutes}
     audit.record("no_answer.ordered", f"order:{row.id}", by=by, at=at, detail=detail)

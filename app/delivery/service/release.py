@@ -15,6 +15,7 @@ from app.delivery.models import DayPlan, Run
 from app.delivery.queries import KitchenDay
 from app.delivery.routing.check import violations
 from app.delivery.routing.documents import problem_from_json
+from app.delivery.rules.freshness import MealEnd
 from app.delivery.rules.release import Concern, Day, Outing, RiderChange, changes, concerns, mark_of
 from app.delivery.service.crew import without_papers
 from app.delivery.service.planning import plan_name, route_plan_of
@@ -122,7 +123,8 @@ def concerns_of(day: KitchenDay) -> tuple[Concern, ...]:
         present=[rider.id for rider in day.riders],
     )
     broken = violations(problem_from_json(plan.instance), route_plan_of(plan))
-    return concerns(beside, [*broken, *map(_too_early, day.too_early)])
+    old = [_too_old(*each) for each in day.too_old]
+    return concerns(beside, [*broken, *map(_too_early, day.too_early), *old])
 
 
 def _too_early(run: Run) -> Text:
@@ -130,6 +132,17 @@ def _too_early(run: Run) -> Text:
         "Run {number} leaves at {time}, before the late kitchen has its meals. Plan again.",
         number=run.number,
         time=clock_time(run.depart_seconds),
+    )
+
+
+def _too_old(run: Run, end: MealEnd, doors: int) -> Text:
+    return text(
+        "Run {number}: {count} doors are reached after {until}, when its meals must not be eaten any more "
+        "({why}). Let it leave sooner, or cook another batch for it.",
+        number=run.number,
+        count=doors,
+        until=clock_time(end.until_seconds),
+        why=end.told,
     )
 
 

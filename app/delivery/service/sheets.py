@@ -21,8 +21,10 @@ from app.clock import SHANGHAI
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
 from app.delivery.queries.cases import order_on
-from app.delivery.rules.cases import MealGoes, eaten_until_seconds
+from app.delivery.queries.freshness import cooking_on
+from app.delivery.rules.cases import MealGoes
 from app.delivery.rules.doors import LOAD_SECONDS, MAX_AGE_SECONDS, MapApp, honorific, map_links
+from app.delivery.rules.freshness import MealEnd
 from app.delivery.rules.proof import run_code
 from app.delivery.rules.reasons import REASONS, remedy
 from app.delivery.service.cover import told_cover
@@ -73,6 +75,7 @@ def route_sheets(
 def _data(plan: DayPlan, due: queries.DueSubscriptions, *, with_ways: bool) -> dict[str, object]:
     going, order = {each.id for each in due.going}, order_on(plan.served_on)
     covers = queries.covers_ridden({run.rider_id for run in plan.runs}, plan.served_on)
+    cooking = cooking_on(plan.served_on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code]
     return {
         "kitchen": plan.kitchen.name,
         "kitchen_code": plan.kitchen_code,
@@ -90,6 +93,7 @@ def _data(plan: DayPlan, due: queries.DueSubscriptions, *, with_ways: bool) -> d
         "meal_goes": _GOES[order.meal],
         "runs": [
             _run(run, plan, going)
+            | _end(cooking.end_of(run.depart_seconds))
             | {"cover": _said(told_cover(covers.get(run.rider_id)))}
             | {"ways": _ways(plan, run) if with_ways else []}
             for run in plan.runs
@@ -100,6 +104,10 @@ def _data(plan: DayPlan, due: queries.DueSubscriptions, *, with_ways: bool) -> d
             {**_who(subscription), "status": say(status.label)} for subscription, status in due.staying
         ],
     }
+
+
+def _end(end: MealEnd) -> dict[str, object]:
+    return {"until": clock_time(end.until_seconds), "cooked": say(end.told)}
 
 
 def _away(subscription: Subscription, absence: Absence) -> dict[str, object]:
@@ -122,7 +130,6 @@ def _run(run: Run, plan: DayPlan, going: Collection[int]) -> dict[str, object]:
         "trips": len(trips),
         "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
         "depart": clock_time(run.depart_seconds),
-        "until": clock_time(eaten_until_seconds(run.depart_seconds - LOAD_SECONDS)),
         "latest": clock_time(max(stop.latest_seconds for stop in run.stops)),
         "return": clock_time(run.return_seconds),
         "meals": sum(stop.subscription.meals for stop in run.stops),

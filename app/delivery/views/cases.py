@@ -15,8 +15,9 @@ from app.delivery.forms.cases import ClosingForm, OrderForm, StepForm
 from app.delivery.models import Subscription
 from app.delivery.queries import cases as queries
 from app.delivery.queries.cases import CaseAtDoor
+from app.delivery.queries.freshness import cooking_on
 from app.delivery.rules.cases import Next, Taken, next_of
-from app.delivery.rules.proof import run_code
+from app.delivery.rules.proof import run_code, seconds_into
 from app.delivery.service.cases import close_case, note_step, order_steps, reveal_contact, reveal_phone
 from app.delivery.service.follow_up import UNKNOWN
 from app.delivery.views.blueprint import bp
@@ -172,9 +173,14 @@ def _case_page(
 ) -> str:
     order, resident = queries.order_on(door.case.served_on), door.case.subscription.resident
     taken = taken_in(door)
-    coming = next_of(door.case.opened_at, taken, order)
+    coming, plan = next_of(door.case.opened_at, taken, order), door.plan
+    cooking = cooking_on(plan.served_on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code]
+    end = cooking.end_of(door.run.depart_seconds)
     return render_template(
         "delivery/case.html",
+        end=end,
+        is_past_end=seconds_into(clock.now(), plan.served_on) > end.until_seconds,
+        order=order,
         **shown(resident, door.case.opened_at, taken, order, at=clock.now()),
         door=door,
         name=name_of(door.case.served_on)(door.case.subscription),

@@ -26,7 +26,7 @@ from app.delivery.rules import picture
 from app.delivery.rules.days import HOURS, parse_day, parse_sitting
 from app.delivery.rules.doors import honorific
 from app.delivery.rules.explanation import with_names
-from app.delivery.rules.proof import Outcome, outcomes_counted, run_code
+from app.delivery.rules.proof import Outcome, outcomes_counted, run_code, second_of
 from app.delivery.rules.quality import quality
 from app.delivery.rules.reasons import REASONS, remedy, whole_minutes
 from app.delivery.rules.release import mark_of
@@ -110,6 +110,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         told=told,
         familiar=shown.familiar(queries.riders_before(on, sitting, site.site_code)),
         run_code=run_code,
+        second_handed_over=_second_handed_over,
         plan_form=_plan_form(on, sitting, site.site_code),
         quality=quality_of,
         minutes=whole_minutes,
@@ -276,6 +277,13 @@ def name_of(on: date) -> Callable[[Subscription], str]:
         return honorific(resident.name, sex=resident.sex, age=age_on(resident.birth_on, on))
 
     return name
+
+
+def _second_handed_over(proof: queries.Proof) -> int:
+    """Give the second of the day of a hand-over that stands; -1 without one."""
+    stands = proof.stands
+    is_done = stands is not None and stands.outcome is Outcome.HANDED_OVER
+    return second_of(stands.happened_at) if stands is not None and is_done else -1
 
 
 def _clock_face(plan: DayPlan | None) -> picture.Clock | None:

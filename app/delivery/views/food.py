@@ -11,13 +11,15 @@ from app import clock
 from app.access import Permission, require, viewer
 from app.auth import queries as users
 from app.canteens.rules import Sitting
-from app.delivery.forms.food import SampleForm, TemperatureForm
+from app.delivery.forms.food import CookedForm, SampleForm, TemperatureForm
 from app.delivery.models import DayPlan
 from app.delivery.queries import released_run
 from app.delivery.queries.food import HotDay, hot_days
+from app.delivery.queries.freshness import batches_of, cooking_on
 from app.delivery.rules.food import is_hot, kept_until, read_month
-from app.delivery.rules.proof import run_code
-from app.delivery.service.food import keep_sample, note_temperature
+from app.delivery.rules.freshness import EATEN_WITHIN_SECONDS, MOST_BATCHES
+from app.delivery.rules.proof import run_code, second_of
+from app.delivery.service.food import CookedAt, keep_sample, note_cooked, note_temperature
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named
 from app.errors import DomainError, NotFound
@@ -36,6 +38,24 @@ def food(site_code: str) -> str:
     """Show a kitchen's sitting: how hot each run was loaded, what was kept, and the forms for both."""
     on, sitting = asked()
     return _page(site_code, on, sitting)
+
+
+@bp.post("/kitchens/<site_code>/cooked")
+@require(Permission.DELIVERY_RECORD)
+def cooked(site_code: str) -> Answer:
+    """Write when a batch of a sitting was cooked."""
+    on, sitting = asked()
+    code, form, at = kitchen_named(site_code).site_code, CookedForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            new = CookedAt(on, sitting, form.seconds(second_of(at)), form.numbered)
+            with transaction():
+                note_cooked(code, new, by=viewer(), at=at)
+            notice(text("Noted."))
+            return redirect(url_for("delivery.food", site_code=code, on=on, sitting=sitting.value))
+        except DomainError as error:
+            form.refuse(error)
+    return _page(code, on, sitting, cooked_form=form), _REFUSED
 
 
 @bp.post("/runs/<int:run_id>/temperature")
@@ -77,12 +97,13 @@ def sample(site_code: str) -> Answer:
 @bp.get("/food")
 @require(Permission.DELIVERY_VIEW)
 def missing_food() -> str:
-    """Show what was not written in the last seven days within the scope."""
+    """Show today, and what was not written in the last seven days, within the scope."""
     today = clock.today()
     days = hot_days(viewer().scope, today - _LOOKED_BACK, today)
     return render_template(
         "delivery/food_missing.html",
-        days=[day for day in reversed(days) if day.is_missing],
+        days=[day for day in reversed(days) if day.is_missing or day.plan.served_on == today],
+        missing=sum(day.is_missing for day in days),
         complete=sum(not day.is_missing for day in days),
         month=today.strftime("%Y-%m"),
     )
@@ -119,6 +140,7 @@ def _plan(run_id: int) -> DayPlan:
 
 def _hands(days: list[HotDay]) -> set[str]:
     measured = {each.noted_by for day in days for each in day.temperatures.values()}
+    measured |= {each.noted_by for day in days for each in day.batches.values()}
     return measured | {each.kept_by for day in days for each in day.samples}
 
 
@@ -129,8 +151,10 @@ def _page(
     *,
     refused: tuple[int, TemperatureForm] | None = None,
     sample_form: SampleForm | None = None,
+    cooked_form: CookedForm | None = None,
 ) -> str:
     site = kitchen_named(site_code)
+    batches = batches_of(on, sitting, site.site_code)
     days = hot_days(viewer().scope, on, on, kitchen_code=site.site_code)
     day = next((each for each in days if each.plan.sitting is sitting), None)
     forms = {run.id: TemperatureForm(formdata=None) for run in day.plan.runs} if day is not None else {}
@@ -143,9 +167,15 @@ def _page(
         sitting=sitting,
         day=day,
         forms=forms,
+        batches=sorted(batches.items()),
+        most_batches=MOST_BATCHES,
+        eaten_within=EATEN_WITHIN_SECONDS,
+        cooked_form=cooked_form or CookedForm(formdata=None),
+        cooking=cooking_on(on, sitting, [site.site_code])[site.site_code],
+        is_today=on == clock.today(),
         sample_form=sample_form or SampleForm(formdata=None),
         month=on.strftime("%Y-%m"),
-        people=users.names_of(_hands(days)),
+        people=users.names_of(_hands(days) | {each.noted_by for each in batches.values()}),
         kept_until=kept_until,
         is_hot=is_hot,
     )

@@ -17,8 +17,8 @@ from app.delivery.forms import described as forms
 from app.delivery.models import DayPlan, RiderLink, Run, Stop
 from app.delivery.queries.cases import order_on
 from app.delivery.queries.delays import delays_on, held_up
+from app.delivery.queries.freshness import cooking_on
 from app.delivery.queries.photos import households_agreed
-from app.delivery.rules.cases import eaten_until_seconds
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.rules.photos import LARGEST_BYTES
@@ -212,14 +212,21 @@ def _runs(link: RiderLink, runs: Sequence[tuple[DayPlan, Run]]) -> list[dict[str
             "maps": _maps(plan.kitchen, called="供餐厨房"),
             "load_at": clock_time(run.depart_seconds - LOAD_SECONDS),
             "depart": clock_time(run.depart_seconds),
-            "until": clock_time(eaten_until_seconds(run.depart_seconds - LOAD_SECONDS)),
             "meals": sum(stop.subscription.meals for stop in run.stops),
             "late": _late(plan, run),
             "map": link.rider.map_app.value,
             "stops": _stops(plan, run, on=link.served_on),
         }
+        | _end(plan, run)
         for plan, run in runs
     ]
+
+
+def _end(plan: DayPlan, run: Run) -> dict[str, object]:
+    """Give until when the run's meals may be eaten, and what that is counted from."""
+    cooking = cooking_on(plan.served_on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code]
+    end = cooking.end_of(run.depart_seconds)
+    return {"until": clock_time(end.until_seconds), "cooked": say(end.told)}
 
 
 def _late(plan: DayPlan, run: Run) -> dict[str, str]:

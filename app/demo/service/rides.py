@@ -21,6 +21,7 @@ from app.delivery.rules.release import mark_of
 from app.delivery.service import Draft, concerns_of, draft_plan, keep_plan, release_plan, take_reports
 from app.delivery.service.cases import close_case, note_step
 from app.demo.service.homes import meet_families
+from app.demo.service.stoves import light_stoves
 from app.errors import NotFound
 from app.text import text
 
@@ -69,6 +70,8 @@ def ride_today(drafts: Sequence[Draft], *, at: datetime) -> dict[str, int]:
     for missed, (run, stop) in zip(_MISSED, doors, strict=False):
         is_near = worker.scope.covers(stop.subscription.resident.residence_area)
         _knock(missed, run, stop, by=worker if is_near else officer, at=at)
+    knocked = frozenset(stop.subscription.kitchen_code for _, stop in doors[: len(_MISSED)])
+    light_stoves(codes, knocked, by=officer, at=at)
     homes = meet_families(officer, at=at)
     return {"plans": len(drafts), "cases": min(len(doors), len(_MISSED)), **homes}
 

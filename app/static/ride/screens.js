@@ -15,7 +15,7 @@ export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
     count: say("stop_of", { position: stop.position, count: run.stops.length }),
     at: stop.handover,
     latest: say("latest", stop),
-    until: run.until ? say("until", run) : "",
+    until: untilOf(run),
     late: lateOf(run),
   });
   show(slot(root, "late"), Boolean(lateOf(run)));
@@ -114,7 +114,7 @@ function link(address, words) {
 
 /** The screen that asks for a few words before it keeps an outcome. */
 export function asking(outcome, { run, rule, keep, back }) {
-  const root = stamp("asked", { what: say(`outcome.${outcome}`), why: why(outcome, rule), until: run.until ? say("until", run) : "" });
+  const root = stamp("asked", { what: say(`outcome.${outcome}`), why: why(outcome, rule), until: untilOf(run) });
   on(root, "keep", () => keep(slot(root, "note").value.trim()));
   on(root, "back", back);
   return root;
@@ -154,6 +154,12 @@ function head(run, leave, late) {
   const made = stamp("run", { run, leave, late });
   show(slot(made, "late"), Boolean(late));
   return made;
+}
+
+/* A day that an older server gave says no more than the minute, or not even that. */
+function untilOf(run) {
+  if (!run.until) { return ""; }
+  return say(run.cooked ? "until_of" : "until", run);
 }
 
 /* A day that an older server gave says nothing of it. */

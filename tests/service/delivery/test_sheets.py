@@ -30,6 +30,7 @@ from app.delivery.service import (
     read_extract,
 )
 from app.delivery.service.cases import order_steps
+from app.delivery.service.food import CookedAt, note_cooked
 from app.delivery.service.sheets import code_of, route_sheets, sheets_name
 from app.errors import NotFound
 from app.extensions import db
@@ -208,8 +209,11 @@ def test_the_paper_says_until_when_a_meal_is_eaten_and_what_the_district_ordered
     (page,) = pages()
     made = queries.plan_of(MONDAY, Sitting.LUNCH, "C01")
     assert made is not None
-    ends = made.runs[0].depart_seconds - 120 + 2 * 3600
-    assert f"{ends // 3600:02}:{ends // 60 % 60:02}以后不能再吃" in page
+    ends = made.runs[0].depart_seconds - 120 - 30 * 60 + 2 * 3600
+    assert f"{ends // 3600:02}:{ends // 60 % 60:02}以后不能再吃（厨房未记出锅时间" in page
+    with transaction():
+        note_cooked("C01", CookedAt(MONDAY, Sitting.LUNCH, 10 * 3600), by=COMMAND, at=AT + timedelta(days=3))
+    assert "12:00以后不能再吃（10:00出锅，厨房已记）" in pages()[0]
     assert "等8分钟" in page
     assert "餐交给备注里写明的邻居，没有写的带回厨房" in page
 
