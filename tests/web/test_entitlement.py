@@ -50,6 +50,17 @@ def test_a_refusal_says_why_and_an_exception_opens_the_way(signed_in: SignedIn) 
     assert "老伴住院" not in said(signed_in(Role.SITE_STAFF, site_code="C01").page("/delivery/entitlement"))
 
 
+def test_an_exception_that_begins_later_is_told_and_needs_no_other(signed_in: SignedIn) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER)
+    first, until = ((today() + timedelta(days=days)).isoformat() for days in (7, 60))
+    form = post_form(worker.page(EXEMPT))
+    shown = said(worker.submit(form, at=EXEMPT, from_on=first, until_on=until, reason="老伴住院"))
+    assert "送餐最早从那天开始" in shown
+    assert "补登人员类别" not in shown
+    worker.submit(post_form(worker.page(NEW)), at=NEW, status=422)
+    assert "老伴住院" not in said(worker.submit(post_form(worker.page(NEW)), at=NEW, from_on=first))
+
+
 def form_to(page: Element, end: str) -> Element:
     return next(form for form in page.one("main").all("form") if (form.get("action") or "").endswith(end))
 

@@ -127,6 +127,21 @@ def test_revoked_ended_forged_and_missing_links_get_a_page_that_says_so(
     assert "已到期" in words(opened(client, link, status=422))
 
 
+def test_a_day_past_its_cut_off_is_not_offered_any_more(
+    client: PageClient, signed_in: SignedIn, home: time_machine.Traveller
+) -> None:
+    def offered(page: Element) -> list[str]:
+        (days,) = page.one("main").all("select", name="served_on")
+        return [each.get("value") for each in days.all("option")]
+
+    page = opened(client, made(signed_in(Role.COMMUNITY_WORKER)))
+    assert offered(page)[0] == "2026-11-23"
+    last = offered(page)[-1]
+    home.move_to(EARLY + timedelta(hours=2))
+    late = offered(client.page("/family/days"))
+    assert (late[0], late[-1]) == ("2026-11-24", last)
+
+
 def test_attempts_are_counted(client: PageClient) -> None:
     form = form_to(client.page("/family/"), "/family/")
     for _ in range(20):

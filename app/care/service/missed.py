@@ -53,6 +53,4 @@ def close(missed_id: int, outcome: CaseOutcome, *, note: str, by: Actor, at: dat
     _MEALS.ensure_open(missed_id, by=by)
     if outcome not in OUTCOMES:
         raise DomainError(text("Record the meal, and this ends by itself."), field="outcome")
-    if outcome is CaseOutcome.OTHER and not note.strip():
-        raise DomainError(text("Write what it is."), field="words")
     _MEALS.close(missed_id, outcome, note=note, by=by, at=at)

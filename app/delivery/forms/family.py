@@ -83,9 +83,10 @@ class FamilyOrderForm(Form):
     served_on = SelectField(_l("Day"), choices=[])
     sitting = SelectField(_l("Sitting"), choices=[])
 
-    def offer(self, today: date, sittings: Iterable[Sitting]) -> None:
-        """Offer the days to come, and the sittings that the resident gets."""
-        days = [today + timedelta(days=ahead) for ahead in range(AHEAD_DAYS)]
+    def offer(self, today: date, sittings: Iterable[Sitting], *, open_from: date | None = None) -> None:
+        """Offer the days to come, from the first that can still be ordered, and the resident's sittings."""
+        ahead = (today + timedelta(days=days) for days in range(AHEAD_DAYS))
+        days = [day for day in ahead if day >= (open_from or today)]
         self.served_on.choices = [(day.isoformat(), whole_day(day)) for day in days]
         self.sitting.choices = [(each.value, say(each.label)) for each in sittings]
 

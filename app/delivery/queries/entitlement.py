@@ -69,6 +69,16 @@ def exemptions(scope: Scope, *, on: date) -> Select[DeliveryExemption]:
     )
 
 
+def coming_exemption(resident_id: int, day: date) -> DeliveryExemption | None:
+    """Give the next exception of a resident that begins only after a day."""
+    return db.session.execute(
+        select(DeliveryExemption)
+        .where(DeliveryExemption.resident_id == resident_id, DeliveryExemption.from_on > day)
+        .order_by(DeliveryExemption.from_on, DeliveryExemption.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def running(scope: Scope, *, on: date) -> Sequence[Subscription]:
     """Give the deliveries that run or are to begin, by name, with residents' categories."""
     return (

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,9 @@ from app.text import Text, text
 
 LOOKS_BACK_DAYS = 7
 """How far back the day is looked for that a list is compared with."""
+
+CONFIRMED_AHEAD_DAYS = 1
+"""How many days before its day a list may be confirmed: the evening before, for breakfast."""
 
 ORDINARY = text("ordinary")
 """The diet of a box for which nobody asked for anything."""
@@ -63,6 +67,15 @@ def diets_counted(lines: Iterable[Line]) -> list[tuple[str, int]]:
     for line in lines:
         counted[line.diet] += line.meals
     return sorted(counted.items(), key=lambda each: (each[0] != "", -each[1], each[0]))
+
+
+def is_early(on: date, *, today: date) -> bool:
+    """Tell whether a day's list is not confirmed yet, since too much may still change.
+
+    >>> [is_early(date(2026, 11, day), today=date(2026, 11, 23)) for day in (23, 24, 25)]
+    [False, False, True]
+    """
+    return on > today + timedelta(days=CONFIRMED_AHEAD_DAYS)
 
 
 class Move(StrEnum):

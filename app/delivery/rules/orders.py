@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -104,6 +105,17 @@ class CutOff:
     def is_past(self, day: date, sitting: Sitting, at: datetime) -> bool:
         """Tell whether a change of that day now comes late."""
         return at >= self.instant(day, sitting)
+
+    def open_from(self, sittings: Iterable[Sitting], at: datetime) -> date:
+        """Give the first day of which one of these sittings may still be changed as usual.
+
+        >>> late = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+        >>> CutOff(time(9), time(18)).open_from([Sitting.LUNCH], late).isoformat()
+        '2026-11-24'
+        """
+        wanted = tuple(sittings) or tuple(Sitting)
+        days = (on(at) + timedelta(days=ahead) for ahead in range(3))
+        return next(day for day in days if any(not self.is_past(day, each, at) for each in wanted))
 
 
 def ensure_may_change(day: date, sitting: Sitting, asked: Asked, *, cut_off: CutOff, at: datetime) -> None:

@@ -13,7 +13,7 @@ from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Subscription
 from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
-from app.delivery.queries.entitlement import exempt_until, policy_draft, running
+from app.delivery.queries.entitlement import coming_exemption, exempt_until, policy_draft, running
 from app.delivery.rules.entitlement import (
     EntitlementPolicy,
     NewExemption,
@@ -34,17 +34,25 @@ from app.text import text
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What the policy says of a resident on a day, and until when an exception stands in for it."""
+    """What the policy says of a resident on a day, and until when an exception stands in for it.
+
+    `coming` is the next exception, where none holds yet.
+    """
 
     ruling: Ruling
     exempt_until: date | None
+    coming: DeliveryExemption | None = None
 
 
 def entitlement_of(resident: Resident, day: date) -> Entitlement:
     """Judge a resident by the policy of a day, and look for an exception."""
     ruling = rule_on(queries.delivery_policy_on(day), resident.facts, day)
-    exemption = None if ruling.is_entitled else queries.exemption_on(resident.id, day)
-    return Entitlement(ruling, exemption.until_on if exemption else None)
+    if ruling.is_entitled:
+        return Entitlement(ruling, None)
+    exemption = queries.exemption_on(resident.id, day)
+    if exemption is None:
+        return Entitlement(ruling, None, coming_exemption(resident.id, day))
+    return Entitlement(ruling, exemption.until_on)
 
 
 def entitled_until(resident: Resident, day: date, until_on: date | None) -> date | None:

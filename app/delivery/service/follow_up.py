@@ -76,9 +76,12 @@ class FollowUp:
     def close(self, number: int, outcome: CaseOutcome, *, note: str, by: Actor, at: datetime) -> None:
         """Close a case, once: of two who close it together one wins, and the other is told.
 
-        Raises: NotFound outside the scope; Conflict when it is over already.
+        Raises: NotFound outside the scope; Conflict when it is over already; DomainError for "something else"
+        without a word on what it was.
         """
         found = self._open(number, by=by)
+        if outcome is CaseOutcome.OTHER and not note.strip():
+            raise DomainError(text("Write what it is."), field="words")
         ended = {"outcome": outcome, "note": _short(note)}
         db.session.add(self.closing(**{self.key: number}, **ended, closed_at=at, closed_by=by.user_no))
         db.session.flush()

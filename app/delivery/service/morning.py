@@ -12,7 +12,7 @@ from app.canteens.rules import Sitting
 from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models.morning import Confirmation
-from app.delivery.rules.morning import lines_written, mark_of_list
+from app.delivery.rules.morning import is_early, lines_written, mark_of_list
 from app.delivery.service.planning import plan_name
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
@@ -26,7 +26,8 @@ def confirm_morning(
 
     `seen` is the mark of the list that the person was shown (`rules.morning.mark_of_list`). A list that
     changed after it was confirmed is confirmed again, as another revision.
-    Raises: NotFound outside the scope; DomainError for a day that is over; Conflict when the list has changed
+    Raises: NotFound outside the scope; DomainError for a day that is over or further ahead than
+    tomorrow; Conflict when the list has changed
     since it was looked at.
     """
     site = site_of(kitchen_code, by.scope)
@@ -34,6 +35,8 @@ def confirm_morning(
         raise NotFound(text("There is no kitchen {code}.", code=kitchen_code))
     if on < clock.on(at):
         raise DomainError(text("That day is over; there is nothing to confirm any more."))
+    if is_early(on, today=clock.on(at)):
+        raise DomainError(text("A list is confirmed on its day, or on the day before. Come back then."))
     name = plan_name(kitchen_code, on, sitting)
     lock_names(db.session, "confirmation", [name])
     (morning,) = queries.mornings(on, sitting, [site])

@@ -194,7 +194,8 @@ def _page(*, order_form: FamilyOrderForm | None = None, pause_form: PauseForm | 
     today = clock.on(at)
     if order_form is None:
         order_form = FamilyOrderForm(formdata=None)
-    order_form.offer(today, found.sittings)
+    open_from = cut_off().open_from(found.sittings, at)
+    order_form.offer(today, found.sittings, open_from=open_from)
     person = link.contact.resident
     by_day = [(day, list(meals)) for day, meals in groupby(found.meals, key=attrgetter("day"))]
     return render_template(

@@ -15,7 +15,7 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.forms.morning import ConfirmForm
-from app.delivery.rules.morning import ORDINARY, by_move, mark_of_list
+from app.delivery.rules.morning import ORDINARY, by_move, is_early, mark_of_list
 from app.delivery.service import confirm_morning
 from app.delivery.service.labels import box_labels
 from app.delivery.service.sheets import sheets_name, stairs
@@ -93,6 +93,7 @@ def _page(site: Site, form: ConfirmForm) -> str:
         cut_off=cut_off().instant(on, sitting),
         is_late=cut_off().is_past(on, sitting, clock.now()),
         is_over=on < clock.today(),
+        is_early=is_early(on, today=clock.today()),
         people=users.names_of({confirmation.confirmed_by} if confirmation else set()),
         name_of=name_of(on),
         stairs=stairs,

@@ -71,6 +71,15 @@ def take(*reports: StopReport) -> None:
             take_reports([each], by=COMMAND, at=AT)
 
 
+def test_something_else_is_said_in_words() -> None:
+    take(report(1))
+    with pytest.raises(DomainError, match="Write what it is"), transaction():
+        close_case(_case_id(), CaseOutcome.OTHER, note="  ", by=WORKER, at=AT)
+    with transaction():
+        close_case(_case_id(), CaseOutcome.OTHER, note="在邻居家吃饭", by=WORKER, at=AT)
+    assert not the_case().is_open
+
+
 def the_case() -> CaseAtDoor:
     db.session.rollback()
     found = case(_case_id(), Scope())

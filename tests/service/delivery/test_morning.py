@@ -107,6 +107,12 @@ def test_a_day_that_is_over_and_another_area_are_refused() -> None:
         confirm_morning(MONDAY, LUNCH, "C09", seen="", by=COMMAND, at=AT)
 
 
+def test_the_day_before_is_early_enough_and_two_days_before_is_too_early() -> None:
+    with pytest.raises(DomainError, match="on the day before"):
+        confirm(at=AT - timedelta(days=2))
+    assert confirm(at=AT - timedelta(days=1))
+
+
 def test_a_day_tells_what_changed_since_the_day_before_without_any_confirmation() -> None:
     with transaction():
         new = subscribed(neighbour("R-3"), from_on=MONDAY).id
