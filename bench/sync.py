@@ -1,15 +1,17 @@
 """How fast tablets' meals are taken in, beside raw inserts of the same rows; and 66 tablets flushing at once.
 
-Run `python -m bench.sync [sqlite|postgresql]`. First, batches of 50 records go through the whole endpoint in
-one process (parse, find who is meant, ledger, decisions, trail, receipts), in turn with bare inserts of the
-very rows that they leave behind, in transactions of the same size, in the same database. Then a server of its
-own takes 200 records from each of 66 tablets at the same moment.
+Run `python -m bench.sync [sqlite|postgresql|ADDRESS]`; ADDRESS is the SQLAlchemy URL of a database that the
+demo has filled and nobody needs, for what is written stays in it. First, batches of 50 records go through
+the whole endpoint in one process (parse, find who is meant, ledger, decisions, trail, receipts), in turn with
+bare inserts of the very rows that they leave behind, in transactions of the same size, in the same database.
+Then a server of its own takes 200 records from each of 66 tablets at the same moment.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import logging
 import socket
 import statistics
 import subprocess
@@ -70,12 +72,20 @@ class Tablet:
 
 
 def main() -> None:
-    kind = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
-    with tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as name, _database(kind, Path(name)) as url:
+    asked = sys.argv[1] if len(sys.argv) > 1 else "sqlite"
+    kind = asked.partition(":")[0]
+    with (
+        tempfile.TemporaryDirectory(prefix="meal-circle-bench-") as name,
+        _database(asked, Path(name)) as url,
+    ):
         migrate(Path(name), url)
         app = application(Path(name), url)
+        logging.getLogger("app.answers").setLevel(logging.WARNING)
         with app.app_context():
-            tablets = _district()
+            if asked == kind:
+                _make_district()
+            print(f"{kind}: {_count():,} records in the ledger")
+            tablets = _tablets()
             gc.collect()
             gc.freeze()  # What making the district left behind is no server's to look through.
             _side_by_side(app, tablets, kind)
@@ -85,17 +95,20 @@ def main() -> None:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    server = running_server() if kind == "postgresql" else nullcontext(f"sqlite:///{folder / 'bench.sqlite'}")
-    with server as url:
+def _database(asked: str, folder: Path) -> Iterator[str]:
+    given = asked if ":" in asked else f"sqlite:///{folder / 'bench.sqlite'}"
+    with running_server() if asked == "postgresql" else nullcontext(given) as url:
         yield url
 
 
-def _district() -> list[Tablet]:
-    """Make the demo's district, and enrol a tablet at each of its 66 sites."""
+def _make_district() -> None:
     with transaction():
         make_demo(DemoSize(2500, 1, 1), by=COMMAND, at=clock.now(), tell=lambda _sentence: None)
     count_the_rows()
+
+
+def _tablets() -> list[Tablet]:
+    """Enrol a tablet at each of the 66 sites."""
     sites = db.session.execute(select(Site.site_code).order_by(Site.site_code)).scalars().all()
     people = db.session.execute(select(Resident.resident_no).order_by(Resident.id)).scalars().all()
     tablets = []
