@@ -156,26 +156,30 @@ def map_links(place: Point, *, called: str, begins: Point | None = None) -> dict
     return {
         "amap": map_link(place, called=called),
         "baidu": _baidu_page(place, name, begins),
-        "baidu_app": f"bdapp://map/direction?{_baidu_ride(place, name)}&src=andr.meal-circle.ride",
+        "baidu_app": _baidu_app(place, name),
         "tencent": f"https://apis.map.qq.com/uri/v1/routeplan?type=bike&to={name}"
         f"&tocoord={lat:.6f},{lon:.6f}&policy=0&referer=meal-circle",
     }
 
 
 def _baidu_page(place: Point, name: str, begins: Point | None) -> str:
+    """Give the link to the page: with few signs, since it is printed as a code."""
+    lat, lon = place.as_bd09()
     if begins is None:
-        lat, lon = place.as_bd09()
         return (
             f"https://api.map.baidu.com/marker?location={lat:.6f},{lon:.6f}&title={name}&content={name}"
             "&coord_type=bd09ll&output=html&src=webapp.meal-circle.ride"
         )
-    lat, lon = begins.as_bd09()
+    start_lat, start_lon = begins.as_bd09()
     return (
-        f"https://api.map.baidu.com/direction?origin={lat:.6f},{lon:.6f}&{_baidu_ride(place, name)}"
-        "&output=html&src=webapp.meal-circle.ride"
+        f"https://api.map.baidu.com/direction?origin={start_lat:.5f},{start_lon:.5f}"
+        f"&destination={lat:.5f},{lon:.5f}&mode=riding&coord_type=bd09ll&output=html&src=webapp.meal-circle.ride"
     )
 
 
-def _baidu_ride(place: Point, name: str) -> str:
+def _baidu_app(place: Point, name: str) -> str:
     lat, lon = place.as_bd09()
-    return f"destination=name:{name}%7Clatlng:{lat:.6f},{lon:.6f}&mode=riding&coord_type=bd09ll"
+    return (
+        f"bdapp://map/direction?destination=name:{name}%7Clatlng:{lat:.6f},{lon:.6f}"
+        "&mode=riding&coord_type=bd09ll&src=andr.meal-circle.ride"
+    )

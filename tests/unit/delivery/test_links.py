@@ -125,9 +125,8 @@ def test_each_map_app_opens_a_ride_and_baidu_from_the_stop_before() -> None:
     page = urlsplit(links["baidu"])
     asked = parse_qs(page.query)
     assert (page.netloc, page.path) == ("api.map.baidu.com", "/direction")
-    assert asked["origin"] == ["{:.6f},{:.6f}".format(*before.as_bd09())]
-    door = "{:.6f},{:.6f}".format(*Point(28.1135, 112.9834).as_bd09())
-    assert asked["destination"] == [f"name:第3站|latlng:{door}"]
+    assert asked["origin"] == ["{:.5f},{:.5f}".format(*before.as_bd09())]
+    assert asked["destination"] == ["{:.5f},{:.5f}".format(*Point(28.1135, 112.9834).as_bd09())]
     assert (asked["mode"], asked["coord_type"], asked["output"]) == (["riding"], ["bd09ll"], ["html"])
 
 
@@ -136,4 +135,6 @@ def test_the_app_of_baidu_begins_where_the_rider_is() -> None:
     asked = parse_qs(link.query)
     assert (link.scheme, link.netloc, link.path) == ("bdapp", "map", "/direction")
     assert "origin" not in asked
+    door = "{:.6f},{:.6f}".format(*Point(28.1135, 112.9834).as_bd09())
+    assert asked["destination"] == [f"name:第3站|latlng:{door}"]
     assert (asked["mode"], asked["coord_type"]) == (["riding"], ["bd09ll"])
