@@ -9,7 +9,7 @@ from importlib.resources import files
 from sqlalchemy import select
 
 from app.areas.models import Area
-from app.areas.rules import Level, Outline, around, short_name
+from app.areas.rules import DISTRICTS_AROUND, Level, Outline, around, short_name
 from app.extensions import db
 
 
@@ -28,7 +28,10 @@ def known_codes() -> frozenset[str]:
 
 
 def labels(codes: Iterable[str]) -> dict[str, str]:
-    """Give what a screen calls these places, by code: street and community; the code itself where unknown."""
+    """Give what a screen calls these places, by code: street and community.
+
+    Of a place that is not on the list it is the city's district that it lies in, and the code itself outside.
+    """
     wanted = set(codes)
     names = _names({each for code in wanted for each in around(code)})
     return {code: _label(code, names) for code in wanted}
@@ -43,7 +46,7 @@ def _names(codes: Collection[str]) -> dict[str, tuple[str, str]]:
 
 def _label(code: str, names: dict[str, tuple[str, str]]) -> str:
     if code not in names:
-        return code
+        return DISTRICTS_AROUND.get(code[:6], code)
     name, level = names[code]
     street, _ = names.get(code[:9], ("", "")) if level == Level.COMMUNITY else ("", "")
     return f"{street} {name}".strip()

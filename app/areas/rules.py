@@ -15,6 +15,20 @@ LENGTHS = (2, 4, 6, 9, 12)
 """How many digits a code, or a prefix that is a place itself, may have."""
 
 
+DISTRICTS_AROUND = {
+    "430102": "芙蓉区",
+    "430103": "天心区",
+    "430104": "岳麓区",
+    "430105": "开福区",
+    "430111": "雨花区",
+    "430112": "望城区",
+    "430121": "长沙县",
+    "430181": "浏阳市",
+    "430182": "宁乡市",
+}
+"""What screens call a district of the city whose own list of places is not loaded. Source: GB/T 2260."""
+
+
 class Level(StrEnum):
     """What kind of place a code stands for."""
 

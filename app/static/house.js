@@ -40,6 +40,16 @@
     var door = document.querySelector(".doors [aria-current]");
     if (door) { door.parentNode.scrollLeft = door.offsetLeft - door.parentNode.offsetLeft - 24; }
   });
+  /* What is folded for the screen is printed whole, and folded again afterwards. */
+  var unfolded = [];
+  window.addEventListener("beforeprint", function () {
+    unfolded = Array.prototype.slice.call(document.querySelectorAll("details.rest:not([open])"));
+    unfolded.forEach(function (each) { each.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    unfolded.forEach(function (each) { each.open = false; });
+    unfolded = [];
+  });
   document.addEventListener("htmx:configRequest", function (event) {
     var token = document.querySelector("input[name=csrf_token]");
     if (token) { event.detail.headers["X-CSRFToken"] = token.value; }

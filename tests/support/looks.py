@@ -47,14 +47,28 @@ _PALE_TEXTS = f"""(least) => {{ {_SEEN} {_WORDED}
     .map((each) => `${{contrast(each).toFixed(2)}} ${{named(each)}}`);
 }}"""
 
+_TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
+  ? [`${document.documentElement.scrollWidth} > ${innerWidth}`] : []"""
+
+
+def pale_texts(page: Page, least: float) -> list[str]:
+    """Give the texts whose contrast with what lies behind them is less, each with its contrast."""
+    found: list[str] = page.evaluate(_PALE_TEXTS, least)
+    return found
+
+
+def too_wide(page: Page) -> list[str]:
+    """Give how much wider the page is than the screen, where it is."""
+    found: list[str] = page.evaluate(_TOO_WIDE)
+    return found
+
 
 def faults(page: Page) -> dict[str, list[str]]:
     """Give what is too small, too pale or too wide on the screen; nothing is left out that has no fault."""
     found = {
         "small targets": page.evaluate(_SMALL_TARGETS, SMALLEST_TARGET),
         "small texts": page.evaluate(_SMALL_TEXTS, SMALLEST_TEXT),
-        "pale texts": page.evaluate(_PALE_TEXTS, LEAST_CONTRAST),
-        "too wide": page.evaluate("""() => document.documentElement.scrollWidth > innerWidth
-          ? [`${document.documentElement.scrollWidth} > ${innerWidth}`] : []"""),
+        "pale texts": pale_texts(page, LEAST_CONTRAST),
+        "too wide": too_wide(page),
     }
     return {what: faulty for what, faulty in found.items() if faulty}

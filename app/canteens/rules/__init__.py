@@ -8,6 +8,7 @@ from app.canteens.rules.opening import (
     NewClosure,
     Opening,
     OpenSpan,
+    alike,
     opening_of,
 )
 from app.canteens.rules.sites import SiteFacts, SiteKind, SiteRecord, Sitting, credit_code
@@ -25,6 +26,7 @@ __all__ = [
     "SiteKind",
     "SiteRecord",
     "Sitting",
+    "alike",
     "credit_code",
     "dishes_read",
     "dishes_written",

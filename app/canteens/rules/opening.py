@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.canteens.rules.sites import Sitting
 from app.errors import DomainError
 from app.sheet.cells import Unreadable, half_width, shown
 from app.text import Text, text
@@ -67,6 +68,18 @@ _OPENING_LABELS = {
     Opening.OVER: text("over for today"),
     Opening.CLOSED: text("no meals today"),
 }
+
+
+def alike(week: Mapping[tuple[int, Sitting], OpenSpan]) -> list[range]:
+    """Give the weekdays of a week's hours, those that follow each other with the same hours together.
+
+    >>> week = {(day, Sitting.LUNCH): OpenSpan(39_600, 45_000) for day in (0, 1, 2, 3, 4)}
+    >>> alike(week), alike({})
+    ([range(0, 5), range(5, 7)], [range(0, 7)])
+    """
+    hours = [{sitting: week.get((day, sitting)) for sitting in Sitting} for day in range(7)]
+    first = [day for day in range(7) if day == 0 or hours[day] != hours[day - 1]]
+    return [range(day, until) for day, until in zip(first, [*first[1:], 7], strict=True)]
 
 
 def opening_of(spans: Iterable[OpenSpan], seconds: int) -> Opening:

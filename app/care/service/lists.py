@@ -100,29 +100,61 @@ def _matched(rows: Sequence[Row[Listed]], *, by: Actor) -> list[StatusListRow]:
     return found
 
 
-def apply_list(list_id: int, *, by: Actor, at: datetime) -> int:
-    """Set the statuses of a list that was looked at; give how many. Questions stay for a person.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of one row of several: its line, whom it is about, and why it stays, if it does."""
 
-    What changed in the register since the look becomes a question too.
+    line: int
+    name: str
+    refused: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of the clear rows of a list: how many were set, how many known by then, what stays."""
+
+    count_set: int
+    count_known: int
+    stays: Sequence[Decided]
+
+
+def apply_list(list_id: int, *, by: Actor, at: datetime) -> Applied:
+    """Set the statuses of all clear rows of a list that was looked at. Questions stay for a person.
+
+    Each row stands for itself: what changed in the register since the look, and what the register does not
+    take, becomes a question too and hinders no other.
 
     Raises: NotFound outside the scope; Conflict when it was applied or thrown away already.
     """
     found = _list(list_id, by=by)
     ensure_state(found.state, ListState.PREVIEW)
-    count = 0
-    for row in queries.rows_of(list_id, by.scope):
-        if row.state is not RowState.WAITING or row.match is not Match.SETS:
-            continue
-        row.match = standing_of(row.change, row.resident.facts)
-        if row.match is Match.SETS:
-            _set(row, by=by, at=at)
-            count += 1
-        elif row.match is Match.ALREADY:
-            row.state = RowState.REFUSED
+    rows = [row for row in queries.rows_of(list_id, by.scope) if row.state is RowState.WAITING]
+    clear = [row for row in rows if row.match is Match.SETS]
+    stays = [
+        Decided(row.line, row.resident.name, why) for row in clear if (why := _set_clear(row, by=by, at=at))
+    ]
+    count_set = sum(row.state is RowState.APPLIED for row in clear)
     found.state, found.decided_at, found.decided_by = ListState.APPLIED, at, by.user_no
     db.session.flush()
-    audit.record("status_list.applied", f"status_list:{list_id}", by=by, at=at, detail={"set": count})
-    return count
+    detail = {"set": count_set, "stays": len(stays)}
+    audit.record("status_list.applied", f"status_list:{list_id}", by=by, at=at, detail=detail)
+    return Applied(count_set, len(clear) - count_set - len(stays), stays)
+
+
+def _set_clear(row: StatusListRow, *, by: Actor, at: datetime) -> Text | None:
+    """Set the status of a clear row; give why it stays a question, if it does."""
+    row.match = standing_of(row.change, row.resident.facts)
+    if row.match is Match.ALREADY:
+        row.state = RowState.REFUSED
+    if row.match is not Match.SETS:
+        return row.match.label if row.match.is_question else None
+    try:
+        with db.session.begin_nested():
+            _set(row, by=by, at=at)
+    except DomainError as error:
+        row.match = Match.CONTRADICTS
+        return error.message
+    return None
 
 
 def discard_list(list_id: int, *, by: Actor, at: datetime) -> None:
@@ -157,15 +189,6 @@ def decide_row(row_id: int, *, is_same: bool, by: Actor, at: datetime) -> int:
     db.session.flush()
     _record("status_list.decided", row, by=by, at=at, same=is_same)
     return row.list_id
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What became of one question of several: its line, whom it is about, and why it stays, if it does."""
-
-    line: int
-    name: str
-    refused: Text | None = None
 
 
 def decide_rows(

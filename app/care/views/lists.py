@@ -86,16 +86,22 @@ def status_list(list_id: int) -> str:
 
 @bp.post("/lists/<int:list_id>/apply")
 @require(Permission.RESIDENTS_IMPORT)
-def apply_list(list_id: int) -> Redirection | tuple[str, int]:
-    """Set the statuses of a list."""
+def apply_list(list_id: int) -> str | Redirection | tuple[str, int]:
+    """Set the statuses of all clear rows of a list, and show each that stays a question after all."""
     try:
         with transaction():
-            count = service.apply_list(list_id, by=viewer(), at=clock.now())
+            applied = service.apply_list(list_id, by=viewer(), at=clock.now())
     except NotFound:
         raise
     except DomainError as error:
         return _refused(list_id, error)
-    notice(text("{count} statuses set.", count=count))
+    if applied.stays:
+        return _page(_found(list_id), applied=applied)
+    if applied.count_known:
+        known = applied.count_known
+        notice(text("{count} statuses set; {known} known by now.", count=applied.count_set, known=known))
+    else:
+        notice(text("{count} statuses set.", count=applied.count_set))
     return redirect(url_for("care.status_list", list_id=list_id))
 
 
@@ -217,6 +223,7 @@ def _page(
     refusal: str = "",
     decided: Sequence[service.Decided] = (),
     is_same: bool = False,
+    applied: service.Applied | None = None,
 ) -> str:
     rows = queries.rows_of(found.id, viewer().scope)
     waiting = [each for each in rows if each.state is RowState.WAITING]
@@ -241,6 +248,7 @@ def _page(
         refusal=refusal,
         decided=decided,
         is_same=is_same,
+        applied=applied,
         answer_form=AnswerForm(formdata=None),
         reason_form=ReasonForm(formdata=None),
         form=EmptyForm(),

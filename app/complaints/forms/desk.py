@@ -32,7 +32,7 @@ class DeskForm(Form):
     way = RadioField(_l("How it came"), choices=[], validators=[needed()])
     class_code = SelectField(_l("What it is about"), choices=[], validators=[needed()])
     content = TextAreaField(
-        _l("What was said"), validators=[needed_text(), Length(max=LONGEST), refuse_bad_words]
+        _l("The complaint in words"), validators=[needed_text(), Length(max=LONGEST), refuse_bad_words]
     )
     site_code = SelectField(_l("Site, if it is about one"), choices=[])
     area_code = SelectField(_l("Place, if it is about no site"), choices=[])

@@ -13,7 +13,7 @@ from app.areas.rules import Outline
 from app.canteens.models import Site, SiteClosure
 from app.canteens.queries.menus import Menu, menus_at, prices_on
 from app.canteens.queries.opening import closures, weeks_of
-from app.canteens.rules import Opening, OpenSpan, Sitting, opening_of, week_of
+from app.canteens.rules import Opening, OpenSpan, Sitting, alike, opening_of, week_of
 from app.delivery.travel.estimate import Location, location_of
 from app.disclosure import queries
 from app.disclosure.models import PublishedMonth, PublishedRow
@@ -23,6 +23,7 @@ from app.subsidy.queries import policy_book
 from app.subsidy.rules import Policy
 
 _AHEAD = timedelta(days=60)
+_STREET_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class SiteShown:
     def code(self) -> str:
         """Give its code."""
         return self.site.site_code
+
+    @property
+    def week_alike(self) -> list[range]:
+        """Give the weekdays, those that follow each other with the same hours together."""
+        return alike(self.week)
 
     def closure_on(self, day: date) -> SiteClosure | None:
         """Give why it stays shut on a day."""
@@ -108,6 +114,14 @@ class Book:
     names: Mapping[str, str]
     policy: Policy | None
     border: Outline | None
+
+    @property
+    def streets(self) -> list[tuple[str, list[SiteShown]]]:
+        """Give the sites by street, as whoever lives there looks for them, by code."""
+        ordered = sorted(self.sites, key=lambda each: each.site.area_code[:_STREET_DIGITS])
+        by_street = groupby(ordered, key=lambda each: each.site.area_code[:_STREET_DIGITS])
+        streets = [list(shown) for _, shown in by_street]
+        return [(shown[0].place.partition(" ")[0], shown) for shown in streets]
 
     def site(self, code: str) -> SiteShown | None:
         """Give a site by its code."""

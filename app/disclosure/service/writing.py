@@ -56,6 +56,7 @@ def written(page: Page, book: Book, around: Around) -> str | None:
             policy=book.policy,
             site=site,
             month=month,
+            streets=book.streets if page.kind is Kind.OVERVIEW else [],
             weeks=_weeks(book.on),
             **_drawn(page, book, site),
             months_of_site=_months_of(site, book) if site is not None else [],

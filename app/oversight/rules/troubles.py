@@ -6,8 +6,30 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+
+from app.text import Text, text
 
 WINDOW = timedelta(weeks=4)
+_MUCH = 0.25
+"""A quarter of the meals: what swings or falls by more, and by more than chance makes of few, is trouble."""
+
+
+class Trouble(StrEnum):
+    """What is wrong with a site's footfall, the worst first."""
+
+    EMPTY = "empty"
+    FALLS = "falls"
+    SWINGS = "swings"
+
+    @property
+    def label(self) -> Text:
+        """Say it for a screen."""
+        return {
+            Trouble.EMPTY: text("nobody comes"),
+            Trouble.FALLS: text("falls by a quarter or more"),
+            Trouble.SWINGS: text("swings from day to day"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +44,24 @@ class Footfall:
     def change(self) -> float | None:
         """Give by which share it grew; None where nobody came before."""
         return self.lately / self.before - 1 if self.before else None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Give what is wrong with it, if it is more than chance makes of so few meals.
+
+        >>> [each and each.value for each in (Footfall(0, 9, 0.0).trouble, Footfall(300, 500, 0.1).trouble)]
+        ['empty', 'falls']
+        >>> Footfall(3, 5, 0.1).trouble, Footfall(500, 500, 0.4).trouble
+        (None, <Trouble.SWINGS: 'swings'>)
+        """
+        if not self.lately:
+            return Trouble.EMPTY
+        lost = self.before - self.lately
+        if lost >= _MUCH * self.before and lost > 2 * math.sqrt(self.before + self.lately):
+            return Trouble.FALLS
+        by_chance = WINDOW.days / self.lately
+        swings = self.lately >= WINDOW.days and self.swing**2 > _MUCH**2 + by_chance
+        return Trouble.SWINGS if swings else None
 
 
 def footfall(days: Mapping[date, int], today: date) -> Footfall:

@@ -17,7 +17,7 @@ from app.oversight.rules.cases import PERMISSIONS, STEPS, CaseAct
 from app.oversight.rules.checks import CHECKS, check_named
 from app.oversight.service.cases import concerned_by, take_case_step
 from app.oversight.views.blueprint import bp
-from app.oversight.views.evidence import shown_row
+from app.oversight.views.evidence import said_by_runs, said_of, shown_rows
 from app.settlement import queries as settlement
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.steps import StatementStatus
@@ -28,6 +28,8 @@ from app.web.notices import notice
 from app.web.paging import page_of
 
 Answer = Response | tuple[str, int]
+_FIRST_ROWS = 8
+"""So many rows of evidence are shown at once; the others are folded."""
 
 
 @bp.get("/cases/<int:case_id>")
@@ -54,6 +56,7 @@ def questions() -> str:
     return render_template(
         "oversight/checks/questions.html",
         page=page,
+        said=said_of(page.rows),
         checks={each.name: each for each in CHECKS},
         sites={code: site.name for code, site in canteens.sites_by_code().items()},
     )
@@ -104,10 +107,11 @@ def _case_page(case_id: int, form: CaseStepForm | None) -> str:
         "oversight/checks/case.html",
         case=found,
         check=check_named(found.check_name),
-        rows=[shown_row(row, found.month) for row in newest.rows],
-        earlier=found.evidence[:-1],
+        rows=shown_rows(newest.rows, found.month),
+        said=said_by_runs(found),
         acts=_acts(found),
         people=users.names_of(hands | {found.assigned_to or ""}),
+        first_rows=_FIRST_ROWS,
         statement_no=_paid_statement(found),
         form=form,
         CaseAct=CaseAct,

@@ -18,6 +18,7 @@ from app.oversight.queries import cases as queries
 from app.oversight.rules.checks import CHECKS, Missing, check_named
 from app.oversight.service.check import judge_month, keep_findings, limits_of, tune_check
 from app.oversight.views.blueprint import bp
+from app.oversight.views.evidence import said_of
 from app.settlement.rules.month import Month, month_of, parse_month
 from app.text import text
 from app.transaction import transaction
@@ -53,6 +54,7 @@ def cases() -> str:
     return render_template(
         "oversight/checks/cases.html",
         page=page,
+        said=said_of(page.rows),
         month=month,
         months=sorted({month, *queries.months_with_meals()}, reverse=True),
         chosen=chosen,

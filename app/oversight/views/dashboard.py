@@ -24,7 +24,7 @@ from app.oversight.rules.breakeven import SiteMonth, WhatIf, with_costs
 from app.oversight.rules.charts import Item, chart
 from app.oversight.rules.outlook import Expected, Series
 from app.oversight.rules.served import Served, by_day, by_site, by_sitting
-from app.oversight.rules.troubles import WINDOW, Burn, Footfall, elapsed, footfall
+from app.oversight.rules.troubles import WINDOW, Burn, Footfall, Trouble, elapsed, footfall
 from app.oversight.service import money as service
 from app.oversight.service.alerts import alerts
 from app.oversight.views.blueprint import bp
@@ -35,8 +35,6 @@ from app.transaction import transaction
 from app.web.notices import notice
 
 REFUSED = 422
-_UNSTEADY = 0.25
-"""Swings above a quarter of the meals, and above what chance makes of few, are shown as unsteady."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,11 @@ class SiteToday:
     trend: Footfall
 
     @property
-    def is_unsteady(self) -> bool:
-        """Tell whether its footfall swings more than chance makes it swing."""
-        by_chance = WINDOW.days / self.trend.lately if self.trend.lately else 0.0
-        return self.trend.lately >= WINDOW.days and self.trend.swing**2 > _UNSTEADY**2 + by_chance
+    def order(self) -> tuple[int, float, str]:
+        """Give its place among sites with trouble: the worst kind first, then who lost most."""
+        trouble = self.trend.trouble
+        place = list(Trouble).index(trouble) if trouble else len(Trouble)
+        return place, self.trend.change or 0.0, self.site.site_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +78,10 @@ def dashboard() -> str:
         "oversight/dashboard.html",
         now=now,
         today=today,
-        rows=rows,
+        troubled=sorted((row for row in rows if row.trend.trouble), key=lambda row: row.order),
+        rest=[row for row in rows if not row.trend.trouble],
         sitting_kinds=list(Sitting),
         footfall=footfall({total.on: total.meals for total in totals}, today),
-        unsteady=sum(row.is_unsteady for row in rows),
         known=queries.known_to(scope),
         month=last,
         losing=sum(each.is_entered and each.month.result_fen < 0 for each in accounts),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from app.access import Permission, may
-from app.oversight.rules.checks import EvidenceKind
+from app.auth import queries as users
+from app.canteens import queries as canteens
+from app.canteens.rules import Sitting
+from app.oversight.models.checks import CheckCase
+from app.oversight.rules.checks import EvidenceKind, check_named
 from app.text import Text, text
+from app.web.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class ShownRow:
 
     kind: Text
     words: str
-    day: str
+    day: date | None
     figure: int | None
     url: str | None
 
@@ -37,12 +43,57 @@ _KINDS = {
 }
 
 
-def shown_row(row: Mapping[str, Any], month: str) -> ShownRow:
-    """Give a kept row of evidence as the page shows it."""
+_PLACED = frozenset({EvidenceKind.DAY, EvidenceKind.SITTING, EvidenceKind.PURCHASE})
+"""Evidence that is named by the site where it was."""
+
+
+def shown_rows(rows: Sequence[Mapping[str, Any]], month: str) -> list[ShownRow]:
+    """Give kept rows of evidence as a page shows them: sites and accounts by their names."""
+    sites = {code: site.name for code, site in canteens.sites_by_code().items()}
+    people = users.names_of({str(row["ref"]) for row in rows if row["kind"] == EvidenceKind.USER})
+    return [_shown(row, month, {**sites, **people}) for row in rows]
+
+
+def said_of(cases: Iterable[CheckCase]) -> dict[int, Text]:
+    """Say what was found of each case, by its id: an account by the name of whoever holds it."""
+    found = {case.id: (case.check_name, case.newest.figures) for case in cases}
+    names = _accounts([figures for _, figures in found.values()])
+    return {case_id: _said(name, figures, names) for case_id, (name, figures) in found.items()}
+
+
+def said_by_runs(case: CheckCase) -> list[Text]:
+    """Say what each run found of a case, the newest last."""
+    figures = [each.figures for each in case.evidence]
+    names = _accounts(figures)
+    return [_said(case.check_name, each, names) for each in figures]
+
+
+def _accounts(figures: Iterable[Mapping[str, object]]) -> dict[str, str]:
+    return users.names_of({str(each["user"]) for each in figures if "user" in each})
+
+
+def _said(check_name: str, figures: Mapping[str, object], names: Mapping[str, str]) -> Text:
+    user_no = str(figures.get("user", ""))
+    called = {"user": f"{names[user_no]} {user_no}"} if user_no in names else {}
+    return check_named(check_name).said({**figures, **called})
+
+
+def _shown(row: Mapping[str, Any], month: str, names: Mapping[str, str]) -> ShownRow:
     kind = EvidenceKind(row["kind"])
-    ref = str(row["ref"])
-    words = ref[:8] if kind is EvidenceKind.MEAL else ref.replace("|", " ")
-    return ShownRow(_KINDS[kind], words, str(row["on"] or ""), row["figure"], _link(kind, row, month))
+    day = date.fromisoformat(row["on"]) if row["on"] else None
+    return ShownRow(_KINDS[kind], _words(kind, row, names), day, row["figure"], _link(kind, row, month))
+
+
+def _words(kind: EvidenceKind, row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    ref, site = str(row["ref"]), names.get(str(row["site"]), "")
+    if kind is EvidenceKind.MEAL:
+        return f"{site} {ref[:8]}".strip()
+    if kind is EvidenceKind.SITTING:
+        sitting = ref.rpartition("|")[2]
+        return f"{site} {say(Sitting(sitting).label)}" if sitting in set(Sitting) else ref
+    if kind in _PLACED and site:
+        return site
+    return f"{names[ref]} {ref}" if ref in names else ref.replace("|", " ")
 
 
 def _link(kind: EvidenceKind, row: Mapping[str, Any], month: str) -> str | None:

@@ -88,7 +88,7 @@ _CARE = (
 _COMPLAINTS = (
     (text("Number"), Kind.TEXT, 14),
     (text("Received on"), Kind.DATE, 14),
-    (text("What was said"), Kind.TEXT, 60),
+    (text("The complaint in words"), Kind.TEXT, 60),
     (text("Phone"), Kind.TEXT, 16),
     (text("State"), Kind.TEXT, 18),
     (text("Answer"), Kind.TEXT, 60),

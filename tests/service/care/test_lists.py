@@ -15,6 +15,7 @@ from app.care.models import StatusList, StatusListRow
 from app.care.queries.lists import late_meals, rows_of
 from app.care.rules.lists import LateAnswer, ListState, Match, RowState
 from app.care.service.lists import (
+    Applied,
     answer,
     apply_list,
     decide_row,
@@ -62,6 +63,10 @@ def brought(*rows: dict[str, str], kind: Status = Status.DECEASED, by: Actor = C
 
 
 def applied(list_id: int) -> int:
+    return applying(list_id).count_set
+
+
+def applying(list_id: int) -> Applied:
     with transaction():
         return apply_list(list_id, by=COMMAND, at=LOOKED_AT)
 
@@ -156,6 +161,30 @@ def test_what_changes_between_the_look_and_applying_becomes_a_question() -> None
     assert applied(list_id) == 0
     assert status_of() is Status.MOVED_AWAY
     assert matches(list_id) == [Match.CONTRADICTS]
+
+
+def test_what_the_register_does_not_take_stays_a_question_and_hinders_no_other() -> None:
+    earlier = DIED - timedelta(days=30)
+    list_id = brought(cells(1, "曾国强"), cells(2, "李秀英", earlier))
+    with transaction():
+        done = apply_list(list_id, by=COMMAND, at=LOOKED_AT - timedelta(days=20))
+    assert (done.count_set, done.count_known) == (1, 0)
+    assert [(each.line, each.name) for each in done.stays] == [(2, "曾国强")]
+    assert "cannot lie in the future" in str(done.stays[0].refused)
+    assert matches(list_id) == [Match.CONTRADICTS, Match.SETS]
+    assert (status_of(), status_of("李秀英")) == (Status.ACTIVE, Status.DECEASED)
+    row = rows_of(list_id, EVERYWHERE)[0]
+    with transaction():
+        decide_row(row.id, is_same=True, by=COMMAND, at=LOOKED_AT)
+    assert status_of() is Status.DECEASED
+
+
+def test_who_is_set_by_somebody_else_meanwhile_is_counted_as_known() -> None:
+    list_id = brought(cells(), cells(2, "李秀英"))
+    with transaction():
+        change_status("R-000001", StatusChange(Status.DECEASED, DIED), by=COMMAND, at=LOOKED_AT)
+    done = applying(list_id)
+    assert (done.count_set, done.count_known, list(done.stays)) == (1, 1, [])
 
 
 def test_meals_since_lose_their_subsidy_and_are_listed_until_somebody_answers() -> None:

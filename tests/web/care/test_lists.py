@@ -9,8 +9,10 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app import clock
 from app.access import COMMAND, Role
-from app.residents.service import register
+from app.residents.rules.facts import Status, StatusChange
+from app.residents.service import change_status, register
 from app.transaction import transaction
 from tests.factories.care import FRIDAY, LOOKED_AT, lunch
 from tests.factories.delivery import kitchen
@@ -102,6 +104,22 @@ def test_questions_are_decided_together_and_each_says_what_became_of_it(signed_i
     assert "已设置状态" in said.text
     assert "已故" not in words(officer.page("/residents/R-000001"))
     assert "已故" in words(officer.page("/residents/R-000002"))
+
+
+def test_applying_tells_of_each_that_was_not_set_after_all(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.page(sent(officer, row(1, "曾国强"), row(2, "李秀英")))
+    with transaction():
+        change_status(
+            "R-000001",
+            StatusChange(Status.MOVED_AWAY, FRIDAY - timedelta(days=4)),
+            by=COMMAND,
+            at=clock.now(),
+        )
+    told = officer.submit(form_of(page, "/apply")).one("section", role="status")
+    assert "已设置 1 人；此前已登记 0 人；没有设置、列在下面待裁定 1 人" in told.text
+    assert "曾国强" in told.text
+    assert "李秀英" not in told.text
 
 
 def test_bad_rows_are_explained_and_only_who_may_brings_lists(signed_in: SignedIn) -> None:

@@ -69,6 +69,8 @@ def test_a_case_goes_its_way_and_ends_with_a_named_outcome(signed_in: SignedIn) 
     assert "没有人提问" in manager.page("/oversight/questions").text
     manager.page("/oversight/questions/1", status=404)
     page = officer.page("/oversight/cases/1")
+    (evidence,) = page.all("table")
+    assert "星期六 C01老年食堂" in evidence.text
     assert {"U-2", "U-3"} <= {option.get("value") for option in page.all("option")}
     page = officer.submit(form_to(page, "/assign"), assigned_to="U-3")
     page = officer.submit(form_to(page, "/ask"), words="请说明 31 日的记录")

@@ -74,6 +74,15 @@ def test_the_three_troubles_lead_and_today_stands_beside_the_forecast(signed_in:
     assert live.get("hx-select") == "#live"
 
 
+def test_sites_with_trouble_stand_first_and_the_others_are_folded(signed_in: SignedIn) -> None:
+    page = signed_in(Role.DISTRICT_OFFICER).page("/oversight/dashboard")
+    live, rest = page.one("section", id="live"), page.one("div", id="rest-sites")
+    assert ["没人来" in row.text for row in live.all("tr") if "C02" in row.text] == [True]
+    assert ["5 / " in row.text for row in rest.all("tr") if "C01" in row.text] == [True]
+    assert "C01" not in live.text
+    assert live.get("hx-select-oob") == "#rest-sites:innerHTML,#rest-count:innerHTML"
+
+
 def test_a_street_sees_its_own_sites_alone(signed_in: SignedIn) -> None:
     other = words(signed_in(Role.STREET_REVIEWER, area="430103006").page("/oversight/dashboard"))
     assert "C01" not in other
