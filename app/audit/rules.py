@@ -90,6 +90,7 @@ _ACTS = {
     "month.published": text("month published"),
     "menu.copied": text("menu of the week before taken over"),
     "menu.written": text("menu written"),
+    "menus.imported": text("menus imported"),
     "site.closure_entered": text("closure of a site entered"),
     "site.closure_taken_back": text("closure of a site taken back"),
     "site.door_set": text("address and telephone of a site set"),

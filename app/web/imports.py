@@ -59,6 +59,7 @@ class ImportPage(Generic[T]):
     name: str
     back: str
     permission: Permission
+    hint: Text | None = None
 
     def __post_init__(self) -> None:
         """Let it be found by its name."""
@@ -72,6 +73,7 @@ class ImportPage(Generic[T]):
             rows=rows,
             title=self.title,
             columns=self.table.names,
+            hint=self.hint,
             back=url_for(self.back),
         )
 

@@ -1,6 +1,6 @@
 """What sites are, when they are open, and what they cook."""
 
-from app.canteens.rules.menus import Dish, DishMark, dishes_read, dishes_written, week_of
+from app.canteens.rules.menus import Dish, DishMark, MenuRecord, dishes_read, dishes_written, week_of
 from app.canteens.rules.opening import (
     LONGEST_CLOSURE,
     WEEKDAYS,
@@ -19,6 +19,7 @@ __all__ = [
     "ClosureReason",
     "Dish",
     "DishMark",
+    "MenuRecord",
     "NewClosure",
     "OpenSpan",
     "Opening",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.canteens.rules.sites import Sitting
 from app.errors import DomainError
 from app.money import format_yuan, parse_yuan
 from app.text import Text, text
@@ -62,6 +63,16 @@ class Dish:
         """Write it as a line that `dishes_read` reads again."""
         price = [] if self.price_fen is None else [format_yuan(self.price_fen).replace(",", "")]
         return " ".join([self.name, *price, *(_WRITTEN[mark] for mark in self.marks)])
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRecord:
+    """What a row of a file says: the dishes of one sitting. No code stands for the sender's site."""
+
+    site_code: str
+    served_on: date
+    sitting: Sitting
+    dishes: tuple[Dish, ...]
 
 
 def dishes_written(dishes: Iterable[Dish]) -> str:

@@ -9,18 +9,34 @@ from werkzeug import Response
 
 from app import clock
 from app.access import Permission, require, viewer
+from app.canteens.forms.menus_file import MENUS_FILE
 from app.canteens.forms.opening import MenuForm
 from app.canteens.models import Site
 from app.canteens.queries.menus import menus_at, menus_of
 from app.canteens.rules import Sitting, week_of
 from app.canteens.service.menus import copy_last_week, write_menu
+from app.canteens.service.menus_file import import_menus
 from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
 from app.errors import DomainError, NotFound
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
+from app.web.imports import ImportPage
 from app.web.notices import notice
 
+_IMPORT = ImportPage(
+    MENUS_FILE,
+    import_menus,
+    title=text("Take in a file of menus"),
+    name="menus",
+    back="canteens.sites",
+    permission=Permission.MENUS_ENTER,
+    hint=text(
+        "Columns may be named in Chinese: 助餐点编号, 日期, 餐次, 菜品. Dishes of a sitting stand in "
+        "one cell, between 、; behind a dish its price and marks, like “清蒸鲈鱼 18 低盐”. "
+        "Whoever writes for one site may leave its code out."
+    ),
+)
 _WEEK = timedelta(weeks=1)
 _FAR = timedelta(days=366)
 
@@ -54,6 +70,20 @@ def copy_menu(site_code: str) -> Response:
         count = copy_last_week(site_code, monday, by=viewer(), at=clock.now())
     notice(text("{count} sittings taken over from the week before.", count=count))
     return redirect(url_for("canteens.menu", site_code=site_code, week=monday.isoformat()))
+
+
+@bp.get("/menus/import")
+@require(Permission.MENUS_ENTER)
+def import_menus_form() -> str:
+    """Show the form for a file of menus."""
+    return _IMPORT.show()
+
+
+@bp.post("/menus/import")
+@require(Permission.MENUS_ENTER)
+def import_menus_file() -> Response | tuple[str, int]:
+    """Take in a file of menus."""
+    return _IMPORT.answer()
 
 
 @bp.get("/<site_code>/menu/<day>")
