@@ -16,7 +16,20 @@ from app.text import text
 
 _BETWEEN_DISHES = re.compile(r"[、;；,，|\n]+")
 _SITTINGS = {"早餐": Sitting.BREAKFAST, "午餐": Sitting.LUNCH, "中餐": Sitting.LUNCH, "晚餐": Sitting.DINNER}
+_known_sitting = choice(Sitting, also=_SITTINGS)
 _site_code = code(SITE_CODE, meaning=text("letters, digits and hyphens, at most 32, like C01"))
+
+
+def sitting_of_a_cell(written: str) -> Sitting:
+    """Read a sitting as kitchens call it.
+
+    >>> sitting_of_a_cell("中餐"), sitting_of_a_cell("Lunch")
+    (<Sitting.LUNCH: 'lunch'>, <Sitting.LUNCH: 'lunch'>)
+    """
+    try:
+        return _known_sitting(written)
+    except Unreadable as error:
+        raise Unreadable(error.reason, text("Write 早餐, 午餐 or 晚餐.")) from None
 
 
 def dishes_of_a_cell(written: str) -> tuple[Dish, ...]:
@@ -42,7 +55,7 @@ class MenuRow:
 
     site_code: str | None = column(optional(_site_code), "助餐点编号", "编号")
     served_on: date = column(day, "日期", "就餐日期")
-    sitting: Sitting = column(choice(Sitting, also=_SITTINGS), "餐次")
+    sitting: Sitting = column(sitting_of_a_cell, "餐次")
     dishes: tuple[Dish, ...] = column(dishes_of_a_cell, "菜品", "菜单", "菜名")
 
     def record(self) -> MenuRecord:
