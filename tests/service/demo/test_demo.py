@@ -21,8 +21,9 @@ from app.care.queries.visits import figures_by_area, span_of
 from app.care.rules.lists import Match
 from app.care.rules.visits import VisitFigures
 from app.clock import today
-from app.delivery.queries import kitchens_of_day, released_plans
-from app.delivery.queries.cases import ended_cases, open_cases
+from app.delivery.queries import confirmed_kitchens, kitchens_of_day, released_plans
+from app.delivery.queries.cases import at_doors, ended_cases, open_cases
+from app.delivery.queries.delays import delays_on
 from app.demo import queries, service
 from app.demo.rules.sign_ins import PASSWORD, SIGN_INS
 from app.errors import Conflict
@@ -201,6 +202,10 @@ def test_its_lunches_ride_today_with_one_door_waiting_and_one_case_closed(app: F
     (closed,) = db.session.execute(ended_cases(Scope())).scalars()
     assert waiting.case.steps
     assert closed.closing is not None
+    codes = sorted(released)
+    (late,) = delays_on(today(), Sitting.LUNCH, codes)
+    assert confirmed_kitchens(today(), Sitting.LUNCH, codes) == len(codes) - 1
+    assert late not in {each.plan.kitchen_code for each in (waiting, *at_doors([closed]))}
 
 
 def test_its_regulars_are_missed_and_called_its_groups_visited_and_a_list_waits(app: Flask) -> None:
