@@ -116,11 +116,14 @@ def _ensure_free(resident: Resident, new: NewSubscription) -> None:
 def end_subscription(subscription_id: int, *, until_on: date, by: Actor, at: datetime) -> Subscription:
     """End a subscription: `until_on` is the first day without it; on or before its first day it is withdrawn.
 
-    Raises: NotFound; DomainError when it ends earlier already.
+    Raises: NotFound; DomainError when it ends earlier already, or for a day that is over: what was brought
+    until now stays brought.
     """
     subscription = queries.subscription(subscription_id, by.scope)
     if subscription is None:
         raise NotFound(text("There is no such delivery."))
+    if until_on < day_of(at) and subscription.from_on < day_of(at):
+        raise DomainError(text("That day is over. Choose today or a later day."), field="until_on")
     if subscription.until_on is not None and subscription.until_on <= until_on:
         raise DomainError(
             text("This delivery ends on {until_on} already.", until_on=subscription.until_on.isoformat()),

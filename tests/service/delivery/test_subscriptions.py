@@ -126,6 +126,18 @@ def test_a_delivery_entered_by_mistake_is_withdrawn_and_entered_again() -> None:
     assert due_on(MONDAY) == {right}
 
 
+def test_what_was_brought_until_now_stays_brought() -> None:
+    made = begin()
+    later = AT + timedelta(days=9)
+    for day in (MONDAY, MONDAY + timedelta(days=8)):
+        with pytest.raises(DomainError, match="That day is over"), transaction():
+            end_subscription(made, until_on=day, by=COMMAND, at=later)
+    with transaction():
+        end_subscription(made, until_on=MONDAY + timedelta(days=9), by=COMMAND, at=later)
+    assert due_on(MONDAY + timedelta(days=8)) == {made}
+    assert due_on(MONDAY + timedelta(days=9)) == set()
+
+
 def test_an_end_is_not_put_off() -> None:
     made = begin(replace(NEW, until_on=MONDAY + timedelta(days=5)))
     with pytest.raises(DomainError, match="ends on 2026-11-28 already"):
