@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +23,10 @@ from app.transaction import transaction
 from app.upkeep import queries as upkeep
 from app.upkeep import service as backups
 from tests.house.test_migrations import APPEND_ONLY
-from tests.support.databases import PostgresTemplate, Template, application
-from tests.support.postgres import programs
+from tests.support.databases import PostgresTemplate, Template, application, migrate
+from tests.support.memory import quick_place
+from tests.support.postgres import Mortal, NoPostgres, programs
+from tests.support.source import ROOT
 
 AT = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
 
@@ -188,3 +191,50 @@ def test_an_embedded_database_says_that_it_has_no_roles(app: Flask, template: Te
     told = app.test_cli_runner().invoke(args=["db", "grants", "web"])
     assert told.exit_code == 1
     assert "PostgreSQL" in told.output
+
+
+@pytest.fixture
+def new_server() -> Iterator[Mortal]:
+    """Give a PostgreSQL of our own, in which nobody has made anything yet."""
+    try:
+        server = Mortal(Path(quick_place()))
+    except NoPostgres as missing:
+        pytest.skip(f"a PostgreSQL of its own: {missing}")
+    server.start()
+    yield server
+    server.drop()
+
+
+def test_what_deploy_hands_out_makes_both_roles(new_server: Mortal, tmp_path: Path) -> None:
+    server = make_url(new_server.url)
+    for name in ("owner_password", "serving_password"):
+        (tmp_path / name).write_text(f"it's {name}")
+    with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(sql("CREATE DATABASE meal_circle TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.engine.dispose()
+    environment = {"PATH": f"{programs()}{os.pathsep}{os.environ['PATH']}", "SECRETS": str(tmp_path)}
+    environment |= {"PGHOST": str(server.query["host"]), "PGUSER": "postgres", "POSTGRES_DB": "meal_circle"}
+    subprocess.run([str(ROOT / "deploy" / "roles.sh")], env=environment, check=True)  # noqa: S603 - our own
+    doors = {
+        role: server.set(username=role, database="meal_circle").render_as_string()
+        for role in ("meal_circle_owner", "meal_circle")
+    }
+    migrate(tmp_path, doors["meal_circle_owner"])
+    app = application(tmp_path, doors["meal_circle_owner"])
+    with app.app_context():
+        told = app.test_cli_runner().invoke(args=["db", "upgrade", "--grants", "meal_circle"])
+        assert told.exit_code == 0, told.output
+        db.engine.dispose()
+    with application(tmp_path, doors["meal_circle"]).app_context():
+        with transaction():
+            audit.record("thing.done", "thing:1", by=COMMAND, at=AT)
+        assert audit.verify() == (1, None)
+        db.session.rollback()
+        assert not_refused("CREATE TABLE of_mine (id int)", "DELETE FROM audit_entry") == []
+        db.engine.dispose()
+    with create_engine(server).connect() as connection:
+        sealed = sql(
+            "SELECT count(*) FROM pg_authid WHERE rolpassword LIKE 'SCRAM%' AND rolname ~ '^meal_circle'"
+        )
+        assert connection.execute(sealed).scalar_one() == 2
+        connection.engine.dispose()
