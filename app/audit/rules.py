@@ -95,6 +95,7 @@ _ACTS = {
     "site.closure_taken_back": text("closure of a site taken back"),
     "site.door_set": text("address and telephone of a site set"),
     "site.hours_set": text("hours of a site set"),
+    "site.hours_taken_back": text("announced hours of a site taken back"),
     "day_note.taken_back": text("note on days taken back"),
     "day_note.written": text("note on days written"),
     "award.approved": text("award approved"),

@@ -106,6 +106,34 @@ class SiteHours(Base):
         return OpenSpan(self.opens_seconds, self.closes_seconds)
 
 
+class SiteHoursChange(Base):
+    """Other hours of a sitting on a weekday from a day on; without hours it is no longer served."""
+
+    __tablename__ = "site_hours_change"
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="a_day_of_the_week"),
+        CheckConstraint(
+            "(opens_seconds is null and closes_seconds is null) or "
+            "(0 <= opens_seconds and opens_seconds < closes_seconds and closes_seconds <= 86400)",
+            name="within_a_day_or_not_served",
+        ),
+    )
+
+    site_code: Mapped[str] = mapped_column(ForeignKey("site.site_code"), primary_key=True)
+    from_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    weekday: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sitting: Mapped[Sitting] = mapped_column(choice(Sitting), primary_key=True)
+    opens_seconds: Mapped[int | None] = mapped_column(Integer)
+    closes_seconds: Mapped[int | None] = mapped_column(Integer)
+
+    @property
+    def span(self) -> OpenSpan | None:
+        """Give the hours as the rules know them; None where the sitting is not served."""
+        if self.opens_seconds is None or self.closes_seconds is None:
+            return None
+        return OpenSpan(self.opens_seconds, self.closes_seconds)
+
+
 class SiteClosure(Base):
     """Days on which a site stays shut (停供), entered ahead: first and last among them."""
 

@@ -37,6 +37,8 @@ def _two_canteens(app: Flask) -> None:  # noqa: ARG001 - asked for its context
         set_door("C01", "示例路12号院内", "0731-00000012", by=COMMAND, at=now)
         for code in ("C01", "C02"):
             set_hours(code, Sitting.LUNCH, range(7), LUNCH, by=COMMAND, at=now)
+        soon, later = today + timedelta(days=9), OpenSpan(11 * 3600, 13 * 3600)
+        set_hours("C01", Sitting.LUNCH, range(5), later, from_on=soon, by=COMMAND, at=now)
         menu = [Dish("红烧肉", 12_00), Dish("冬瓜汤", None, (DishMark.SOFT,))]
         write_menu("C01", today, {Sitting.LUNCH: menu}, by=COMMAND, at=now)
         repairs = NewClosure(today, today + timedelta(days=1), ClosureReason.REPAIRS, "换灶")
@@ -66,6 +68,9 @@ def test_a_place_to_eat_is_found_without_script_cookie_or_account(phone: Page) -
     expect(phone.get_by_text("示例路12号院内")).to_be_visible()
     expect(phone.get_by_role("link", name="0731-00000012")).to_have_attribute("href", "tel:0731-00000012")
     expect(phone.get_by_role("row", name="周一至周日")).to_contain_text("10:30–13:00")
+    announced = phone.get_by_role("table").filter(has_text="起")
+    expect(announced.get_by_role("row", name="周一至周五")).to_contain_text("11:00–13:00")
+    expect(announced.get_by_role("row", name="周六至周日")).to_contain_text("10:30–13:00")
     expect(phone.get_by_text("冬瓜汤")).to_be_visible()
     phone.get_by_role("link", name="English").click()
     expect(phone.get_by_role("heading", name="This week’s menu")).to_be_visible()

@@ -62,6 +62,7 @@ class HoursForm(Form):
         _l("Served from"), description=_l("Both empty: not served on these days"), validators=[Optional()]
     )
     closes = TimeField(_l("Served until"), validators=[Optional()])
+    from_on = DateField(_l("From which day"), description=_l("Empty: from today"), validators=[Optional()])
 
     def offer(self) -> None:
         """Offer sittings and weekdays in the reader's language."""

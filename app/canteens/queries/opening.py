@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import Scope
-from app.canteens.models import Site, SiteClosure, SiteHours
+from app.canteens.models import Site, SiteClosure, SiteHours, SiteHoursChange
 from app.canteens.queries import within
 from app.canteens.rules import OpenSpan, Sitting
 from app.extensions import db
@@ -19,8 +19,8 @@ Week = Mapping[tuple[int, Sitting], OpenSpan]
 """A site's hours by weekday (Monday is 0) and sitting."""
 
 
-def weeks_of(site_codes: Collection[str]) -> dict[str, dict[tuple[int, Sitting], OpenSpan]]:
-    """Give the hours of these sites, by code; sites without any are left out."""
+def weeks_of(site_codes: Collection[str], on: date) -> dict[str, dict[tuple[int, Sitting], OpenSpan]]:
+    """Give the hours of these sites that hold on a day, by code; sites without any are left out."""
     rows = db.session.execute(
         select(SiteHours)
         .where(SiteHours.site_code.in_(site_codes))
@@ -29,6 +29,38 @@ def weeks_of(site_codes: Collection[str]) -> dict[str, dict[tuple[int, Sitting],
     found: defaultdict[str, dict[tuple[int, Sitting], OpenSpan]] = defaultdict(dict)
     for row in rows:
         found[row.site_code][row.weekday, row.sitting] = row.span
+    for change in changes_of(site_codes, until=on):
+        week = found[change.site_code]
+        week.pop((change.weekday, change.sitting), None)
+        if change.span is not None:
+            week[change.weekday, change.sitting] = change.span
+    return {code: week for code, week in found.items() if week}
+
+
+def changes_of(site_codes: Collection[str], *, until: date) -> list[SiteHoursChange]:
+    """Give the announced changes of these sites' hours that hold by a day, the earliest first."""
+    return list(
+        db.session.execute(
+            select(SiteHoursChange)
+            .where(SiteHoursChange.site_code.in_(site_codes), SiteHoursChange.from_on <= until)
+            .order_by(SiteHoursChange.from_on, SiteHoursChange.site_code, SiteHoursChange.weekday)
+        ).scalars()
+    )
+
+
+def weeks_ahead(site_codes: Collection[str], on: date, until: date) -> dict[str, list[tuple[date, Week]]]:
+    """Give from which days after `on` sites have other hours, with the whole week that holds from then."""
+    changed = {
+        (change.site_code, change.from_on)
+        for change in changes_of(site_codes, until=until)
+        if change.from_on > on
+    }
+    found: defaultdict[str, list[tuple[date, Week]]] = defaultdict(list)
+    for from_on in sorted({day for _, day in changed}):
+        codes = [code for code, day in changed if day == from_on]
+        weeks = weeks_of(codes, from_on)
+        for code in sorted(codes):
+            found[code].append((from_on, weeks.get(code, {})))
     return dict(found)
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries
-from app.canteens.models import Site, SiteClosure, SiteHours
+from app.canteens.models import Site, SiteClosure, SiteHours, SiteHoursChange
 from app.canteens.queries.opening import closure_numbered, is_entered
 from app.canteens.rules import NewClosure, OpenSpan, Sitting
+from app.clock import on
 from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.text import text
+
+_FARTHEST = timedelta(days=366)
 
 
 def set_door(site_code: str, address: str | None, telephone: str | None, *, by: Actor, at: datetime) -> Site:
@@ -38,20 +41,49 @@ def set_hours(
     weekdays: Collection[int],
     span: OpenSpan | None,
     *,
+    from_on: date | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
     """Set from when until when a sitting is served on some weekdays; None: it is not served then.
 
-    Raises: NotFound; DomainError when no weekday is chosen.
+    With a day that is to come they are announced, and hold from then on.
+
+    Raises: NotFound; DomainError when no weekday is chosen, and for a day more than a year ahead.
     """
     _site(site_code, by)
     if not weekdays or not set(weekdays) <= set(range(7)):
         raise DomainError(text("Choose at least one weekday."), field="weekdays")
+    today = on(at)
+    begins = max(from_on or today, today)
+    if begins > today + _FARTHEST:
+        raise DomainError(
+            text("Hours are announced for at most a year ahead. Check the day."), field="from_on"
+        )
     lock_names(db.session, "canteens.hours", [site_code])
+    if begins > today:
+        _announce(site_code, sitting, sorted(weekdays), span, from_on=begins)
+    else:
+        _hold(site_code, sitting, sorted(weekdays), span, today=today)
+    db.session.flush()
+    detail: dict[str, object] = {"sitting": sitting.value, "weekdays": sorted(weekdays)}
+    if begins > today:
+        detail["from_on"] = begins.isoformat()
+    if span is not None:
+        detail |= {"opens_seconds": span.opens_seconds, "closes_seconds": span.closes_seconds}
+    audit.record("site.hours_set", f"site:{site_code}", by=by, at=at, detail=detail)
+
+
+def _hold(
+    site_code: str, sitting: Sitting, weekdays: Sequence[int], span: OpenSpan | None, *, today: date
+) -> None:
+    """Write down hours that hold at once, in the place of those before and of what was announced by now."""
+    before = (SiteHours.sitting == sitting, SiteHours.weekday.in_(weekdays))
+    db.session.execute(delete(SiteHours).where(SiteHours.site_code == site_code, *before))
+    announced = (SiteHoursChange.sitting == sitting, SiteHoursChange.weekday.in_(weekdays))
     db.session.execute(
-        delete(SiteHours).where(
-            SiteHours.site_code == site_code, SiteHours.sitting == sitting, SiteHours.weekday.in_(weekdays)
+        delete(SiteHoursChange).where(
+            SiteHoursChange.site_code == site_code, SiteHoursChange.from_on <= today, *announced
         )
     )
     if span is not None:
@@ -63,13 +95,50 @@ def set_hours(
                 opens_seconds=span.opens_seconds,
                 closes_seconds=span.closes_seconds,
             )
-            for weekday in sorted(weekdays)
+            for weekday in weekdays
         )
+
+
+def _announce(
+    site_code: str, sitting: Sitting, weekdays: Sequence[int], span: OpenSpan | None, *, from_on: date
+) -> None:
+    """Write down hours that hold from a day on, in the place of those announced for that day."""
+    announced = (SiteHoursChange.sitting == sitting, SiteHoursChange.weekday.in_(weekdays))
+    db.session.execute(
+        delete(SiteHoursChange).where(
+            SiteHoursChange.site_code == site_code, SiteHoursChange.from_on == from_on, *announced
+        )
+    )
+    db.session.add_all(
+        SiteHoursChange(
+            site_code=site_code,
+            from_on=from_on,
+            weekday=weekday,
+            sitting=sitting,
+            opens_seconds=None if span is None else span.opens_seconds,
+            closes_seconds=None if span is None else span.closes_seconds,
+        )
+        for weekday in weekdays
+    )
+
+
+def take_hours_back(site_code: str, from_on: date, *, by: Actor, at: datetime) -> None:
+    """Take back what was announced for a day that is still to come.
+
+    Raises: NotFound.
+    """
+    _site(site_code, by)
+    lock_names(db.session, "canteens.hours", [site_code])
+    ahead = (SiteHoursChange.from_on == from_on, SiteHoursChange.from_on > on(at))
+    rows = db.session.execute(select(SiteHoursChange).where(SiteHoursChange.site_code == site_code, *ahead))
+    found = rows.scalars().all()
+    if not found:
+        raise NotFound(text("Nothing is announced for this day any more. Reload the page."))
+    for row in found:
+        db.session.delete(row)
     db.session.flush()
-    detail: dict[str, object] = {"sitting": sitting.value, "weekdays": sorted(weekdays)}
-    if span is not None:
-        detail |= {"opens_seconds": span.opens_seconds, "closes_seconds": span.closes_seconds}
-    audit.record("site.hours_set", f"site:{site_code}", by=by, at=at, detail=detail)
+    detail = {"from_on": from_on.isoformat()}
+    audit.record("site.hours_taken_back", f"site:{site_code}", by=by, at=at, detail=detail)
 
 
 def close_for(new: NewClosure, site_codes: Collection[str], *, by: Actor, at: datetime) -> list[SiteClosure]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import redirect, render_template, url_for
 from werkzeug import Response
@@ -12,11 +12,17 @@ from app.access import Permission, require, viewer
 from app.canteens import queries
 from app.canteens.forms.opening import ClosureForm, DoorForm, HoursForm
 from app.canteens.models import Site
-from app.canteens.queries.opening import closures_of, weeks_of
+from app.canteens.queries.opening import closures_of, weeks_ahead, weeks_of
 from app.canteens.rules import LONGEST_CLOSURE, WEEKDAYS, Sitting
-from app.canteens.service.opening import close_for, set_door, set_hours, take_closure_back
+from app.canteens.service.opening import (
+    close_for,
+    set_door,
+    set_hours,
+    take_closure_back,
+    take_hours_back,
+)
 from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.text import text
 from app.transaction import transaction
@@ -62,6 +68,7 @@ def save_hours(site_code: str) -> Answer:
                     Sitting(form.sitting.data),
                     form.weekdays.data or [],
                     span,
+                    from_on=form.from_on.data,
                     by=viewer(),
                     at=clock.now(),
                 )
@@ -69,6 +76,21 @@ def save_hours(site_code: str) -> Answer:
         except DomainError as error:
             form.refuse(error)
     return _page(site, hours=form), REFUSED
+
+
+@bp.post("/<site_code>/opening/hours/<day>/back")
+@require(Permission.HOURS_ENTER)
+def take_back_hours(site_code: str, day: str) -> Response:
+    """Take back the hours that were announced for a day."""
+    known_site(site_code)
+    try:
+        from_on = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound(text("There is no such day.")) from None
+    with transaction():
+        take_hours_back(site_code, from_on, by=viewer(), at=clock.now())
+    notice(text("Taken back."))
+    return redirect(url_for("canteens.opening", site_code=site_code))
 
 
 @bp.post("/<site_code>/opening/closures")
@@ -137,7 +159,8 @@ def _page(
     return render_template(
         "canteens/opening.html",
         site=site,
-        week=weeks_of([site.site_code]).get(site.site_code, {}),
+        week=weeks_of([site.site_code], today).get(site.site_code, {}),
+        ahead=weeks_ahead([site.site_code], today, today + 2 * LONGEST_CLOSURE).get(site.site_code, []),
         weekdays=WEEKDAYS,
         sittings=list(Sitting),
         closures=closures_of(site.site_code, today - _LOOK_BACK, today + 2 * LONGEST_CLOSURE),

@@ -12,7 +12,7 @@ from app.canteens import queries, service
 from app.canteens.forms.file import SITES_FILE
 from app.canteens.forms.screen import PriceForm, SiteForm, street_choices
 from app.canteens.models import Site
-from app.canteens.queries.opening import closures_of, weeks_of
+from app.canteens.queries.opening import closures_of, weeks_ahead, weeks_of
 from app.canteens.rules import LONGEST_CLOSURE, WEEKDAYS, SiteKind, Sitting
 from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
 from app.errors import DomainError
@@ -67,7 +67,8 @@ def site(site_code: str) -> str:
         prices=queries.prices_of(site_code),
         serves=queries.served_by(site_code),
         on_map=_on_map(found),
-        week=weeks_of([site_code]).get(site_code, {}),
+        week=weeks_of([site_code], clock.today()).get(site_code, {}),
+        ahead=weeks_ahead([site_code], clock.today(), clock.today() + 2 * LONGEST_CLOSURE).get(site_code, []),
         weekdays=WEEKDAYS,
         sittings=list(Sitting),
         closures=closures_of(site_code, clock.today(), clock.today() + 2 * LONGEST_CLOSURE),

@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 from app.access import Actor
 from app.areas.queries import labels
 from app.canteens.models import MenuDish, Site, SiteHours
-from app.canteens.rules import ClosureReason, NewClosure, week_of
-from app.canteens.service.opening import close_for
+from app.canteens.rules import ClosureReason, NewClosure, OpenSpan, Sitting, week_of
+from app.canteens.service.opening import close_for, set_hours
 from app.clock import on
 from app.demo.rules.kitchens import door_of, hours_of, menus_of
 from app.demo.service.district import District
@@ -18,6 +18,9 @@ from app.extensions import db
 
 _REPAIRED = "P07"
 """A service point that has its kitchen range repaired next week."""
+
+_LATER = "C02"
+"""A canteen that serves lunch later from next week on."""
 
 
 def tell_openings(district: District, *, seed: int, by: Actor, at: datetime) -> dict[str, int]:
@@ -64,4 +67,7 @@ def tell_openings(district: District, *, seed: int, by: Actor, at: datetime) -> 
     tuesday = week_of(today)[1] + timedelta(weeks=1)
     repair = NewClosure(tuesday, tuesday + timedelta(days=1), ClosureReason.REPAIRS, "更换灶具")
     closed = close_for(repair, [_REPAIRED] if _REPAIRED in district.by_code else [], by=by, at=at)
+    if _LATER in district.by_code:
+        winter = OpenSpan(11 * 3600, 12 * 3600 + 1800)
+        set_hours(_LATER, Sitting.LUNCH, range(7), winter, from_on=tuesday, by=by, at=at)
     return {"dishes": len(dishes), "closures": len(closed)}

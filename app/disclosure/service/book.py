@@ -12,8 +12,8 @@ from app.areas import queries as areas
 from app.areas.rules import Outline
 from app.canteens.models import Site, SiteClosure
 from app.canteens.queries.menus import Menu, menus_at, prices_on
-from app.canteens.queries.opening import closures, weeks_of
-from app.canteens.rules import Opening, OpenSpan, Sitting, alike, opening_of, week_of
+from app.canteens.queries.opening import Week, closures, weeks_ahead, weeks_of
+from app.canteens.rules import Opening, OpenSpan, Sitting, opening_of, week_of
 from app.delivery.travel.estimate import Location, location_of
 from app.disclosure import queries
 from app.disclosure.models import PublishedMonth, PublishedRow
@@ -43,7 +43,8 @@ class SiteShown:
     site: Site
     place: str
     location: Location | None
-    week: Mapping[tuple[int, Sitting], OpenSpan]
+    week: Week
+    ahead: Sequence[tuple[date, Week]]
     closures: Sequence[SiteClosure]
     menu: Menu
     prices: Mapping[Sitting, int]
@@ -53,11 +54,6 @@ class SiteShown:
     def code(self) -> str:
         """Give its code."""
         return self.site.site_code
-
-    @property
-    def week_alike(self) -> list[range]:
-        """Give the weekdays, those that follow each other with the same hours together."""
-        return alike(self.week)
 
     def closure_on(self, day: date) -> SiteClosure | None:
         """Give why it stays shut on a day."""
@@ -147,7 +143,8 @@ def book_on(on: date, office: Office, *, weeks_for: str | None = None) -> Book:
     first, last = weeks_shown(on)
     chosen = [site for site in sites if not weeks_for or site.site_code == weeks_for]
     menus = menus_at(chosen, on, on) if weeks_for == "" else menus_at(chosen, first, last)
-    weeks, prices = weeks_of(codes), prices_on(on, codes)
+    weeks, prices = weeks_of(codes, on), prices_on(on, codes)
+    coming = weeks_ahead(codes, on, on + _AHEAD)
     ahead = closures(first, on + _AHEAD, Scope(office.district))
     places, circles = areas.labels(site.area_code for site in sites), circles_of(sites, on)
     months = [
@@ -164,6 +161,7 @@ def book_on(on: date, office: Office, *, weeks_for: str | None = None) -> Book:
                 place=places[site.area_code],
                 location=location_of(site),
                 week=weeks.get(site.site_code, {}),
+                ahead=coming.get(site.site_code, []),
                 closures=[each for each in ahead if each.site_code == site.site_code],
                 menu=menus.get(site.site_code, {}),
                 prices={

@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from app.canteens.rules import WEEKDAYS, Sitting, week_of
+from app.canteens.rules import WEEKDAYS, Sitting, alike, week_of
 from app.disclosure.rules.addresses import CHINESE, Kind, Page
 from app.disclosure.rules.maps import Circle, Sketch, Way, sketch
 from app.disclosure.service.book import Book, MonthShown, SiteShown
@@ -51,6 +51,7 @@ def written(page: Page, book: Book, around: Around) -> str | None:
             is_chinese=page.language == CHINESE,
             sittings=list(Sitting),
             weekdays=WEEKDAYS,
+            alike=alike,
             ways=list(Way),
             wording=wording,
             policy=book.policy,

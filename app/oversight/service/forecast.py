@@ -11,8 +11,8 @@ from sqlalchemy import delete
 
 from app.access import Actor, Scope
 from app.audit import service as audit
-from app.canteens.models import Site, SiteClosure
-from app.canteens.queries.opening import closures
+from app.canteens.models import Site, SiteClosure, SiteHoursChange
+from app.canteens.queries.opening import changes_of, closures
 from app.canteens.rules import Sitting
 from app.clock import on as day_of
 from app.database import insert_rows, lock_space
@@ -68,6 +68,7 @@ def outlooks_on(today: date) -> dict[Series, Outlook]:
     came, sites = queries.covers(first, today - timedelta(days=1)), queries.open_sites(today)
     last = today + timedelta(days=AHEAD)
     calendar = _Calendar(first, today, queries.notes(first, last, Scope()), closures(first, last, Scope()))
+    calendar.expect_hours(changes_of([site.site_code for site in sites], until=last))
     found: dict[Series, Outlook] = {}
     for area, neighbours in _by_district(sites).items():
         history = calendar.history(area, neighbours, came)
@@ -95,6 +96,17 @@ class _Calendar:
         for closure in closures:
             self._closures[closure.site_code].append(closure)
         self._exceptions = subsidy.work_calendar().exceptions
+        self._changes: defaultdict[tuple[str, Sitting, int], list[SiteHoursChange]] = defaultdict(list)
+
+    def expect_hours(self, changes: Iterable[SiteHoursChange]) -> None:
+        """Take the announced changes of hours, the earliest first."""
+        for change in changes:
+            self._changes[change.site_code, change.sitting, change.weekday].append(change)
+
+    def _is_dropped(self, code: str, sitting: Sitting, day: date) -> bool:
+        """Tell whether a sitting is no longer served on a day to come, by hours that were announced."""
+        holding = [change for change in self._changes[code, sitting, day.weekday()] if change.from_on <= day]
+        return day >= self._today and bool(holding) and holding[-1].span is None
 
     def history(self, area: str, sites: Sequence[Site], came: Covers) -> History:
         """Give what came at a district's sites, by series, from the first day on which anybody ate."""
@@ -109,7 +121,11 @@ class _Calendar:
             at = [eaten.get((code, series.sitting), {}) for code in feeding]
             since = min(min(each) for each in at if each)
             open_days = [
-                any(day not in shut.get(code, frozenset()) for code in feeding) and day >= since
+                day >= since
+                and any(
+                    day not in shut.get(code, frozenset()) and not self._is_dropped(code, series.sitting, day)
+                    for code in feeding
+                )
                 for day in days
             ]
             counts[series] = [

@@ -13,7 +13,7 @@ from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.models import Site
 from app.canteens.queries.menus import menus_at, menus_of, prices_on
-from app.canteens.queries.opening import closed_on, closures_of, weeks_of
+from app.canteens.queries.opening import closed_on, closures_of, weeks_ahead, weeks_of
 from app.canteens.rules import (
     ClosureReason,
     Dish,
@@ -25,7 +25,13 @@ from app.canteens.rules import (
     Sitting,
 )
 from app.canteens.service.menus import copy_last_week, write_menu
-from app.canteens.service.opening import close_for, set_door, set_hours, take_closure_back
+from app.canteens.service.opening import (
+    close_for,
+    set_door,
+    set_hours,
+    take_closure_back,
+    take_hours_back,
+)
 from app.care.service.watch import watch
 from app.delivery import queries as delivery
 from app.delivery.rules.orders import Asked, AskedBy, Asker, CutOff
@@ -62,7 +68,7 @@ def test_hours_hold_on_the_weekdays_that_were_ticked_until_they_are_set_anew() -
         set_hours("C01", Sitting.LUNCH, range(7), LUNCH, by=MANAGER, at=AT)
         set_hours("C01", Sitting.LUNCH, [5, 6], OpenSpan(40_000, 43_000), by=MANAGER, at=AT)
         set_hours("C01", Sitting.LUNCH, [6], None, by=MANAGER, at=AT)
-    week = weeks_of(["C01", "C02"])
+    week = weeks_of(["C01", "C02"], FRIDAY)
     assert set(week) == {"C01"}
     assert week["C01"] == {(day, Sitting.LUNCH): LUNCH for day in range(5)} | {
         (5, Sitting.LUNCH): OpenSpan(40_000, 43_000)
@@ -70,9 +76,39 @@ def test_hours_hold_on_the_weekdays_that_were_ticked_until_they_are_set_anew() -
     assert acts("site.hours_set") == ["site:C01"] * 3
 
 
+def test_hours_that_are_announced_hold_from_their_day_and_are_taken_back_before() -> None:
+    later, day = OpenSpan(40_000, 46_000), FRIDAY + timedelta(days=7)
+    with transaction():
+        set_hours("C01", Sitting.LUNCH, range(7), LUNCH, by=MANAGER, at=AT)
+        set_hours("C01", Sitting.LUNCH, range(5), later, from_on=day, by=MANAGER, at=AT)
+        set_hours("C01", Sitting.LUNCH, [5, 6], None, from_on=day, by=MANAGER, at=AT)
+        set_hours("C01", Sitting.LUNCH, [0], OpenSpan(41_000, 46_000), from_on=day, by=MANAGER, at=AT)
+    before, after = weeks_of(["C01"], day - timedelta(days=1))["C01"], weeks_of(["C01"], day)["C01"]
+    assert before == {(weekday, Sitting.LUNCH): LUNCH for weekday in range(7)}
+    assert after == {(weekday, Sitting.LUNCH): later for weekday in range(1, 5)} | {
+        (0, Sitting.LUNCH): OpenSpan(41_000, 46_000)
+    }
+    assert weeks_ahead(["C01", "C02"], FRIDAY, day) == {"C01": [(day, after)]}
+    assert weeks_ahead(["C01"], day, day + timedelta(days=30)) == {}
+    then = AT + timedelta(days=30)
+    with pytest.raises(NotFound), transaction():
+        take_hours_back("C01", day, by=MANAGER, at=then)
+    with transaction():
+        set_hours("C01", Sitting.LUNCH, range(7), LUNCH, by=MANAGER, at=then)
+    assert weeks_of(["C01"], day + timedelta(days=60))["C01"] == before
+    with pytest.raises(DomainError, match="at most a year"), transaction():
+        set_hours("C01", Sitting.LUNCH, [0], LUNCH, from_on=date(2036, 1, 1), by=MANAGER, at=AT)
+    with transaction():
+        set_hours("C01", Sitting.DINNER, [0], LUNCH, from_on=day, by=MANAGER, at=AT)
+        take_hours_back("C01", day, by=MANAGER, at=AT)
+    assert weeks_ahead(["C01"], FRIDAY, day) == {}
+    assert acts("site.hours_taken_back") == ["site:C01"]
+
+
 def test_only_a_sites_own_people_say_when_it_is_open() -> None:
     for act in (
         lambda: set_hours("C02", Sitting.LUNCH, [0], LUNCH, by=MANAGER, at=AT),
+        lambda: take_hours_back("C02", FRIDAY, by=MANAGER, at=AT),
         lambda: set_door("C02", "示例路1号", "", by=MANAGER, at=AT),
         lambda: close_for(REPAIRS, ["C01", "C02"], by=MANAGER, at=AT),
         lambda: write_menu("C02", MONDAY, {Sitting.LUNCH: [Dish("米饭")]}, by=MANAGER, at=AT),

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.access import COMMAND, Actor, Permission, Scope
 from app.canteens.rules import ClosureReason, NewClosure, SiteFacts, SiteKind, Sitting
-from app.canteens.service.opening import close_for
+from app.canteens.service.opening import close_for, set_hours
 from app.errors import DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.oversight.models import CoverForecast
@@ -66,6 +66,17 @@ def _seven_weeks(app: Flask) -> None:
                     )
                 )
     taken(*meals, at=AT)
+
+
+def test_a_sitting_that_will_not_be_served_is_expected_of_nobody_from_its_day() -> None:
+    with transaction():
+        from_on = TODAY + timedelta(days=7)
+        set_hours("P01", Sitting.LUNCH, [0, 1], None, from_on=from_on, by=OFFICER, at=AT)
+        assert make_forecasts(by=COMMAND, at=AT) == 3
+    expected = queries.expected_of("P01", TODAY, TODAY + timedelta(days=AHEAD))
+    point = Series("P01", Sitting.LUNCH)
+    assert [expected[point, TODAY + timedelta(days=each)].covers for each in (0, 1, 2)] == [2, 2, 2]
+    assert [expected[point, TODAY + timedelta(days=each)].covers for each in (7, 8, 9)] == [0, 0, 2]
 
 
 def test_a_kitchen_is_told_what_to_cook_for_itself_and_for_its_points() -> None:
