@@ -5,6 +5,7 @@ from __future__ import annotations
 from app import access, cli, processes
 from app.extensions import babel, csrf, db, login_manager
 from app.late import Application, late
+from app.roles import Permission
 from app.sealing import keyring
 from app.web import compression, errors, filters, logs, security, throttle, watermark
 from app.web.language import LANGUAGES, chosen_language
@@ -74,9 +75,7 @@ def create_app(config: Config | None = None) -> Application:
     throttle.install(app)
     watermark.install(app)
     access.guard(app, CREDENTIALS, detour=late("app.auth.views:first_things"))
-    app.jinja_env.globals.update(
-        doors=doors, may=access.may, Permission=access.Permission, LANGUAGES=LANGUAGES
-    )
+    app.jinja_env.globals.update(doors=doors, may=access.may, Permission=Permission, LANGUAGES=LANGUAGES)
     cli.install(app)
     processes.install(app, create_app)
     app.pages(PAGES)

@@ -17,7 +17,6 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from app.access import COMMAND, Scope
 from app.canteens.rules import Sitting
 from app.care.models import MissedMeal
 from app.care.queries.missed import count_open_missed, open_missed
@@ -31,6 +30,7 @@ from app.meals.rules import Channel, LedgerEntry
 from app.meals.service.record import ledger_row
 from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category
+from app.roles import COMMAND, Scope
 from app.settlement.rules.month import Month
 from app.transaction import transaction
 from bench.district import count_the_rows

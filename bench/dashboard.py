@@ -20,12 +20,12 @@ from flask import Flask
 from sqlalchemy import text
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth import service as auth
 from app.auth.rules import NewUser
 from app.extensions import db
 from app.oversight.service.forecast import make_forecasts
 from app.oversight.service.sums import forget_sums, refresh_sums
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from bench.district import count_the_rows, district
 from tests.support.databases import application

@@ -20,7 +20,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.database import insert_rows
@@ -30,6 +29,7 @@ from app.meals.models import LedgerRecord
 from app.meals.rules import Channel, LedgerEntry
 from app.meals.service.record import ledger_row
 from app.residents.models import Resident
+from app.roles import COMMAND
 from app.settlement.rules.month import Month
 from app.transaction import transaction
 from tests.support.databases import application, migrate

@@ -21,13 +21,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.access import COMMAND, Role, Scope
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.handwork import choices, with_door
 from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan
 from app.delivery.service.handwork import PlanInHand, change_plan, plan_in_hand
+from app.roles import COMMAND, Role, Scope
 from app.transaction import transaction
 from tests.factories.auth import user
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed

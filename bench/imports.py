@@ -18,7 +18,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.canteens.models import Site
 from app.demo.service.make import DemoSize, make_demo
 from app.extensions import db
@@ -26,6 +25,7 @@ from app.meals import service as meals
 from app.meals.forms.file import MEALS_FILE
 from app.residents import service as residents
 from app.residents.forms.file import RESIDENTS_FILE
+from app.roles import COMMAND
 from app.sheet.source import AT_A_TERMINAL
 from app.transaction import transaction
 from bench.district import apart, database

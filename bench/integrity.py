@@ -15,11 +15,11 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.access import COMMAND
 from app.demo import service as demo
 from app.demo.rules.cheats import Cheat
 from app.extensions import db
 from app.oversight.service.check import Judged, judge_month
+from app.roles import COMMAND
 from app.settlement.rules.month import Month
 from app.text import Text
 from app.transaction import transaction

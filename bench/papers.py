@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.meals.service.decide import decide_many
+from app.roles import COMMAND, Scope
 from app.settlement import service
 from app.settlement.rules.month import Month
 from app.settlement.service.export import Format, Wanted, export_month

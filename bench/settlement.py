@@ -24,7 +24,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import Integer, SelectBase, case, func, insert, literal, literal_column, select
 
 from app import clock
-from app.access import COMMAND, Actor, Permission, Scope
 from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
 from app.errors import DomainError
@@ -35,6 +34,7 @@ from app.meals.rules import Channel, LedgerEntry, MealFact, adjudicate
 from app.meals.service.decide import decide_again
 from app.meals.service.record import enter, touched_by
 from app.residents import queries as residents
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act

@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from app.access import Scope
 from app.residents.rules.facts import Category
+from app.roles import Scope
 from app.settlement.rules.month import Month
 from app.settlement.service import simulate
 from app.settlement.service.verify import recompute

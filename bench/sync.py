@@ -32,7 +32,6 @@ from flask import Flask
 from sqlalchemy import Table, func, insert, select
 
 from app import clock
-from app.access import COMMAND
 from app.audit.models import AuditEntry
 from app.canteens.models import Site
 from app.demo.service.make import DemoSize, make_demo
@@ -41,6 +40,7 @@ from app.extensions import db
 from app.meals.models import Decision, DecisionLayer, LedgerRecord
 from app.meals.rules import meal_id
 from app.residents.models import Resident
+from app.roles import COMMAND
 from app.till import service
 from app.transaction import transaction
 from bench.district import count_the_rows

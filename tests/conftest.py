@@ -16,8 +16,8 @@ from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from app.access import Role
 from app.extensions import db
+from app.roles import Role
 from config import Config
 from hatch_build import compile_translations
 from tests.factories.auth import user

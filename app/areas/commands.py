@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.areas.forms import AREAS_FILE
 from app.areas.service import SHIPPED, take_areas
+from app.roles import COMMAND
 from app.sheet.report import good_values
 from app.text import text
 from app.transaction import transaction

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from app.access import Actor
 from app.areas import queries
 from app.areas.models import Area
 from app.areas.rules import AreaRecord, Level
 from app.audit import service as audit
 from app.extensions import db
+from app.roles import Actor
 
 SHIPPED = Path(__file__).with_name("areas_430103.csv")
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, update
 
-from app.access import Actor
 from app.audit import queries
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.rules import Entry, canonical, first_break
 from app.database import fetch, insert_rows
 from app.extensions import db
+from app.roles import Actor
 from app.text import Text, text
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from app.access import Permission, require
+from app.access import require
 from app.audit import queries
 from app.audit.rules import act_label
+from app.roles import Permission
 from app.web.paging import MANY, page_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth import service
 from app.auth.rules import NewUser
+from app.roles import COMMAND, Role
 from app.text import text
 from app.transaction import transaction
 from app.web.command import CommandGroup

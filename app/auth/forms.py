@@ -7,9 +7,9 @@ from wtforms import PasswordField, SelectMultipleField, StringField
 from wtforms.validators import EqualTo, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.access import Role
 from app.auth.models import User
 from app.auth.rules import NewUser, Place
+from app.roles import Role
 from app.web.form import Form, needed_text
 from app.web.language import say
 

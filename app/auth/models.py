@@ -17,9 +17,9 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.access import Actor, Role, Scope
 from app.auth.rules import Act, Outcome, needs_second_factor
 from app.model import Base, Counter, Instant, Sealed, choice
+from app.roles import Actor, Role, Scope
 from app.text import text
 
 

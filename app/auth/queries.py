@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Row, Select, func, select, true
 
-from app.access import Scope
 from app.auth.models import AccountRequest, RecoveryCode, User, UserSession
 from app.extensions import db
+from app.roles import Scope
 
 
 def user_named(username: str) -> User | None:

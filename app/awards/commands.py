@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.awards import service
 from app.awards.rules.year import Year
 from app.awards.service import Drafted, NotDrafted, WantedAwards
+from app.roles import COMMAND, Scope
 from app.settlement.service import formats
 from app.text import text
 from app.transaction import transaction

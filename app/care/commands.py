@@ -7,9 +7,9 @@ from datetime import datetime
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.care.service.watch import watch
 from app.errors import DomainError
+from app.roles import COMMAND
 from app.text import text
 from app.transaction import transaction
 from app.web.command import CommandGroup

@@ -8,9 +8,9 @@ from pathlib import Path
 from flask import current_app
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.complaints import service
 from app.complaints.forms.hotline import HOTLINE_FILE
+from app.roles import COMMAND, Scope
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.imports import bad_file_for, import_arguments, tell_report, told

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Actor, Permission
 from app.auth.models import User
 from app.canteens.models import Site
 from app.complaints.models import Complaint, ComplaintClassVersion, ComplaintStep, ComplaintSupervisor
@@ -21,6 +20,7 @@ from app.delivery.models import DayPlan, Run
 from app.extensions import db
 from app.meals.models import Meal
 from app.residents.models import Resident
+from app.roles import Actor, Permission
 
 _MOST_OFFERED = 40
 

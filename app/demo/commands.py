@@ -7,10 +7,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
-from app.access import COMMAND
 from app.demo import queries, service
 from app.demo.rules.sign_ins import PASSWORD, PIN, SIGN_INS
 from app.errors import NotAllowed
+from app.roles import COMMAND
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.command import CommandGroup

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from app.access import Scope
 from app.audit.models import AuditEntry
 from app.auth.models import User
 from app.canteens.models import Operator, Site
@@ -17,6 +16,7 @@ from app.meals.models import LedgerRecord, Meal
 from app.meals.rules import Channel
 from app.residents.models import Resident
 from app.residents.queries import is_active_on, within
+from app.roles import Scope
 from app.subsidy.models import PolicyVersion
 
 MADE = "demo.made"

@@ -9,13 +9,13 @@ import click
 from flask import current_app
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.disclosure.queries import sites_shown
 from app.disclosure.service.book import book_on
 from app.disclosure.service.circles import measure_circles
 from app.disclosure.service.export import export_folder
 from app.disclosure.service.office import office_of
 from app.disclosure.service.publish import publish_month
+from app.roles import COMMAND, Scope
 from app.settlement.rules.month import parse_month
 from app.transaction import transaction
 from app.web.command import CommandGroup, folder_option

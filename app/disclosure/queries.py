@@ -9,13 +9,13 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within
 from app.delivery.travel.estimate import Location
 from app.disclosure.models import PublishedMonth, SiteCircle
 from app.disclosure.rules.maps import Circle, Way
 from app.extensions import db
+from app.roles import Scope
 
 
 def sites_shown(scope: Scope, on: date) -> list[Site]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from app import clock
-from app.access import COMMAND
 from app.donations import service
 from app.donations.forms.file import DONATIONS_FILE
+from app.roles import COMMAND
 from app.transaction import transaction
 from app.web.command import CommandGroup
 from app.web.imports import bad_file_for, import_arguments, tell_report, told

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.meals import service
 from app.meals.forms.file import MEALS_FILE
+from app.roles import COMMAND
 from app.sheet.source import AT_A_TERMINAL
 from app.transaction import transaction
 from app.web.command import CommandGroup

@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from app.access import Scope
 from app.canteens.models import Site, SitePrice
 from app.canteens.rules import Sitting
 from app.database import among, fetch
@@ -30,6 +29,7 @@ from app.meals.models import (
 from app.meals.rules import MealFact
 from app.residents import queries as residents
 from app.residents.models import Resident
+from app.roles import Scope
 from app.subsidy.rules import Reason
 
 REGULARS_LOOK_BACK = timedelta(weeks=4)

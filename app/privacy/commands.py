@@ -8,7 +8,6 @@ import click
 from flask import current_app
 
 from app import clock
-from app.access import COMMAND
 from app.care.service.lists import forget_names
 from app.complaints.service import empty
 from app.errors import Conflict
@@ -16,6 +15,7 @@ from app.privacy import service
 from app.privacy.queries.people import retired_with_phone
 from app.privacy.queries.sealed import SealedColumn
 from app.privacy.rules import Retention
+from app.roles import COMMAND
 from app.text import text
 from app.transaction import transaction
 from app.web.command import CommandGroup

@@ -8,13 +8,14 @@ from flask import Blueprint, Response, redirect, render_template, send_file, url
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import DomainError, NotFound
 from app.privacy import service
 from app.privacy.queries import people
 from app.privacy.rules import GONE, extent_of, extent_words
 from app.residents import queries as residents
 from app.residents.models import Resident
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -9,13 +9,13 @@ import click
 from flask import current_app
 
 from app import clock
-from app.access import COMMAND
 from app.areas import queries as areas
 from app.errors import NotFound
 from app.residents import queries, service
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.service import cards
 from app.residents.service.card_sheets import MOST, card_sheets
+from app.roles import COMMAND
 from app.sheet.source import AT_A_TERMINAL
 from app.text import Text, text
 from app.transaction import transaction

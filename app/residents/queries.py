@@ -13,7 +13,6 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
-from app.access import Scope
 from app.database import among, fetch
 from app.extensions import db
 from app.residents.models import (
@@ -26,6 +25,7 @@ from app.residents.models import (
 from app.residents.rules.cards import CardCodes
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.residents.rules.search import Kind, sought
+from app.roles import Scope
 from app.sealing import keyring
 
 _T = TypeVar("_T")

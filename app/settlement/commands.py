@@ -12,10 +12,10 @@ from unicodedata import east_asian_width
 import click
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.canteens import queries as canteens
 from app.donations.commands import donations_commands
 from app.money import format_yuan
+from app.roles import COMMAND, Scope
 from app.settlement import service
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.month import parse_month

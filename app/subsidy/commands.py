@@ -9,8 +9,8 @@ from typing import BinaryIO
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.errors import DomainError, NotFound
+from app.roles import COMMAND
 from app.subsidy import queries, service
 from app.subsidy.rules.document import LARGEST_BYTES, policy_from_bytes
 from app.text import text

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.canteens.rules import Sitting
 from app.errors import Conflict
+from app.roles import COMMAND, Scope
 from app.sheet import cells
 from app.text import text
 from app.till import queries, service

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 
 from app import clock
-from app.access import COMMAND
+from app.roles import COMMAND
 from app.text import text
 from app.upkeep import service
 from app.web.command import CommandGroup

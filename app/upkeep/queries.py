@@ -13,11 +13,11 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.access import Scope
 from app.audit import queries as audit
 from app.audit.models import AuditEntry
 from app.database import takes_writes
 from app.extensions import db
+from app.roles import Scope
 from app.till import queries as till
 from app.till.models import Tablet
 from app.upkeep.rules.figures import Figure

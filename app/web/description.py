@@ -13,7 +13,8 @@ from werkzeug.routing import IntegerConverter, Rule, UUIDConverter
 from wtforms import DateField, Field, IntegerField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.access import Permission, access_of
+from app.access import access_of
+from app.roles import Permission
 from app.web.described import (
     ANY_WORDS,
     DAY,

@@ -16,8 +16,9 @@ from werkzeug import Response as Redirection
 from wtforms import BooleanField
 
 from app import clock
-from app.access import Permission, viewer
+from app.access import viewer
 from app.errors import BadFile, DomainError, RowError
+from app.roles import Permission
 from app.sheet.bad_rows import write_bad_rows
 from app.sheet.form import BadRow, Reading, Row, RowForm
 from app.sheet.report import ImportReport

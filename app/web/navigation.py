@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 
-from app.access import Permission, may
+from app.access import may
+from app.roles import Permission
 from app.text import Text, text
 
 counts: dict[str, Callable[[], int]] = {}

@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.extensions import db
+from app.roles import COMMAND
 from app.transaction import transaction
 from bench.routing.instances import RIDERS, district
 from tests.factories.delivery import KITCHEN_AT, MONDAY, kitchen, neighbour, rider, subscribed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.access import Role
 from app.auth import queries, service
 from app.auth.models import User, UserRole
 from app.extensions import db
+from app.roles import Role
 from app.transaction import transaction
 
 PASSWORD = "a-long-enough-password"

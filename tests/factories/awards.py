@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from app.access import Actor, Permission, Scope
 from app.awards import service
 from app.awards.rules.year import Year
 from app.awards.service import Finding
+from app.roles import Actor, Permission, Scope
 from app.subsidy import service as subsidy
 from app.subsidy.rules.awards import AwardPolicy, Band, Formula, Marks, Schedule
 from app.subsidy.rules.awards.policy import Every

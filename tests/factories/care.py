@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.meals import service
 from app.meals.rules import Channel, LedgerEntry
 from app.residents.models import Resident
+from app.roles import COMMAND
 from tests.factories.delivery import neighbour
 
 FRIDAY = date(2026, 11, 27)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from app.access import Actor, Role, Scope
 from app.complaints import service
 from app.complaints.models import Complaint
 from app.complaints.rules.intake import NewComplaint, Way
+from app.roles import Actor, Role, Scope
 from tests.factories.auth import user
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -7,12 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth import service as auth
 from app.auth.models import User
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel
 from app.residents.service import cards as card_service
+from app.roles import COMMAND, Role
 from app.subsidy.rules import Caps, MealCaps
 from app.till import service
 from app.transaction import transaction

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
-from app.access import COMMAND
 from app.areas.rules import AreaRecord, Level, Outline
 from app.demo import service
 from app.demo.rules.land import Community, communities
 from app.demo.rules.people import DemoResident, residents
 from app.demo.rules.sites import DemoSite, sites
+from app.roles import COMMAND
 from app.text import Text
 
 TODAY = date(2026, 11, 23)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from itertools import count
 
-from app.access import Actor, Permission, Scope
 from app.donations import service
 from app.donations.models import CharityFund, Donation
 from app.donations.rules.records import DonationRecord, FundRecord
+from app.roles import Actor, Permission, Scope
 
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 """Ten o'clock in Shanghai on the first of September."""

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 from app import clock
-from app.access import COMMAND, Actor, Permission, Role
 from app.audit import service as audit
 from app.errors import Conflict
 from app.jobs import service
 from app.jobs.rules import Result
 from app.jobs.service import Work, kind
+from app.roles import COMMAND, Actor, Permission, Role
 from app.text import text
 from app.transaction import transaction
 from tests.factories.auth import user

@@ -8,7 +8,6 @@ from datetime import timedelta
 from flask import Flask
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth.rules import runs_a_site
 from app.canteens.rules import Sitting
 from app.delivery import queries as delivery
@@ -18,6 +17,7 @@ from app.delivery.rules.family import NewContact, Relation
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan
 from app.delivery.service.family import add_contact, family_token, issue_family_link
+from app.roles import COMMAND, Role
 from app.till import service as till
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO, user

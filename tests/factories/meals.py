@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.meals import service
 from app.meals.rules import Channel, LedgerEntry, Receipt
+from app.roles import COMMAND
 from app.transaction import transaction
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel
+from app.roles import COMMAND, Actor, Role, Scope
 from app.till import service
 from app.till.rules.keying import KeyedRow
 from app.transaction import transaction

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.access import COMMAND, Actor
 from app.canteens.rules import SiteFacts, SiteKind, Sitting
+from app.roles import COMMAND, Actor
 from app.till import service
 from app.till.rules.balance import Count, CountKind, SiteSitting
 from app.till.service import Explained

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.meals import service as meals
 from app.meals.rules import Channel, LedgerEntry
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts
+from app.roles import COMMAND
 from app.settlement import service
 from app.settlement.rules.month import Month
 from app.subsidy.rules import Rate, When

@@ -10,9 +10,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.access import COMMAND
 from app.extensions import db
 from app.meals.rules import meal_id
+from app.roles import COMMAND
 from app.till import service
 from app.transaction import transaction
 from tests.factories.meals import NOON

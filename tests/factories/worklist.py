@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.access import COMMAND
 from app.extensions import db
+from app.roles import COMMAND
 from app.till import service
 from app.till.models import QuarantinedRecord, Tablet
 from app.till.rules.receipts import TabletReceipt

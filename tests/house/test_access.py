@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.test import TestResponse
 
-from app.access import Permission, Role, access_of
+from app.access import access_of
 from app.auth.rules import runs_a_site
+from app.roles import Permission, Role
 from app.transaction import transaction
 from tests.factories import district
 from tests.factories.auth import user

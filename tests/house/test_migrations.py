@@ -26,11 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from app.access import COMMAND
 from app.cli.migrations import alembic_settings
 from app.demo.service.make import DemoSize, make_demo
 from app.extensions import db
 from app.model import Base
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.rows import a_row_everywhere
 

@@ -20,8 +20,9 @@ from werkzeug.routing import (
     UUIDConverter,
 )
 
-from app.access import Permission, Role, access_of
+from app.access import access_of
 from app.extensions import db
+from app.roles import Permission, Role
 from tests.factories.machines import Visitor, visitors
 
 FORM = "application/x-www-form-urlencoded"

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app import clock
-from app.access import COMMAND, Permission, Role, access_of
+from app.access import access_of
 from app.delivery.rules.entitlement import NewExemption
 from app.delivery.rules.family import NewContact, Relation
 from app.delivery.service import grant_exemption
 from app.delivery.service.family import add_contact
 from app.extensions import db
+from app.roles import COMMAND, Permission, Role
 from app.till import service as till
 from app.transaction import transaction
 from tests.factories.auth import user

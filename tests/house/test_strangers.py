@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
-from app.access import Permission, Role, access_of
+from app.access import access_of
 from app.auth.rules import runs_a_site
+from app.roles import Permission, Role
 from app.transaction import transaction
 from app.web.form import Form
 from tests.factories import delivery, district

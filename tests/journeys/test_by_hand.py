@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.clock import today
 from app.delivery import queries
 from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO, PASSWORD, user
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed

@@ -10,7 +10,6 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app import clock
-from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.care.rules.watching import DEFAULT_ORDER
 from app.care.service.watch import watch_sitting
@@ -18,6 +17,7 @@ from app.delivery.rules.family import NewContact, Relation
 from app.delivery.service.family import add_contact
 from app.meals import service as meals
 from app.meals.rules import Channel, LedgerEntry
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.factories.delivery import LONG_AGO, kitchen, neighbour

@@ -9,10 +9,10 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app import clock
-from app.access import COMMAND
 from app.delivery.queries.family import family_links
 from app.delivery.rules.family import NewContact, Relation
 from app.delivery.service.family import add_contact, family_token, issue_family_link
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import LONG_AGO, kitchen, neighbour, subscribed
 

@@ -14,9 +14,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.access import Role
 from app.extensions import db
 from app.place import Point
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.factories.delivery import kitchen, neighbour, subscribed

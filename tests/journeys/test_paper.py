@@ -10,10 +10,10 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app import clock
-from app.access import Role
 from app.extensions import db
 from app.meals.models import Meal
 from app.meals.rules import Channel
+from app.roles import Role
 from app.till.models import PaperSheet
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.access import COMMAND, Role
 from app.clock import now
+from app.roles import COMMAND, Role
 from app.subsidy import queries, service
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user

@@ -11,10 +11,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from app import clock
-from app.access import COMMAND
 from app.canteens.rules import ClosureReason, Dish, DishMark, NewClosure, OpenSpan, Sitting
 from app.canteens.service.menus import write_menu
 from app.canteens.service.opening import close_for, set_door, set_hours
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.district import canteen, policy_row
 from tests.factories.facts import policy

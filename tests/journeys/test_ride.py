@@ -12,7 +12,6 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import select
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.clock import today
 from app.delivery.models import RiderLink, StopReport
@@ -34,6 +33,7 @@ from app.delivery.service import (
 from app.delivery.service.photos import note_consent
 from app.extensions import db
 from app.meals.models import Meal
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.factories.streets import Streets

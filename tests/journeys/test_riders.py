@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.access import Role
 from app.clock import today
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.auth import user
 from tests.factories.delivery import kitchen, rider

@@ -7,7 +7,7 @@ from datetime import timedelta
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app import clock
-from app.access import Role
+from app.roles import Role
 from tests.factories.auth import PASSWORD, user
 from tests.support import factor
 

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from app.access import Role
+from app.roles import Role
 from tests.factories.auth import PASSWORD, user
 from tests.factories.settlement import NUMBER, a_month
 from tests.factories.till import enrolled

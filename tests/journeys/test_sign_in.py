@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from app.access import Role
+from app.roles import Role
 from tests.factories.auth import PASSWORD, user
 
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import func, select
 
-from app.access import Role
 from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import LedgerRecord
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.factories.district import canteen, elder, policy_row

@@ -9,9 +9,9 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
-from app.access import Role
 from app.extensions import db
 from app.meals.models import Meal
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.factories.district import canteen, elder, policy_row

@@ -11,11 +11,11 @@ from playwright.sync_api import BrowserType, Page, expect
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.extensions import db
 from app.meals.models import Meal
 from app.meals.rules import FoundBy
 from app.residents.service import cards
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories import counter as make
 from tests.support.camera_film import film_of

@@ -10,9 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.extensions import db
 from app.meals.models import Meal
+from app.roles import COMMAND
 from app.till import service
 from app.till.models import Tablet
 from app.transaction import transaction

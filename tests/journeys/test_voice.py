@@ -9,10 +9,10 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import select
 
-from app.access import Role
 from app.complaints.models import Complaint
 from app.complaints.rules.states import State
 from app.extensions import db
+from app.roles import Role
 from tests.factories import counter as make
 from tests.factories.auth import PASSWORD, user
 from tests.support.counter import Counter

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.access import COMMAND
 from app.areas.queries import labels
 from app.areas.rules import AreaRecord, Level
 from app.areas.service import take_areas
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.care import LOOKED_AT
 

@@ -14,11 +14,11 @@ from sqlalchemy import Engine, Executable, create_engine, delete, make_url, sele
 from sqlalchemy import text as sql
 from sqlalchemy.exc import ProgrammingError
 
-from app.access import COMMAND
 from app.audit import service as audit
 from app.demo.service.make import DemoSize, make_demo
 from app.extensions import db
 from app.model import Base
+from app.roles import COMMAND
 from app.transaction import transaction
 from app.upkeep import queries as upkeep
 from app.upkeep import service as backups

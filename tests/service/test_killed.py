@@ -13,7 +13,6 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.access import COMMAND, Actor, Permission
 from app.areas.service import seed_areas
 from app.audit import service as audit
 from app.canteens.rules import Sitting
@@ -25,6 +24,7 @@ from app.meals.forms.file import MEALS_FILE
 from app.model import Base
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.service import import_residents
+from app.roles import COMMAND, Actor, Permission
 from app.settlement import service as settlement
 from app.settlement.rules.steps import Act
 from app.till import service as till

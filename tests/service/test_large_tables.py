@@ -10,11 +10,11 @@ from alembic.operations import Operations
 from flask import Flask
 from sqlalchemy import create_engine, inspect, text
 
-from app.access import COMMAND
 from app.audit import service as audit
 from app.cli.large_tables import drop_index_beside, index_beside
 from app.clock import now
 from app.extensions import db
+from app.roles import COMMAND
 from app.transaction import transaction
 
 pytestmark = pytest.mark.as_owner

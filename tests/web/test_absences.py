@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import Role
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, subscribed
 from tests.support.html import Element

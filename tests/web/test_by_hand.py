@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan, note_absence
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed

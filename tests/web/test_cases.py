@@ -12,7 +12,6 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +23,7 @@ from app.delivery.service import draft_plan, issue_links, keep_plan, link_token,
 from app.delivery.service.family import add_contact
 from app.delivery.service.food import CookedAt, note_cooked
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.support.html import Element

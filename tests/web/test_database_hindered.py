@@ -14,9 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, text
 
-from app.access import Role
 from app.audit import service as audit
 from app.extensions import db
+from app.roles import Role
 from tests.support.pages import PageClient
 
 pytestmark = pytest.mark.as_owner  # Who makes it read-only owns it.

@@ -9,12 +9,12 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, issue_links, keep_plan, link_token, release_plan
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.support.html import Element, filled_in

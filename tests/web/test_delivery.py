@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.clock import today
 from app.delivery.routing.solver import Effort
@@ -19,6 +18,7 @@ from app.delivery.service import draft_plan, keep_plan, keep_roads, read_extract
 from app.extensions import db
 from app.meals.models import Meal
 from app.residents.rules.facts import Status, StatusChange
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed

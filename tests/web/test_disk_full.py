@@ -22,7 +22,6 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import OperationalError
 
 from app import clock
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.audit import service as audit
 from app.extensions import db
@@ -30,6 +29,7 @@ from app.model import Base
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.models import Resident
 from app.residents.service import import_residents
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import user
 from tests.factories.residents import many_residents

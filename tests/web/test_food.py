@@ -9,11 +9,11 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.canteens.rules import Sitting
 from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import mark_of
 from app.delivery.service import draft_plan, keep_plan, release_plan
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.support.html import Element

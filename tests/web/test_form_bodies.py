@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from app.access import Role
 from app.canteens.models import Site
 from app.extensions import db
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories import district
 from tests.support.pages import PageClient

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.extensions import db
 from app.jobs import service
 from app.residents.models import Resident
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.jobs import asked
 from tests.factories.residents import many_residents

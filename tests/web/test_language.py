@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import pytest
 
-from app.access import Role
+from app.roles import Role
 from tests.support.html import Element, read
 from tests.support.pages import PageClient
 

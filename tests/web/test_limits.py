@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.access import COMMAND, Role
 from app.delivery.models import RiderLink
 from app.delivery.queries import family
 from app.delivery.rules.family import NewContact, Relation
@@ -21,6 +20,7 @@ from app.delivery.service import link_token
 from app.delivery.service.family import add_contact, family_token, issue_family_link
 from app.extensions import db
 from app.meals.models import LedgerRecord
+from app.roles import COMMAND, Role
 from app.till import service
 from app.transaction import transaction
 from tests.factories.auth import user

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app import clock
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.demo.service.make import DemoSize, make_demo
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.factories.residents import COMMUNITY, id_number

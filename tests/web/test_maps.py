@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.access import COMMAND, Role, Scope
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.clock import today
@@ -18,6 +17,7 @@ from app.delivery.routing.solver import Effort
 from app.delivery.rules.release import mark_of
 from app.delivery.service import concerns_of, draft_plan, keep_plan, keep_roads, read_extract, release_plan
 from app.place import Point
+from app.roles import COMMAND, Role, Scope
 from app.transaction import transaction
 from app.web import security
 from config import Config

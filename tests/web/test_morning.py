@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import Role
 from app.clock import today
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.delivery import kitchen, neighbour, subscribed
 from tests.support.html import Element

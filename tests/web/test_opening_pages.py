@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import Role
 from app.canteens.rules import SiteFacts, SiteKind
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen
 from tests.factories.district import LONG_AGO, canteen, site_row

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, now, today
@@ -26,6 +25,7 @@ from app.extensions import db
 from app.privacy.service import erase
 from app.residents.models import Resident, ResidentStatus
 from app.residents.rules.facts import Status
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed

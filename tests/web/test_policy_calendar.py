@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from app.access import Role
+from app.roles import Role
 from app.subsidy import queries
 from tests.support.html import Element
 from tests.support.pages import PageClient

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from app.access import COMMAND, Actor, Role, Scope
+from app.roles import COMMAND, Actor, Role, Scope
 from app.subsidy import queries, service
 from app.subsidy.rules import Policy
 from app.subsidy.rules.document import policy_from_yaml

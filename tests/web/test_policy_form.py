@@ -13,8 +13,8 @@ from flask import Flask, render_template
 from hypothesis import HealthCheck, given, settings
 from werkzeug.datastructures import MultiDict
 
-from app.access import COMMAND, Role, Scope
 from app.residents.rules.facts import Status
+from app.roles import COMMAND, Role, Scope
 from app.subsidy import queries, service
 from app.subsidy.forms import PolicyForm
 from app.subsidy.rules import Eligibility, Policy

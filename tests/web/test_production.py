@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.access import Role
 from app.extensions import db
+from app.roles import Role
 from app.sealing import keyring
 from config import Config
 from tests.factories.auth import PASSWORD, user

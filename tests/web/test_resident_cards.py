@@ -11,7 +11,6 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.extensions import db
 from app.residents import service
@@ -19,6 +18,7 @@ from app.residents.models import ResidentCard
 from app.residents.rules.cards import EndReason, grouped
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service import cards
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.residents import COMMUNITY, identity_of, person
 from tests.support.html import Element, filled_in, read

@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.audit.models import AuditEntry
 from app.extensions import db
@@ -20,6 +19,7 @@ from app.residents import queries, service
 from app.residents.models import Resident
 from app.residents.rules.categories import period
 from app.residents.rules.facts import Category
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.residents import COMMUNITY, csv_file, id_number, identity_of, person, resident_cells
 from tests.support.html import Element

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import Role
 from app.delivery.models import Rider
 from app.extensions import db
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.support.html import Element

@@ -14,7 +14,6 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.access import COMMAND, Role
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, today
@@ -34,6 +33,7 @@ from app.extensions import db
 from app.meals.models import Meal
 from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from app.access import COMMAND, Role, Scope
 from app.canteens import queries, service
 from app.canteens.rules import SiteKind, SiteRecord
 from app.place import Point
+from app.roles import COMMAND, Role, Scope
 from app.transaction import transaction
 from tests.factories.residents import COMMUNITY, csv_file, site_cells
 from tests.support.html import Element

@@ -10,9 +10,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from app.access import COMMAND, Role, Scope
 from app.canteens.rules import Sitting
 from app.residents.rules.facts import Category
+from app.roles import COMMAND, Role, Scope
 from app.subsidy import queries, service
 from app.subsidy.rules import (
     Caps,

@@ -15,9 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.access import COMMAND, Role
 from app.audit import service as audit
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from app.upkeep import queries
 from app.upkeep.rules.manifest import BACKED_UP

@@ -10,11 +10,11 @@ from flask import Flask
 from pypdf import PdfReader
 
 from app import clock
-from app.access import COMMAND, Role
 from app.asking import asked_by
 from app.canteens.rules import Sitting
 from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from app.web.watermark import KEPT_AS_AGREED
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 
-from app.access import Role
+from app.roles import Role
 
 RECOVERY_CODES = 10
 PENDING_MINUTES = 15

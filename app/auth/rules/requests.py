@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.access import Role
 from app.auth.rules.factor import needs_second_factor
 from app.errors import Conflict, NotAllowed
+from app.roles import Role
 from app.text import Text, text
 
 REQUEST_DAYS = 7

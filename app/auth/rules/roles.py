@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from app.access import Role
 from app.errors import DomainError
+from app.roles import Role
 from app.text import Text, text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.access import Actor
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import RecoveryCode, User
@@ -14,6 +13,7 @@ from app.auth.service.passwords import own_account
 from app.auth.service.sessions import end_everywhere, forget_recovery_codes
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 

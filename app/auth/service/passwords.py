@@ -11,13 +11,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 
-from app.access import COMMAND, Actor
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import User
 from app.auth.rules import ensure_pin, ensure_strong, pin_key
 from app.auth.service.sessions import end_everywhere
 from app.errors import DomainError, NotAllowed, NotFound
+from app.roles import COMMAND, Actor
 from app.text import text
 
 PASSED_ON_FOR = timedelta(days=3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from app.access import Actor, Permission, Role
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import AccountRequest, User
@@ -24,6 +23,7 @@ from app.auth.service.users import (
 )
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor, Permission, Role
 from app.text import text
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from app.access import Actor
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import RecoveryCode, User, UserSession
 from app.extensions import db
+from app.roles import Actor
 
 
 def token_hash(token: str) -> str:

@@ -8,12 +8,12 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.access import Actor
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import User
 from app.auth.service.passwords import hasher
 from app.errors import DomainError
+from app.roles import Actor
 from app.text import text
 
 NOBODY = Actor("nobody")

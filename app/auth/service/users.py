@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access import COMMAND, Actor
 from app.audit import service as audit
 from app.auth import queries
 from app.auth.models import User, UserRole
@@ -14,6 +13,7 @@ from app.auth.service.passwords import PASSED_ON_FOR, hasher, known
 from app.auth.service.sessions import end_everywhere, forget_factor
 from app.errors import DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor
 from app.text import text
 
 _NO_PASSWORD = "!"  # noqa: S105 - no hash, so nothing fits it

@@ -8,12 +8,13 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries, service
 from app.auth.models import AccountRequest
 from app.auth.rules import Act, Place, act_name
 from app.auth.service.requests import place_of
 from app.auth.views.blueprint import bp
+from app.roles import Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web import navigation

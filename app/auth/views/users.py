@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries, service
 from app.auth.forms import AskForm, PasswordForm, RolesForm, UserForm
 from app.auth.rules import Act, act_name
@@ -14,6 +14,7 @@ from app.auth.rules.factor import needs_second_factor
 from app.auth.rules.roles import rows_of_conflicts
 from app.auth.views.blueprint import REFUSED, Answer, bp, known
 from app.errors import DomainError
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

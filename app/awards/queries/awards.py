@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Scope
 from app.awards.models import Award, AwardPayment
 from app.awards.rules.acts import AwardState
 from app.awards.rules.year import Year
@@ -16,6 +15,7 @@ from app.canteens.models import Site
 from app.canteens.queries import within
 from app.canteens.rules import SiteKind
 from app.extensions import db
+from app.roles import Scope
 
 
 def canteens_open(year: Year, scope: Scope) -> list[Site]:

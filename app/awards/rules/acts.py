@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.access import Permission
 from app.errors import Conflict, DomainError, NotAllowed
+from app.roles import Permission
 from app.text import Text, text
 
 LONGEST_REASON = 200

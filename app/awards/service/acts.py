@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 
-from app.access import Actor
 from app.audit import service as audit
 from app.awards import queries
 from app.awards.models import Award, AwardPayment
@@ -26,6 +25,7 @@ from app.clock import on
 from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy.rules.awards import Instalment
 from app.text import text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.awards import queries
 from app.awards.models import Assessment
@@ -15,6 +14,7 @@ from app.canteens import queries as canteens
 from app.canteens.rules import SiteKind
 from app.errors import NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy.rules.awards import Marks
 from app.text import text
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.awards import queries
 from app.awards.models import Assessment, Award
@@ -19,6 +18,7 @@ from app.clock import on
 from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor, Scope
 from app.subsidy import queries as subsidy
 from app.subsidy.models import AwardPolicyVersion
 from app.text import Text, text

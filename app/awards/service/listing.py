@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.access import Scope
 from app.awards import queries
 from app.awards.models import Award
 from app.awards.rules.content import AwardContent
 from app.awards.rules.year import Year
 from app.errors import NotFound
+from app.roles import Scope
 from app.subsidy.rules.awards import AwardPolicy, Step
 from app.subsidy.rules.awards.wording import grade
 from app.text import Text, text

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from app.access import Scope
 from app.awards import queries
 from app.awards.models import Award
 from app.awards.rules.acts import AwardState
@@ -19,6 +18,7 @@ from app.awards.rules.content import Grounds, award_of, hash_of
 from app.awards.rules.differences import Difference, differences
 from app.awards.rules.year import Year, YearTally
 from app.errors import DomainError, NotFound
+from app.roles import Scope
 from app.settlement.service import lines_from_facts
 from app.subsidy.service import digest_of
 from app.text import text

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.awards import queries, service
 from app.awards.forms import AssessmentForm
@@ -16,6 +16,7 @@ from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import SiteKind
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

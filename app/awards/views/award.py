@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as users
 from app.awards import queries, service
@@ -19,6 +19,7 @@ from app.awards.rules.acts import AwardAct, AwardState, acts_open
 from app.awards.service import Listed
 from app.awards.views.blueprint import bp
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.settlement.rules.canonical import check_code
 from app.subsidy.rules.awards.wording import cut_words, formula_words, schedule_words
 from app.text import Text, text

@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.awards import queries, service
 from app.awards.forms import ApprovalsForm
 from app.awards.models import Award
@@ -21,6 +21,7 @@ from app.awards.service import Drafted, Listed, NotDrafted, WantedAwards
 from app.awards.views.blueprint import bp
 from app.canteens.models import Site
 from app.errors import DomainError
+from app.roles import Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.form import EmptyForm

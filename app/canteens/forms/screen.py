@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from app.access import Scope
 from app.areas import queries as areas
 from app.areas.rules import Level
 from app.canteens import queries
@@ -13,6 +12,7 @@ from app.canteens.forms.file import SITE_CODE
 from app.canteens.models import Site
 from app.canteens.rules import SiteKind, SiteRecord, Sitting, credit_code
 from app.place import Datum, optional_point
+from app.roles import Scope
 from app.sheet.cells import code, day, degrees, integer, line_of_text
 from app.text import text
 from app.web.form import Form, YuanField, needed

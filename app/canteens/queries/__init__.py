@@ -7,10 +7,10 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from app.access import Scope
 from app.canteens.models import Operator, Site, SitePrice
 from app.canteens.rules import SiteFacts, SiteKind, Sitting
 from app.extensions import db
+from app.roles import Scope
 
 
 def site_facts() -> dict[str, SiteFacts]:

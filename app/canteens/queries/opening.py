@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.access import Scope
 from app.canteens.models import Site, SiteClosure, SiteHours, SiteHoursChange
 from app.canteens.queries import within
 from app.canteens.rules import OpenSpan, Sitting
 from app.extensions import db
+from app.roles import Scope
 
 Week = Mapping[tuple[int, Sitting], OpenSpan]
 """A site's hours by weekday (Monday is 0) and sitting."""

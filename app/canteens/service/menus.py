@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries
 from app.canteens.models import MenuDish
@@ -16,6 +15,7 @@ from app.canteens.rules import Dish, Sitting, week_of
 from app.database import lock_names
 from app.errors import NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 _WEEK = timedelta(weeks=1)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries
 from app.canteens.queries.menus import menus_of
 from app.canteens.rules import MenuRecord
 from app.canteens.service.menus import write_menu
 from app.extensions import db
+from app.roles import Actor
 from app.sheet.form import BadRow, Row
 from app.sheet.report import ImportReport, refuse_bad
 from app.text import text

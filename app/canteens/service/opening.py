@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries
 from app.canteens.models import Site, SiteClosure, SiteHours, SiteHoursChange
@@ -17,6 +16,7 @@ from app.clock import on
 from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 _FARTHEST = timedelta(days=366)

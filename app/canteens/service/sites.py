@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from blinker import Signal
 
-from app.access import Actor
 from app.areas import queries as areas
 from app.areas.service import seed_areas
 from app.audit import service as audit
@@ -17,6 +16,7 @@ from app.canteens.models import Operator, Site, SitePrice
 from app.canteens.rules import SiteRecord, Sitting
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.sheet.cells import Unreadable
 from app.sheet.form import BadRow, Row
 from app.sheet.report import ImportReport, refuse_bad

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens.forms.menus_file import MENUS_FILE
 from app.canteens.forms.opening import MenuForm
 from app.canteens.models import Site
@@ -18,6 +18,7 @@ from app.canteens.service.menus import copy_last_week, write_menu
 from app.canteens.service.menus_file import import_menus
 from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries
 from app.canteens.forms.opening import ClosureForm, DoorForm, HoursForm
 from app.canteens.models import Site
@@ -24,6 +24,7 @@ from app.canteens.service.opening import (
 from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

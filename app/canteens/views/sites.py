@@ -6,7 +6,7 @@ from flask import Response, current_app, render_template, request
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.canteens import queries, service
 from app.canteens.forms.file import SITES_FILE
@@ -17,6 +17,7 @@ from app.canteens.rules import LONGEST_CLOSURE, WEEKDAYS, SiteKind, Sitting
 from app.canteens.views.blueprint import REFUSED, Answer, bp, known_site, saved
 from app.errors import DomainError
 from app.place import Point
+from app.roles import Permission
 from app.sheet.cells import Unreadable
 from app.text import text
 from app.transaction import transaction

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.access import Scope
 from app.care.models import StatusList, StatusListRow
 from app.care.rules.lists import RowState
 from app.extensions import db
@@ -20,6 +19,7 @@ from app.meals.queries import is_reversed
 from app.residents.models import Resident
 from app.residents.queries import identity_index, within
 from app.residents.rules.facts import StatusChange
+from app.roles import Scope
 from app.settlement.models import Statement
 from app.settlement.queries.settled import frozen_lines
 from app.settlement.rules.month import month_of

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
-from app.access import Scope
 from app.care.models import MissedMeal, MissedMealClosing
 from app.care.rules.watching import Ended
 from app.extensions import db
@@ -17,6 +16,7 @@ from app.meals.models import Meal
 from app.meals.queries import is_reversed
 from app.residents.models import Resident
 from app.residents.queries import is_active_on, is_away_on, within
+from app.roles import Scope
 
 ON_A_SCREEN = (
     Resident.resident_no,

@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.access import Scope
 from app.care.models import CareVisit
 from app.care.rules.visits import CareGroup, Finding, VisitFigures
 from app.extensions import db
 from app.residents.models import Resident, ResidentCategory
 from app.residents.queries import is_active_on, is_away_on, within
+from app.roles import Scope
 from app.settlement.rules.month import Month
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
-from app.access import Scope
 from app.areas import queries as areas
 from app.care.queries.missed import missed_between
 from app.care.queries.regulars import order_on as watch_order_on
@@ -20,6 +19,7 @@ from app.delivery.queries.cases import order_on as case_order_on
 from app.delivery.rules.cases import CaseOrder, CaseOutcome, Taken
 from app.extensions import db
 from app.residents.rules.facts import age_on
+from app.roles import Scope
 from app.settlement.rules.month import Month
 from app.settlement.service.csv_files import harmless, write_rows
 from app.text import Text, text

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.access import Actor
 from app.audit import service as audit
 from app.care.models import StatusList, StatusListRow
 from app.care.queries import lists as queries
@@ -25,6 +24,7 @@ from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.residents.rules.facts import Status
 from app.residents.service import change_status, withdraw_status
+from app.roles import Actor
 from app.sheet.form import BadRow, Row
 from app.sheet.report import refuse_bad
 from app.text import Text, text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access import Actor, Permission, Scope
 from app.care.models import MissedMealClosing, MissedMealStep
 from app.care.queries.missed import FollowedUp, missed_meal
 from app.care.rules.watching import OUTCOMES
 from app.delivery.rules.cases import CaseOutcome
 from app.delivery.service.follow_up import Followed, FollowUp, closed_meanwhile
 from app.errors import DomainError
+from app.roles import Actor, Permission, Scope
 from app.text import Text, text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.care.models import CareVisit
 from app.care.queries import visits as queries
@@ -13,6 +12,7 @@ from app.clock import on as day_of
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.residents.service.person import resident_for
+from app.roles import Actor
 from app.text import text
 
 

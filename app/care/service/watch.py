@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.queries import site_facts
 from app.canteens.queries.opening import closed_on
@@ -22,6 +21,7 @@ from app.database import insert_rows, lock_names
 from app.delivery.rules.cases import written_steps
 from app.errors import DomainError
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 

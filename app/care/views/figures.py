@@ -6,11 +6,12 @@ from io import BytesIO
 
 from flask import Response, render_template
 
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.care.service.figures import month_of_care, write_month_book, write_month_csv
 from app.care.views.blueprint import CSV, XLSX, asked_month, bp, file
 from app.delivery.rules.cases import CaseOutcome
+from app.roles import Permission
 from app.web.language import say
 
 

@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as users
 from app.care.forms.lists import AnswerForm, ListForm, ReasonForm, list_file
@@ -19,6 +19,7 @@ from app.care.service import lists as service
 from app.care.views.blueprint import REFUSED, bp
 from app.errors import BadFile, DomainError, NotFound, RowError
 from app.residents.rules.facts import Status
+from app.roles import Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.form import EmptyForm

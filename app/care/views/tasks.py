@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import render_template, url_for
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as users
 from app.canteens.queries import sites_by_code
@@ -28,6 +28,7 @@ from app.delivery.views.follow_up import by_day, case_closed, empty_step_form, h
 from app.errors import NotFound
 from app.residents.rules.categories import grade_label
 from app.residents.rules.facts import age_on
+from app.roles import Permission
 from app.transaction import transaction
 from app.web.acting import Answer, acted
 from app.web.form import EmptyForm

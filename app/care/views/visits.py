@@ -8,7 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as users
 from app.care.forms.visits import VisitForm
@@ -21,6 +21,7 @@ from app.errors import DomainError, NotFound
 from app.residents.models import Resident
 from app.residents.queries import resident_of
 from app.residents.rules.facts import age_on
+from app.roles import Permission
 from app.settlement.rules.month import month_of
 from app.text import text
 from app.transaction import transaction

@@ -8,13 +8,14 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.care.forms.missed import WatchForm
 from app.care.queries import regulars as queries
 from app.care.service.watch import order_watch, watch
 from app.care.views.blueprint import REFUSED, bp
 from app.errors import DomainError
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

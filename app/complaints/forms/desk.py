@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp
 
-from app.access import Scope
 from app.areas import queries as areas
 from app.areas.rules import Level
 from app.auth.models import User
@@ -18,6 +17,7 @@ from app.complaints.forms.public import refuse_bad_phone, refuse_bad_words
 from app.complaints.rules.classes import MOST_DAYS, ComplaintClass
 from app.complaints.rules.intake import AT_THE_DESK, LONGEST, LONGEST_NAME, NewComplaint, Way
 from app.complaints.rules.states import CALLS
+from app.roles import Scope
 from app.text import text
 from app.web.form import Form, needed, needed_text
 from app.web.language import say

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.clock import on
@@ -21,6 +20,7 @@ from app.complaints.rules.supervision import supervision_of
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.residents import queries as residents
+from app.roles import Actor, Permission
 from app.subsidy import queries as subsidy
 from app.text import text
 

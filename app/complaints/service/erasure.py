@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.complaints import queries
 from app.complaints.rules.states import ENDED
 from app.extensions import db
+from app.roles import Actor
 
 GONE = "—"
 

@@ -9,13 +9,13 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import IO
 
-from app.access import Actor
 from app.canteens import queries as canteens
 from app.clock import SHANGHAI
 from app.complaints import queries
 from app.complaints.rules.figures import Figures, month_days, summed
 from app.complaints.rules.states import State
 from app.paper import printed
+from app.roles import Actor
 from app.text import Text, text
 from app.workbook import Cell, Column, Kind, Sheet, write_workbook
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.canteens.models import Site
@@ -18,6 +17,7 @@ from app.complaints.rules.hotline import HotlineRecord
 from app.complaints.rules.intake import NewComplaint, Way
 from app.complaints.service.intake import receive
 from app.extensions import db
+from app.roles import Actor
 from app.sheet.cells import Unreadable
 from app.sheet.form import BadRow, Row
 from app.sheet.report import ImportReport, refuse_bad

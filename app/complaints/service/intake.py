@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.complaints import queries
@@ -14,6 +13,7 @@ from app.complaints.rules.classes import due_on
 from app.complaints.rules.intake import CODE_DIGITS, NewComplaint, number_in
 from app.complaints.rules.states import Act, State
 from app.extensions import db
+from app.roles import Actor
 from app.sealing import keyring
 from app.subsidy import queries as subsidy
 

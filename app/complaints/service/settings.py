@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.complaints import queries
@@ -12,6 +11,7 @@ from app.complaints.models import ComplaintClassVersion, ComplaintSupervisor
 from app.complaints.rules.classes import ComplaintClass, ensure_class
 from app.errors import DomainError, NotAllowed
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 

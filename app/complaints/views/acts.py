@@ -9,7 +9,7 @@ from flask import redirect, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Actor, Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.complaints import queries, service
 from app.complaints.forms.desk import (
@@ -26,6 +26,7 @@ from app.complaints.rules.states import Act
 from app.complaints.views.blueprint import bp, known
 from app.complaints.views.desk import complaint_page
 from app.errors import DomainError, NotFound
+from app.roles import Actor, Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.acting import Answer, acted

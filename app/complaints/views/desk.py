@@ -9,7 +9,7 @@ from datetime import date
 from flask import redirect, render_template, request, url_for
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as auth
 from app.canteens import queries as canteens
@@ -31,6 +31,7 @@ from app.complaints.rules.supervision import Supervision, supervision_of
 from app.complaints.views.blueprint import REFUSED, Answer, bp, district, known, own_sites
 from app.errors import DomainError
 from app.residents.rules.contact import masked_phone
+from app.roles import Permission
 from app.subsidy import queries as subsidy
 from app.text import text
 from app.transaction import transaction

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.complaints import queries, service
 from app.complaints.forms.desk import SearchForm
 from app.complaints.models import Complaint
@@ -17,6 +17,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.residents import queries as residents
 from app.residents.models import Resident
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

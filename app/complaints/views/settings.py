@@ -7,13 +7,14 @@ from datetime import timedelta
 from flask import redirect, render_template, url_for
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as auth
 from app.complaints import queries, service
 from app.complaints.forms.desk import ClassVersionForm, SupervisorForm, place_choices
 from app.complaints.views.blueprint import REFUSED, Answer, bp, district
 from app.errors import DomainError
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

@@ -11,7 +11,7 @@ from flask import Response, render_template, request, send_file, url_for
 from flask_babel import force_locale
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.complaints import queries, service
 from app.complaints.forms.desk import CardsForm
 from app.complaints.forms.hotline import HOTLINE_FILE
@@ -28,6 +28,7 @@ from app.complaints.service.figures import (
 )
 from app.complaints.views.blueprint import REFUSED, Answer, bp, own_sites, phone
 from app.errors import NotFound
+from app.roles import Permission
 from app.text import Text, text
 from app.web.downloads import paper
 from app.web.imports import ImportPage

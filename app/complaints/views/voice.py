@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, render_template, session, url_for
 
 from app import clock
-from app.access import Actor, Scope, public
+from app.access import public
 from app.areas import queries as areas
 from app.canteens import queries as canteens
 from app.canteens.models import Site
@@ -18,6 +18,7 @@ from app.complaints.forms.public import LookForm, VoiceForm
 from app.complaints.rules.intake import NewComplaint, Way
 from app.complaints.views.blueprint import REFUSED, Answer, phone
 from app.errors import DomainError, NotFound
+from app.roles import Actor, Scope
 from app.text import text
 from app.transaction import transaction
 from app.web import throttle

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +23,7 @@ from app.delivery.service.kitchens import ensure_cooks
 from app.delivery.service.planning import outcome_of
 from app.delivery.service.sheets import route_sheets, sheets_name
 from app.errors import DomainError, NotFound
+from app.roles import COMMAND
 from app.text import Text, text
 from app.transaction import transaction
 

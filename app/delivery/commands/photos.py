@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import current_app
 
 from app import clock
-from app.access import COMMAND
 from app.delivery.commands.documents import tell
 from app.delivery.commands.group import delivery_commands
 from app.delivery.service.photos import forget_photos
+from app.roles import COMMAND
 from app.text import text
 from app.transaction import transaction
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.delivery import queries
 from app.delivery.commands.documents import tell
 from app.delivery.commands.group import delivery_commands
@@ -18,6 +17,7 @@ from app.delivery.service import decide_speeds, keep_roads, read_extract
 from app.delivery.travel.speeds import USUAL, Speeds
 from app.errors import DomainError
 from app.extensions import db
+from app.roles import COMMAND
 from app.text import Text, text
 from app.transaction import transaction
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.delivery.models import DayPlan, ReportAside, Rider, RiderLink, Run, Stop, Subscription
@@ -15,6 +14,7 @@ from app.delivery.models.asides import AsideSettlement
 from app.delivery.queries.plans import is_newest
 from app.delivery.queries.subscriptions import ON_A_SCREEN
 from app.extensions import db
+from app.roles import Scope
 
 
 def asides(scope: Scope) -> Select[ReportAside]:

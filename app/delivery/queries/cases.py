@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.access import Scope
 from app.delivery.models import DayPlan, DeliveredMeal, Run, Stop, StopReport, Subscription
 from app.delivery.models.cases import CaseClosing, CaseOrdering, NoAnswerCase
 from app.delivery.queries.subscriptions import ON_A_SCREEN, subscription_in
@@ -18,6 +17,7 @@ from app.extensions import db
 from app.meals import queries as meals
 from app.meals.models import Meal
 from app.residents.models import Resident
+from app.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import Scope
 from app.delivery.models import Subscription
 from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
 from app.delivery.queries.orders import SHOWN
@@ -16,6 +15,7 @@ from app.delivery.rules.entitlement import EntitlementPolicy, in_force
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.queries import within as of_residents
+from app.roles import Scope
 
 
 def delivery_policies() -> Sequence[DeliveryPolicy]:

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import Scope
 from app.delivery.models import Subscription
 from app.delivery.models.family import FamilyContact, FamilyLink
 from app.delivery.models.orders import DayChange
@@ -19,6 +18,7 @@ from app.delivery.rules.orders import AskedBy, ChangeKind
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.queries import within as of_residents
+from app.roles import Scope
 
 
 def contacts_of(resident_id: int) -> Sequence[FamilyContact]:

@@ -10,7 +10,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from app.access import Scope
 from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Run
@@ -18,6 +17,7 @@ from app.delivery.models.food import FoodSample, LoadingTemperature
 from app.delivery.queries.freshness import Batches, batches_between
 from app.delivery.queries.plans import is_newest
 from app.extensions import db
+from app.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)

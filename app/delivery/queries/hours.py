@@ -7,7 +7,6 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.clock import on
 from app.delivery.models import DayPlan, DeliveredMeal, Rider, Run, StopReport, Subscription
@@ -19,6 +18,7 @@ from app.delivery.rules.proof import second_of
 from app.extensions import db
 from app.meals import queries as meals
 from app.meals.models import Meal
+from app.roles import Scope
 
 
 def rides(rider_ids: Collection[int], first: date, end: date) -> list[Ride]:

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
@@ -18,6 +17,7 @@ from app.delivery.rules.orders import ChangeKind
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.queries import within as of_residents
+from app.roles import Scope
 
 
 def cancelled_on(on: date) -> set[int]:

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
 
-from app.access import Scope
 from app.delivery.models import Stop, Subscription
 from app.delivery.models.photos import HandoverPhoto, PhotoConsent
 from app.delivery.queries.subscriptions import subscription_in
 from app.extensions import db
+from app.roles import Scope
 
 
 def photo_consent(resident_id: int) -> PhotoConsent | None:

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import load_only
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.delivery.models import Subscription
 from app.delivery.queries.orders import SHOWN
@@ -16,6 +15,7 @@ from app.extensions import db
 from app.place import Point
 from app.residents.models import Resident
 from app.residents.queries import within as of_residents
+from app.roles import Scope
 
 
 def doors_without_place(scope: Scope, *, on: date) -> Select[Resident]:

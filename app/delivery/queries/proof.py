@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.access import Scope
 from app.canteens.queries import within as at_sites
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, DeliveredMeal, Run, Stop, StopReport, Subscription
@@ -22,6 +21,7 @@ from app.meals import queries as meals
 from app.meals.models import Decision, Meal
 from app.meals.rules import Channel
 from app.residents.models import Resident
+from app.roles import Scope
 from app.subsidy.rules import Reason
 
 

@@ -9,13 +9,13 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.delivery.models import Rider, RiderAbsence
 from app.delivery.models.riders import RiderWaiver, WaiverEnd
 from app.delivery.rules.readiness import Gap
 from app.extensions import db
+from app.roles import Scope
 from app.text import Text
 
 

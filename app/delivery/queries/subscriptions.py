@@ -10,7 +10,6 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as at_sites
 from app.canteens.queries.opening import closed_on
@@ -23,6 +22,7 @@ from app.residents.queries import matches as meant
 from app.residents.queries import within as of_residents
 from app.residents.rules.absence import Absence
 from app.residents.rules.facts import ResidentFacts, Status, StatusChange
+from app.roles import Scope
 
 ON_A_SCREEN = (
     Resident.resident_no,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.access import Actor
 from app.audit import service as audit
 from app.database import lock_names
 from app.delivery.models import ReportAside
@@ -17,6 +16,7 @@ from app.delivery.rules.proof import Outcome, StopReport, Via, instant_of
 from app.delivery.service.proof import Taken, take_reports
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 _LONGEST_REASON = 200

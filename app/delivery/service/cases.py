@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app import clock
-from app.access import Actor, Permission, Scope
 from app.audit import service as audit
 from app.database import insert_rows
 from app.delivery.models import DayPlan, Run, Stop
@@ -17,6 +16,7 @@ from app.delivery.rules.proof import Outcome, StopReport
 from app.delivery.service.follow_up import Followed, FollowUp, closed_meanwhile
 from app.errors import DomainError
 from app.extensions import db
+from app.roles import Actor, Permission, Scope
 from app.text import Text, text
 
 Stops = Mapping[tuple[int, int], tuple[DayPlan, Run, Stop]]

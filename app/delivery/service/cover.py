@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
@@ -17,6 +16,7 @@ from app.delivery.service.crew import covers_already, riding
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import Text, text
 
 

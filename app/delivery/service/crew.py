@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.access import Scope
 from app.delivery import queries
 from app.delivery.models import Rider
 from app.delivery.models.riders import RiderCover
 from app.delivery.queries import Unready
 from app.errors import DomainError, NotFound
+from app.roles import Scope
 from app.text import text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
@@ -18,6 +17,7 @@ from app.delivery.rules.delays import NewDelay, ensure_ready, should_have_left
 from app.delivery.rules.proof import second_of
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 from app.web.filters import clock_time
 

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import reduce
 
 from app import clock
-from app.access import Actor
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -33,6 +32,7 @@ from app.delivery.service.roads import travel_from
 from app.delivery.travel.estimate import location_of
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 Drafted = Draft | DomainError | None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
@@ -29,6 +28,7 @@ from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.rules.facts import ResidentFacts
+from app.roles import Actor, Scope
 from app.text import text
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.delivery import queries
 from app.delivery.models.family import FamilyContact, FamilyLink
@@ -16,6 +15,7 @@ from app.delivery.rules.signed import read_token
 from app.delivery.service.signed import is_signed, signed_token
 from app.errors import NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app import clock
-from app.access import Actor
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.models import Subscription
@@ -26,6 +25,7 @@ from app.residents import service as residents
 from app.residents.models import Resident, ResidentAbsence
 from app.residents.rules.absence import Absence
 from app.residents.rules.facts import Status
+from app.roles import Actor
 from app.text import Text, text
 
 _ASKED = Asked(Asker.FAMILY, AskedBy.LINK)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access import Actor, Permission, Scope
 from app.audit import service as audit
 from app.database import lock_names
 from app.delivery.queries.family import contacts_of
@@ -20,6 +19,7 @@ from app.extensions import db
 from app.model import Base
 from app.residents.models import Resident
 from app.residents.queries import phone_of
+from app.roles import Actor, Permission, Scope
 from app.text import Text, text
 
 UNKNOWN = text("There is no such case, or it is not yours to see.")

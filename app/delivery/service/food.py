@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
@@ -19,6 +18,7 @@ from app.delivery.rules.freshness import MOST_BATCHES, ensure_cooked_on
 from app.delivery.rules.proof import run_code, second_of
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 from app.web.filters import clock_time
 

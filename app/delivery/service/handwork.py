@@ -10,7 +10,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -28,6 +27,7 @@ from app.delivery.service.crew import without_papers
 from app.delivery.service.planning import Draft, keep_plan, plan_name, route_plan_of
 from app.errors import Conflict, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 Change = Callable[[RoutingProblem, RoutePlan], RoutePlan]

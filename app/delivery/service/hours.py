@@ -13,7 +13,6 @@ from typing import IO
 
 from flask_babel import force_locale
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
@@ -34,6 +33,7 @@ from app.delivery.rules.hours import (
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.paper import printed
+from app.roles import Actor, Scope
 from app.sheet.bad_rows import escaped
 from app.text import text
 from app.workbook import Column, Kind, Sheet, write_workbook

@@ -6,12 +6,12 @@ from datetime import date
 from threading import Event, Thread
 
 from app import clock
-from app.access import Actor, Permission
 from app.canteens.rules import Sitting
 from app.delivery.routing.solver import Effort, Stop
 from app.delivery.service.drafting import draft_plan
 from app.delivery.service.planning import keep_plan, outcome_of
 from app.jobs.service import Work, kind
+from app.roles import Actor, Permission
 from app.text import Text, text
 
 _GLANCE_SECONDS = 0.5

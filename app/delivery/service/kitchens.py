@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries.opening import closed_on
 from app.delivery import queries
 from app.errors import DomainError
+from app.roles import Scope
 from app.text import text
 
 

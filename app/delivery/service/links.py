@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from app.access import Actor
 from app.audit import queries as audits
 from app.audit import service as audit
 from app.delivery import queries
@@ -32,6 +31,7 @@ from app.delivery.service.signed import is_signed, signed_token
 from app.errors import NotFound
 from app.extensions import db
 from app.meals.rules import ReceiptStatus
+from app.roles import Actor
 from app.text import Text, text
 
 _PROBLEMS = {Taken.CONFLICT: Problem.CONFLICT, Taken.UNKNOWN_STOP: Problem.UNKNOWN_STOP}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
@@ -16,6 +15,7 @@ from app.delivery.rules.morning import is_early, lines_written, mark_of_list
 from app.delivery.service.planning import plan_name
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 

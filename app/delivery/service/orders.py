@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from app.access import Actor
 from app.audit import service as audit
 from app.delivery import queries
 from app.delivery.models import Subscription
@@ -18,6 +17,7 @@ from app.delivery.service.subscriptions import EVERYWHERE, ensure_served, writte
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.residents.models import Resident
+from app.roles import Actor
 from app.text import text
 
 

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.delivery import queries
 from app.delivery.models.photos import HandoverPhoto, PhotoConsent
@@ -19,6 +18,7 @@ from app.delivery.rules.photos import MOST_OF_A_STOP, read_photo
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.residents.models import Resident
+from app.roles import Actor
 from app.text import Text, text
 
 

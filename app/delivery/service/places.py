@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.access import Actor, Scope
 from app.areas import queries as areas
 from app.canteens.models import Site
 from app.clock import on
@@ -18,6 +17,7 @@ from app.delivery.travel.estimate import NO_WAY_SECONDS, location_of
 from app.place import Point
 from app.residents import service as residents
 from app.residents.models import Resident
+from app.roles import Actor, Scope
 
 _DISTRICT = 6
 """Digits of a district's code."""

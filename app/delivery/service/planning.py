@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -34,6 +33,7 @@ from app.delivery.rules.reasons import remedy, whole_minutes
 from app.delivery.service.roads import Travel
 from app.delivery.travel.estimate import location_of
 from app.extensions import db
+from app.roles import Actor
 from app.text import Text, text
 
 KITCHEN = 1

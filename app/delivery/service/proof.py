@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.access import Actor
 from app.audit import service as audit
 from app.database import insert_rows
 from app.delivery import queries
@@ -21,6 +20,7 @@ from app.errors import Conflict
 from app.extensions import db
 from app.meals import service as ledger
 from app.meals.rules import Channel, LedgerEntry
+from app.roles import Actor
 from app.text import text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.queries import site_of
@@ -22,6 +21,7 @@ from app.delivery.service.planning import plan_name, route_plan_of
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals.queries import price_on
+from app.roles import Actor
 from app.text import Text, text
 from app.web.filters import clock_time
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
@@ -20,6 +19,7 @@ from app.delivery.service.crew import covers_already, riding
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 

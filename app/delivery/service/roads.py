@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on as day_of
 from app.database import lock_names
@@ -25,6 +24,7 @@ from app.delivery.travel.roads import Built, built, opened
 from app.delivery.travel.speeds import Speeds
 from app.errors import Conflict, DomainError
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.clock import on as day_of
 from app.delivery import queries
@@ -19,6 +18,7 @@ from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.rules.facts import Status
+from app.roles import Actor, Scope
 from app.text import text
 
 EVERYWHERE = Scope()

@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery.forms.asides import MendForm
 from app.delivery.models import ReportAside
@@ -19,6 +19,7 @@ from app.delivery.service.asides import set_aside, take_aside
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import name_of
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.till.forms.worklist import SetAsideForm
 from app.till.rules.drafts import as_sent

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from flask import render_template, url_for
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery.forms.cases import ClosingForm, OrderForm, StepForm
 from app.delivery.models import Subscription
@@ -24,6 +24,7 @@ from app.delivery.views.blueprint import bp
 from app.delivery.views.day import name_of
 from app.delivery.views.follow_up import by_day, case_closed, empty_step_form, hands_in, shown, step_noted
 from app.errors import NotFound
+from app.roles import Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.acting import Answer, acted

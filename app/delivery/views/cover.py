@@ -8,13 +8,14 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.delivery import queries
 from app.delivery.forms.riders import CoverForm
 from app.delivery.service import end_cover, note_cover
 from app.delivery.views.blueprint import bp
 from app.delivery.views.rider import rider_named
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

@@ -11,7 +11,7 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens.models import Site
 from app.canteens.queries import site_of
@@ -38,6 +38,7 @@ from app.delivery.views.ground import map_ground
 from app.errors import DomainError, NotFound
 from app.jobs.views import hand_over
 from app.residents.rules.facts import age_on
+from app.roles import Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.filters import clock_time

@@ -6,13 +6,14 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.delivery.forms.delays import DelayForm
 from app.delivery.rules.days import HOURS
 from app.delivery.service.delays import note_delay, runs_in_doubt
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms.entitlement import DeliveryPolicyForm, ExemptionForm
@@ -20,6 +20,7 @@ from app.delivery.service.entitlement import propose_delivery_policy, settle_del
 from app.delivery.views.blueprint import bp
 from app.delivery.views.subscriptions import resident_named
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -9,7 +9,7 @@ from flask import current_app, redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery.forms.family import ContactForm, LinkForm, PhotoConsentForm
 from app.delivery.models.family import FamilyLink
@@ -30,6 +30,7 @@ from app.delivery.views.links import drawn_code
 from app.delivery.views.subscriptions import resident_named
 from app.errors import DomainError, NotFound
 from app.residents.rules.contact import masked_phone
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens.rules import Sitting
 from app.delivery.forms.food import CookedForm, SampleForm, TemperatureForm
@@ -23,6 +23,7 @@ from app.delivery.service.food import CookedAt, keep_sample, note_cooked, note_t
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.forms.handwork import GiveForm, HandForm, LeaveForm, LockForm, MoveForm
@@ -27,6 +27,7 @@ from app.delivery.service.handwork import Change, PlanInHand, change_plan, lock_
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named, name_of
 from app.errors import Conflict, DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice, warning

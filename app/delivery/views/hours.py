@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, send_file, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery.forms.riders import AdjustmentForm, CertificateForm, VerdictForm
 from app.delivery.queries import hours as queries
@@ -21,6 +21,7 @@ from app.delivery.service import hours as service
 from app.delivery.views.blueprint import bp
 from app.delivery.views.rider import rider_named
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice, warning

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms import CodeForm, RunKeyingForm
@@ -20,6 +20,7 @@ from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, name_of
 from app.delivery.views.ground import map_ground
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

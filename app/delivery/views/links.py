@@ -10,13 +10,14 @@ from markupsafe import Markup
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.delivery import queries
 from app.delivery.queries.links import phones_of
 from app.delivery.rules.links import opens_until
 from app.delivery.service import issue_links, link_token, revoke_link
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

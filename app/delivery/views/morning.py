@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -23,6 +23,7 @@ from app.delivery.views.blueprint import bp
 from app.delivery.views.cut_off import cut_off
 from app.delivery.views.day import asked, kitchen_named, name_of
 from app.errors import Conflict, DomainError
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +24,7 @@ from app.delivery.views.day import asked, name_of
 from app.delivery.views.subscriptions import EVERYWHERE, nearest_first, resident_named
 from app.errors import DomainError, NotFound
 from app.residents.models import Resident
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

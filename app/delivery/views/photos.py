@@ -9,11 +9,12 @@ from flask import redirect, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.delivery.forms.family import PhotoConsentForm
 from app.delivery.service.photos import end_consent, note_consent, see_photo
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice, warning

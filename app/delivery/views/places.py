@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.delivery.forms.places import PlaceForm
 from app.delivery.queries.places import doors_without_place, middle_of
@@ -22,6 +22,7 @@ from app.delivery.views.subscriptions import resident_named
 from app.errors import DomainError
 from app.place import Datum, Point
 from app.residents.models import Resident
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice, warning

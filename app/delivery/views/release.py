@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.delivery import queries
 from app.delivery.forms import ReleaseForm, SittingForm
 from app.delivery.rules.days import parse_day, parse_sitting
@@ -15,6 +15,7 @@ from app.delivery.service import release_plan
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named, kitchen_page
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.language import say

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Response, jsonify, make_response, render_template
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -22,6 +22,7 @@ from app.delivery.travel.roads import Sight, ground, sight
 from app.delivery.views.blueprint import bp
 from app.delivery.views.day import asked, kitchen_named, name_of
 from app.errors import NotFound
+from app.roles import Permission
 from app.text import text
 from app.web.described import ANY_WORDS, DAY, PAGE, Told, described, one_of, whole
 from app.web.filters import clock_time

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.delivery import queries
 from app.delivery.forms.riders import MapForm, PapersForm, WaiverForm
@@ -18,6 +18,7 @@ from app.delivery.rules.readiness import remedy_of
 from app.delivery.service import choose_map, end_waiver, enter_papers, waive_papers
 from app.delivery.views.blueprint import bp
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

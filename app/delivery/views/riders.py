@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.delivery import queries
 from app.delivery.forms import AwayForm, RiderForm
 from app.delivery.rules.days import weekday_labels
@@ -18,6 +18,7 @@ from app.delivery.views.blueprint import bp
 from app.delivery.views.rider import rider_named
 from app.errors import DomainError
 from app.residents.rules.contact import masked_phone
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, Scope, require, viewer
+from app.access import require, viewer
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +24,7 @@ from app.errors import DomainError, NotFound
 from app.residents.models import Resident
 from app.residents.queries import resident_of, residents
 from app.residents.rules.facts import age_on
+from app.roles import Permission, Scope
 from app.text import text
 from app.transaction import transaction
 from app.web.language import say

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.access import Role
 from app.auth.rules import NewUser
 from app.demo.rules.land import DISTRICT
 from app.demo.rules.sites import BUSY_CANTEEN
+from app.roles import Role
 
 PIN = "258046"
 """With it the canteen's people unlock a tablet; printed for everyone, like the password."""

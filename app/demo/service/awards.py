@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.access import Actor
 from app.awards import queries
 from app.awards import service as awards
 from app.awards.rules.year import Year
@@ -14,6 +13,7 @@ from app.clock import on
 from app.demo.rules.awards import award_policy, marks_of
 from app.demo.rules.sites import BUSY_CANTEEN
 from app.demo.service.district import District
+from app.roles import Actor
 from app.subsidy import service as subsidy
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from app.access import COMMAND, Actor, Scope
 from app.auth.queries import user_named
 from app.canteens.rules import Sitting
 from app.care.models import CareVisit
@@ -27,6 +26,7 @@ from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.rules.identity import check_digit, identity
 from app.residents.service import begin_absence
+from app.roles import COMMAND, Actor, Scope
 from app.settlement.rules.month import month_of
 from app.sheet.form import Row
 from app.text import text

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, update
 
-from app.access import Actor
 from app.canteens.models import Site
 from app.database import insert_rows
 from app.demo import queries
@@ -23,6 +22,7 @@ from app.oversight.service.check import judge_month, keep_findings
 from app.residents.models import Resident, ResidentAbsence
 from app.residents.rules.absence import AbsenceReason
 from app.residents.rules.names import search_keys, sort_key
+from app.roles import Actor
 from app.settlement.rules.month import month_of
 from app.till import queries as till
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.access import Actor
 from app.canteens import queries as canteens
 from app.clock import on
 from app.complaints import service
@@ -16,6 +15,7 @@ from app.complaints.rules.states import WAITING, Act
 from app.demo.rules.land import DISTRICT
 from app.demo.rules.sign_ins import STREET
 from app.demo.rules.sites import BUSY_CANTEEN
+from app.roles import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from app.access import Actor
 from app.demo.rules.sign_ins import STREET
 from app.disclosure.service.publish import publish_month
 from app.errors import Conflict, NotFound
+from app.roles import Actor
 from app.settlement.rules.month import month_of
 
 

@@ -11,7 +11,6 @@ from importlib.resources import files
 
 from sqlalchemy import insert
 
-from app.access import Actor
 from app.areas.queries import areas_under, outline_of
 from app.areas.rules import AreaRecord, Level, Outline
 from app.areas.service import seed_areas
@@ -22,6 +21,7 @@ from app.demo.rules.land import DISTRICT, Community, communities
 from app.demo.rules.sites import DemoSite, sites
 from app.errors import DomainError
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy import service as subsidy
 from app.subsidy.rules.document import policy_from_yaml
 from app.text import text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.access import Actor
 from app.auth import queries as auth
 from app.demo.rules.land import DISTRICT
 from app.donations import service
 from app.donations.rules.records import DonationRecord, FundRecord
+from app.roles import Actor
 
 _GIFTS = (
     (80_000_00, "长沙示例商贸有限公司", True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from app.access import Actor
 from app.clock import on
 from app.database import count_the_rows
 from app.extensions import db
@@ -17,6 +16,7 @@ from app.oversight.service.coverage import Question, keep_study, measure_coverag
 from app.oversight.service.forecast import NewNote, keep_forecasts, make_forecasts, write_note
 from app.oversight.service.money import set_budget, set_costs
 from app.oversight.service.sums import refresh_sums
+from app.roles import Actor
 from app.settlement.rules.month import month_of
 
 _DAYS = 14

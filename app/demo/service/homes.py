@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from uuid import UUID, uuid5
 
-from app.access import Actor, Scope
 from app.canteens.rules import Sitting
 from app.clock import on
 from app.delivery import queries as delivery
@@ -22,6 +21,7 @@ from app.delivery.service.entitlement import propose_delivery_policy
 from app.delivery.service.family import add_contact, issue_family_link
 from app.delivery.service.photos import note_consent, take_photo
 from app.extensions import db
+from app.roles import Actor, Scope
 
 _NUMBERS = UUID("5b0f6c1e-43a5-4c4c-8b8e-54c1a6d0f6b2")
 _MINUTES_AGO = 12

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
-from app.access import COMMAND, Actor
 from app.audit import service as audit
 from app.auth import service as auth
 from app.auth.models import User
@@ -34,6 +33,7 @@ from app.demo.service.tablets import place_tablets
 from app.demo.service.telling import Tell
 from app.demo.service.traces import leave_traces
 from app.errors import Conflict
+from app.roles import COMMAND, Actor
 from app.text import text
 
 _SUBJECT = "demo"

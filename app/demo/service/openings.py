@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, update
 
-from app.access import Actor
 from app.areas.queries import labels
 from app.canteens.models import MenuDish, Site, SiteHours
 from app.canteens.rules import ClosureReason, NewClosure, OpenSpan, Sitting, week_of
@@ -15,6 +14,7 @@ from app.clock import on
 from app.demo.rules.kitchens import door_of, hours_of, menus_of
 from app.demo.service.district import District
 from app.extensions import db
+from app.roles import Actor
 
 _REPAIRED = "P07"
 """A service point that has its kitchen range repaired next week."""

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from app.access import Actor
 from app.clock import on
 from app.database import insert_rows
 from app.demo.rules import names
@@ -16,6 +15,7 @@ from app.extensions import db
 from app.oversight.models.papers import SitePaper
 from app.oversight.rules.papers import PaperKind
 from app.residents.rules.identity import Sex
+from app.roles import Actor
 
 _COOKS = 3
 _ENDED_DAYS, _SOON_DAYS = -6, 17

@@ -11,7 +11,6 @@ from random import Random
 
 from sqlalchemy import insert
 
-from app.access import COMMAND
 from app.delivery.models import Rider, Subscription
 from app.delivery.rules.requests import NewSubscription
 from app.demo.rules.cards import cards
@@ -24,6 +23,7 @@ from app.demo.service.register import register
 from app.demo.service.telling import Tell
 from app.extensions import db
 from app.residents.models import ResidentCard
+from app.roles import COMMAND
 from app.text import text
 
 _AT_ONCE = 2000

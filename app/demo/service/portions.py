@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from app.access import Actor
 from app.database import insert_rows
 from app.demo.rules.chance import stream
 from app.demo.rules.portions import Counting, Difference
 from app.demo.service.district import District
 from app.extensions import db
+from app.roles import Actor
 from app.till import queries
 from app.till.models import DifferenceExplanation, PortionCount
 from app.till.rules.balance import Count

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.access import Actor
 from app.canteens.models import Site
 from app.canteens.queries import sites_by_code
 from app.canteens.rules import Sitting
@@ -27,6 +26,7 @@ from app.demo.rules.cheats import Cheat, Plot
 from app.demo.rules.rides import Manner, is_made_up, swept, told
 from app.extensions import db
 from app.meals.queries import price_on
+from app.roles import Actor
 
 _LUNCH = Sitting.LUNCH
 _RELEASED_SECONDS = 9 * 3600 + 1800

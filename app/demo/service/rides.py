@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from app.access import Actor, Scope
 from app.auth.queries import user_named
 from app.canteens.rules import Sitting
 from app.clock import on
@@ -23,6 +22,7 @@ from app.delivery.service.cases import close_case, note_step
 from app.demo.service.homes import meet_families
 from app.demo.service.stoves import light_stoves
 from app.errors import NotFound
+from app.roles import Actor, Scope
 from app.text import text
 
 _EFFORT = Effort(seconds=0.5)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from app.access import COMMAND, Actor, Scope
 from app.demo.rules.sign_ins import STREET
 from app.demo.rules.sites import BUSY_CANTEEN
+from app.roles import COMMAND, Actor, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.month import Month, month_of

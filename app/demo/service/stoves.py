@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from app.access import Actor, Scope
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI, on
 from app.delivery import queries as delivery
@@ -16,6 +15,7 @@ from app.delivery.rules.proof import second_of
 from app.delivery.service.delays import note_delay, runs_in_doubt
 from app.delivery.service.food import CookedAt, keep_sample, note_cooked, note_temperature
 from app.delivery.service.morning import confirm_morning
+from app.roles import Actor, Scope
 
 _LUNCH = Sitting.LUNCH
 _CONFIRMED = time(8, 40)

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.access import COMMAND, Actor, Role
 from app.auth import service as auth
 from app.auth.models import UserRole
 from app.auth.rules import NewUser
@@ -18,6 +17,7 @@ from app.demo.service.ridden import ride_in_month
 from app.extensions import db
 from app.oversight.queries.calls import tasks_of
 from app.oversight.service.calls import draw_sample, write_answer
+from app.roles import COMMAND, Actor, Role
 from app.settlement.rules.month import month_of
 
 _NAME = "郑国强"

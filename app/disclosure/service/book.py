@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from app.access import Scope
 from app.areas import queries as areas
 from app.areas.rules import Outline
 from app.canteens.models import Site, SiteClosure
@@ -19,6 +18,7 @@ from app.disclosure import queries
 from app.disclosure.models import PublishedMonth, PublishedRow
 from app.disclosure.rules.maps import Circle, Way
 from app.disclosure.service.circles import circles_of
+from app.roles import Scope
 from app.subsidy.queries import policy_book
 from app.subsidy.rules import Policy
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.clock import on as day_of
@@ -17,6 +16,7 @@ from app.disclosure.models import SiteCircle
 from app.disclosure.queries import CircleKey, circles
 from app.disclosure.rules.maps import CIRCLE_SECONDS, Circle, Way, estimated, thinned
 from app.extensions import db
+from app.roles import Actor
 
 _SPACE = "disclosure.circles"
 Circles = Mapping[tuple[str, Way], Circle]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.database import lock_names
 from app.disclosure.models import PublishedMonth, PublishedRow
@@ -13,6 +12,7 @@ from app.disclosure.queries import published_areas
 from app.disclosure.rules.months import Settled, shown_of
 from app.errors import Conflict, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor, Scope
 from app.settlement import queries as settlement
 from app.settlement.models import Statement
 from app.settlement.rules.month import Month

@@ -6,11 +6,12 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.disclosure import queries
 from app.disclosure.service.publish import publish_month
 from app.disclosure.views.blueprint import bp, office
 from app.errors import DomainError
+from app.roles import Permission
 from app.settlement import queries as settlement
 from app.settlement.rules.month import parse_month
 from app.text import text

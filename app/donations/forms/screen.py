@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
-from app.access import Scope
 from app.areas import queries as areas
 from app.areas.rules import Level
 from app.donations.forms.file import DONOR, RECEIPT_NO
 from app.donations.models import CharityFund
 from app.donations.rules.records import DonationRecord, FundRecord
+from app.roles import Scope
 from app.sheet.cells import day, line_of_text
 from app.text import text
 from app.web.form import Form, YuanField, needed, needed_text

@@ -9,10 +9,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.access import Scope
 from app.donations.models import Allotment, CharityFund, Donation, DonationVerdict
 from app.extensions import db
 from app.kept import unless_changed
+from app.roles import Scope
 
 
 def funds(scope: Scope) -> list[CharityFund]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.donations import queries
@@ -14,6 +13,7 @@ from app.donations.rules.records import DonationRecord, FundRecord
 from app.donations.service.allot import hold_the_books, move
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 
 _LONGEST_REASON = 200

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import on
 from app.donations import queries
 from app.donations.models import CharityFund, Donation
 from app.donations.rules.records import DonationRecord
 from app.donations.service.books import added
+from app.roles import Actor
 from app.sheet.cells import Unreadable
 from app.sheet.form import BadRow, Row
 from app.sheet.report import ImportReport, refuse_bad

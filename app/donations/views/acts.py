@@ -6,7 +6,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.donations import queries, service
 from app.donations.forms.file import DONATIONS_FILE
 from app.donations.forms.screen import CorrectionForm, DonationForm, FundForm, RefusalForm
@@ -15,6 +15,7 @@ from app.donations.views.blueprint import bp
 from app.donations.views.books import seen_fund
 from app.errors import DomainError, NotFound
 from app.money import format_yuan
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.imports import ImportPage

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from flask import render_template
 from flask_babel import gettext
 
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.donations import queries, service
 from app.donations.models import CharityFund
 from app.donations.rules.months import FundMonth, months_of
 from app.donations.views.blueprint import bp
 from app.errors import NotFound
+from app.roles import Permission
 from app.text import text
 from app.web import navigation
 from app.web.form import EmptyForm

@@ -6,13 +6,14 @@ from datetime import date
 
 from flask import render_template
 
-from app.access import Scope, public
+from app.access import public
 from app.donations import queries
 from app.donations.rules.gifts import spent_of
 from app.donations.service import donation_of_code
 from app.donations.views.blueprint import bp
 from app.donations.views.books import months_by_fund, places_of
 from app.errors import NotFound
+from app.roles import Scope
 from app.text import text
 
 _EVERYWHERE = Scope()

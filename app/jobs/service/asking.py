@@ -9,7 +9,6 @@ from typing import BinaryIO
 
 from sqlalchemy import delete
 
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import NotAllowed, NotFound
 from app.extensions import db
@@ -18,6 +17,7 @@ from app.jobs.models import Job, JobPiece
 from app.jobs.rules import JobState, Step, after
 from app.jobs.service.files import keep
 from app.jobs.service.kinds import KINDS
+from app.roles import Actor
 from app.text import text
 
 

@@ -9,11 +9,11 @@ from typing import BinaryIO
 from flask_babel import gettext
 
 from app import clock
-from app.access import Actor, Permission
 from app.jobs.rules import Result
 from app.jobs.service.files import input_of
 from app.jobs.service.kinds import kind
 from app.jobs.service.working import Work
+from app.roles import Actor, Permission
 from app.sheet.bad_rows import write_bad_rows
 from app.sheet.form import BadRow, Reading, Row
 from app.sheet.source import is_workbook

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from app.access import Permission
+from app.roles import Permission
 from app.text import Text
 
 Run = Callable[..., None]

@@ -22,7 +22,6 @@ from sqlalchemy import Engine, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import clock
-from app.access import Actor
 from app.auth import queries as users
 from app.errors import BadFile, DomainError, NotAllowed
 from app.extensions import db
@@ -31,6 +30,7 @@ from app.jobs.models import Job
 from app.jobs.rules import MOST_ATTEMPTS, JobState, Result, Step, after, written
 from app.jobs.service.files import keep
 from app.jobs.service.kinds import KINDS
+from app.roles import Actor
 from app.sheet.bad_rows import escaped as safe
 from app.sheet.form import FAULT_COLUMNS
 from app.text import Text, text

@@ -11,11 +11,11 @@ from wtforms import HiddenField, StringField, ValidationError
 from wtforms.validators import Length
 
 from app import clock
-from app.access import Actor
 from app.canteens.rules import Sitting
 from app.errors import DomainError
 from app.meals.rules import DEAREST_MEAL_FEN, Channel, LedgerEntry, made_at
 from app.money import format_yuan
+from app.roles import Actor
 from app.text import text
 from app.web.form import Form, YuanField, needed
 

@@ -11,13 +11,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.meals import queries
 from app.meals.rules import LedgerEntry
 from app.meals.service.decide import decide_many
 from app.meals.service.record import enter, touched_by
+from app.roles import Actor
 from app.sheet.form import BadRow, Row
 from app.sheet.report import ImportReport, refuse_bad
 from app.text import Text, text

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from app.access import Actor
 from app.audit import service as audit
 from app.database import insert_rows
 from app.errors import Conflict, DomainError, NotFound
@@ -18,6 +17,7 @@ from app.meals import queries
 from app.meals.models import LedgerRecord, Meal, MealConflict
 from app.meals.rules import UNDO_MINUTES, LedgerEntry, Receipt, ReceiptStatus
 from app.meals.service.decide import decide_again
+from app.roles import Actor
 from app.text import text
 
 UNDONE = "undo"

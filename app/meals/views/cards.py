@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.meals import queries
 from app.meals.forms.cards import CardsForm, Group
 from app.meals.views.blueprint import bp
@@ -21,6 +21,7 @@ from app.residents import queries as residents
 from app.residents.forms.screen import area_choices
 from app.residents.service import cards as service
 from app.residents.service.card_sheets import MOST, card_sheets
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.downloads import paper

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Response
 from werkzeug import Response as Redirection
 
-from app.access import Permission, require
+from app.access import require
 from app.meals import service
 from app.meals.forms.file import MEALS_FILE
 from app.meals.views.blueprint import bp
+from app.roles import Permission
 from app.text import text
 from app.web.imports import ImportPage
 

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, Scope, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.errors import DomainError, NotFound
@@ -19,6 +19,7 @@ from app.meals.forms.ledger import LedgerForm
 from app.meals.forms.till import ReversalForm
 from app.meals.models import Meal
 from app.meals.views.blueprint import bp
+from app.roles import Permission, Scope
 from app.subsidy import queries as subsidy
 from app.subsidy.rules.wording import payer_label
 from app.text import text

@@ -12,7 +12,7 @@ from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
@@ -26,6 +26,7 @@ from app.meals.views.counter import Counter, Face, counter, faces
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.rules.cards import EndReason
+from app.roles import Permission
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.form import EmptyForm

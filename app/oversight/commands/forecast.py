@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from app import clock
-from app.access import COMMAND
 from app.oversight.commands.group import oversight_commands
 from app.oversight.service.coverage import measure_coverage
 from app.oversight.service.forecast import make_forecasts
 from app.oversight.service.sums import forget_sums, refresh_sums
+from app.roles import COMMAND
 from app.text import text
 from app.transaction import transaction
 from app.web.language import say

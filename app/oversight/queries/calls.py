@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.extensions import db
 from app.oversight.models.calls import CallAnswer, CallSample, CallTask
+from app.roles import Scope
 
 
 def sample_of(month: str, area: str) -> CallSample | None:

@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Permission, Scope
 from app.auth.models import User
 from app.extensions import db
 from app.meals.models import LedgerRecord
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckRun, CheckSetting
 from app.oversight.rules.cases import CaseOutcome, CaseStatus
 from app.oversight.rules.checks.vocabulary import Severity
+from app.roles import Permission, Scope
 from app.settlement.rules.month import Month
 
 _RANK = case({Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}, value=CheckCase.severity)

@@ -9,7 +9,6 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within as sites_within
 from app.extensions import db
@@ -20,6 +19,7 @@ from app.residents.models import Resident, ResidentCategory
 from app.residents.queries import is_active_on
 from app.residents.queries import within as residents_within
 from app.residents.rules.facts import Category, age_on
+from app.roles import Scope
 
 _SIXTY = 60
 

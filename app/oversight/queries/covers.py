@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within
 from app.canteens.rules import Sitting
@@ -20,6 +19,7 @@ from app.meals.queries import is_reversed
 from app.oversight.models import CoverForecast, DayNote, ForecastTrial
 from app.oversight.queries.sums import sums_between
 from app.oversight.rules.outlook import QUARTER, Expected, Fared, Series
+from app.roles import Scope
 
 
 def covers(first: date, last: date) -> dict[tuple[str, Sitting], dict[date, int]]:

@@ -7,7 +7,6 @@ from datetime import date
 
 from sqlalchemy import case, func, select
 
-from app.access import Scope
 from app.awards.models import Award
 from app.awards.rules.acts import AwardState
 from app.canteens.models import Site
@@ -20,6 +19,7 @@ from app.oversight.queries.sums import sums_between
 from app.oversight.rules.breakeven import CostKind, SiteMonth
 from app.oversight.rules.coverage import People, Way
 from app.oversight.rules.served import Served
+from app.roles import Scope
 from app.settlement.models import Statement
 from app.settlement.rules.steps import StatementStatus
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
-from app.access import Scope
 from app.auth.models import User
 from app.auth.rules import ensure_separate
 from app.canteens import queries as canteens
@@ -40,6 +39,7 @@ from app.place import Point
 from app.residents.models import Resident, ResidentAbsence, ResidentStatus
 from app.residents.rules.absence import Absence
 from app.residents.rules.facts import StatusChange
+from app.roles import Scope
 from app.sealing import keyring
 from app.settlement.models import Statement, StatementStep
 from app.settlement.rules.month import Month

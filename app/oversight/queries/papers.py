@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.canteens.queries import within
 from app.extensions import db
 from app.oversight.models.papers import SitePaper
 from app.oversight.rules.papers import SOON, PaperKind
+from app.roles import Scope
 
 
 def papers(scope: Scope, on: date) -> list[SitePaper]:

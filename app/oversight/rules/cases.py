@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.access import Actor, Permission
 from app.errors import Conflict, DomainError, NotAllowed
+from app.roles import Actor, Permission
 from app.text import Text, text
 
 LONGEST_WORDS = 500

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.access import Actor, Permission, Scope
 from app.canteens.queries.opening import closed_on
 from app.care.queries import missed as care
 from app.clock import on as day_of
 from app.complaints import queries as complaints
 from app.delivery.queries import cases as delivery
 from app.oversight.queries import cases, covers, dashboard, papers
+from app.roles import Actor, Permission, Scope
 from app.settlement.rules.month import month_of
 from app.text import Text, text
 from app.till import queries as till

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from app.access import Actor, Permission, Scope
 from app.audit import service as audit
 from app.clock import on
 from app.database import lock_names
@@ -16,6 +15,7 @@ from app.oversight.queries import calls as queries
 from app.oversight.queries.facts import eaters_of
 from app.oversight.rules.calls import LONGEST_NOTE, MOST_PER_SITE, PER_SITE, CallOutcome, drawn
 from app.residents import queries as residents
+from app.roles import Actor, Permission, Scope
 from app.settlement.rules.month import Month, parse_month
 from app.text import text
 

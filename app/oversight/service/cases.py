@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
@@ -14,6 +13,7 @@ from app.oversight.models.checks import CheckCase, CheckCaseStep
 from app.oversight.queries import cases as queries
 from app.oversight.rules.cases import CaseAct, CaseStatus, CaseStep, Standing, next_status
 from app.oversight.rules.checks import EvidenceKind
+from app.roles import Actor, Permission
 from app.settlement import queries as settlement
 from app.text import text
 

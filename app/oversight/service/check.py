@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.audit.rules import canonical
 from app.database import lock_names
@@ -20,6 +19,7 @@ from app.oversight.queries import cases as queries
 from app.oversight.queries.facts import facts_of
 from app.oversight.rules.cases import CaseStatus
 from app.oversight.rules.checks import CHECKS, Answer, Check, Facts, Finding, Limits, check_named
+from app.roles import Actor, Permission
 from app.settlement.rules.month import Month
 from app.text import text
 

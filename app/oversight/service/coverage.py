@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from app.access import Actor, Scope
 from app.areas import queries as areas
 from app.audit import service as audit
 from app.clock import on as day_of
@@ -20,6 +19,7 @@ from app.extensions import db
 from app.oversight.models import CoverageCell, CoverageCount, SitingStudy
 from app.oversight.queries import coverage as queries
 from app.oversight.rules.coverage import Way, middle_of
+from app.roles import Actor, Scope
 from app.text import text
 
 _COVERAGE = "oversight.coverage"

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.canteens.models import Site, SiteClosure, SiteHoursChange
 from app.canteens.queries.opening import changes_of, closures
@@ -21,6 +20,7 @@ from app.extensions import db
 from app.oversight.models import CoverForecast, DayNote, ForecastTrial
 from app.oversight.queries import covers as queries
 from app.oversight.rules.outlook import AHEAD, Condition, History, NoteKind, Outlook, Series
+from app.roles import Actor, Scope
 from app.subsidy import queries as subsidy
 from app.text import text
 

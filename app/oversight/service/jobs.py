@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app import clock
-from app.access import Actor, Permission
 from app.extensions import db
 from app.jobs.service import Work, kind
 from app.oversight.rules.coverage import Way, people_label
 from app.oversight.service.coverage import Question, keep_study, study_sites
+from app.roles import Actor, Permission
 from app.text import Text, text
 
 

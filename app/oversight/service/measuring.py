@@ -9,7 +9,6 @@ from datetime import date
 
 import numpy as np
 
-from app.access import Scope
 from app.delivery.travel.estimate import Location, location_of
 from app.oversight.queries import coverage as queries
 from app.oversight.queries.coverage import Door
@@ -17,6 +16,7 @@ from app.oversight.rules import siting
 from app.oversight.rules.coverage import WITHIN_MINUTES, Square, Way, shown_squares, square_of
 from app.oversight.rules.siting import Array
 from app.oversight.service.minutes import minutes_between
+from app.roles import Scope
 
 MOST_SITES = 10
 SECONDS = 45.0

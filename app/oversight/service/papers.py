@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.clock import on
@@ -13,6 +12,7 @@ from app.extensions import db
 from app.oversight.models.papers import SitePaper
 from app.oversight.queries import papers as queries
 from app.oversight.rules.papers import Paper, ensure_paper
+from app.roles import Actor, Permission
 from app.text import text
 
 

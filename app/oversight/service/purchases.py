@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.clock import on
@@ -14,6 +13,7 @@ from app.extensions import db
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.queries.purchases import purchases_of
 from app.oversight.rules.purchases import Purchase, ensure_purchase
+from app.roles import Actor, Permission
 from app.settlement.rules.month import Month
 from app.text import text
 

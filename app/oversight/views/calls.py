@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, Scope, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
 from app.oversight.forms.checks import CallForm, DrawForm
@@ -26,6 +26,7 @@ from app.oversight.service.calls import (
 from app.oversight.views.blueprint import bp
 from app.oversight.views.checks import asked_month
 from app.residents import queries as residents
+from app.roles import Permission, Scope
 from app.settlement.rules.month import parse_month
 from app.text import text
 from app.transaction import transaction

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.errors import DomainError, NotFound
@@ -18,6 +18,7 @@ from app.oversight.rules.checks import CHECKS, check_named
 from app.oversight.service.cases import concerned_by, take_case_step
 from app.oversight.views.blueprint import bp
 from app.oversight.views.evidence import said_by_runs, said_of, shown_rows
+from app.roles import Permission
 from app.settlement import queries as settlement
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.steps import StatementStatus

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.errors import DomainError, NotFound
@@ -19,6 +19,7 @@ from app.oversight.rules.checks import CHECKS, Missing, check_named
 from app.oversight.service.check import judge_month, keep_findings, limits_of, tune_check
 from app.oversight.views.blueprint import bp
 from app.oversight.views.evidence import said_of
+from app.roles import Permission
 from app.settlement.rules.month import Month, month_of, parse_month
 from app.text import text
 from app.transaction import transaction

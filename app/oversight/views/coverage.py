@@ -12,7 +12,7 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.delivery.queries.roads import road_network
 from app.delivery.rules.doors import honorific
@@ -36,6 +36,7 @@ from app.oversight.service import jobs as _jobs  # noqa: F401 - a kind of backgr
 from app.oversight.views.blueprint import bp
 from app.residents.models import Resident
 from app.residents.rules.facts import Category, age_on
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, Scope, may, require, viewer
+from app.access import may, require, viewer
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import SiteKind, Sitting
@@ -28,6 +28,7 @@ from app.oversight.rules.troubles import WINDOW, Burn, Footfall, Trouble, elapse
 from app.oversight.service import money as service
 from app.oversight.service.alerts import alerts
 from app.oversight.views.blueprint import bp
+from app.roles import Permission, Scope
 from app.settlement.queries import funds as settlement
 from app.settlement.rules.month import Month, month_of, parse_month
 from app.text import text

@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import url_for
 
-from app.access import Permission, may
+from app.access import may
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
 from app.oversight.models.checks import CheckCase
 from app.oversight.rules.checks import EvidenceKind, check_named
+from app.roles import Permission
 from app.text import Text, text
 from app.web.language import say
 

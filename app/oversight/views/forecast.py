@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.queries.opening import closures, closures_of
@@ -24,6 +24,7 @@ from app.oversight.rules.outlook import AHEAD, Expected, Fared, Series, Soon, ar
 from app.oversight.service import forecast as service
 from app.oversight.service.sums import refresh_sums
 from app.oversight.views.blueprint import bp
+from app.roles import Permission
 from app.text import Text, text
 from app.till.rules.balance import SiteSitting
 from app.till.views import portions

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import render_template
 
-from app.access import Permission, require
+from app.access import require
 from app.oversight.views.blueprint import bp
 from app.oversight.views.parts import open_parts
+from app.roles import Permission
 
 
 @bp.get("")

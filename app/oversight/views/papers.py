@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.errors import DomainError, NotFound
 from app.oversight.forms.papers import PaperForm
@@ -14,6 +14,7 @@ from app.oversight.queries import papers as queries
 from app.oversight.rules.papers import state_of
 from app.oversight.service.papers import enter_paper, let_paper_go
 from app.oversight.views.blueprint import bp
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import current_app
 
-from app.access import Permission, may
+from app.access import may
+from app.roles import Permission
 from app.text import text
 from app.web.navigation import Door
 

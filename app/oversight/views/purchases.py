@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.models import Site
@@ -18,6 +18,7 @@ from app.oversight.rules.purchases import Food
 from app.oversight.service.purchases import enter_purchases
 from app.oversight.views.blueprint import bp
 from app.oversight.views.checks import asked_month
+from app.roles import Permission
 from app.settlement.rules.month import Month, parse_month
 from app.text import text
 from app.transaction import transaction

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete
 
 from app import clock
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.auth.models import UserSession
 from app.care.queries.visits import visits_of
@@ -23,6 +22,7 @@ from app.privacy.queries import people
 from app.privacy.rules import GONE, Extent, Retention, ensure_gone, extent_of, months_before
 from app.residents.models import Resident
 from app.residents.service.person import resident_for
+from app.roles import Actor, Permission
 from app.text import text
 
 _NOBODY = "—"

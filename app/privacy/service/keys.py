@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import LargeBinary, bindparam, type_coerce, update
 
-from app.access import Actor
 from app.audit import service as audit
 from app.extensions import db
 from app.privacy.queries import sealed as queries
 from app.privacy.queries.sealed import SealedColumn
+from app.roles import Actor
 from app.sealing import CannotUnseal, founding_index_key, keyring
 
 

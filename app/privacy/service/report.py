@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 
-from app.access import Actor, Permission
 from app.areas import queries as areas
 from app.audit import service as audit
 from app.audit.rules import act_label
@@ -20,6 +19,7 @@ from app.meals.models import LedgerRecord, Meal
 from app.privacy.queries import people
 from app.residents.models import Resident
 from app.residents.service.person import resident_for
+from app.roles import Actor, Permission
 from app.text import Text, text
 from app.workbook import Cell, Column, Kind, Sheet, write_workbook
 

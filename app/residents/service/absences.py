@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import NotFound
 from app.extensions import db
 from app.residents.models import Resident, ResidentAbsence
 from app.residents.rules.absence import Absence, ensure_absence
 from app.residents.service.person import resident_for
+from app.roles import Actor
 from app.text import text
 
 

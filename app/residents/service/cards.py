@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.database import insert_rows
 from app.errors import DomainError, NotFound
@@ -17,6 +16,7 @@ from app.residents.models import Resident, ResidentCard
 from app.residents.rules.cards import CHANCE_BITS, EndReason, made_code, tail
 from app.residents.rules.facts import Status
 from app.residents.service.person import resident_for
+from app.roles import Actor
 from app.text import text
 
 

@@ -11,7 +11,6 @@ from typing import TypeVar
 from sqlalchemy import insert
 
 from app import clock
-from app.access import Actor
 from app.areas.service import seed_areas
 from app.audit import service as audit
 from app.errors import DomainError
@@ -30,6 +29,7 @@ from app.residents.service.person import (
     write,
 )
 from app.residents.service.signals import tell
+from app.roles import Actor
 from app.sheet.cells import Unreadable
 from app.sheet.form import BadRow, Row
 from app.sheet.report import ImportReport, refuse_bad

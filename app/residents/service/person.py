@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.access import Actor
 from app.areas import queries as areas
 from app.errors import DomainError, NotFound
 from app.residents import queries
@@ -10,6 +9,7 @@ from app.residents.models import Resident
 from app.residents.rules.identity import Identity
 from app.residents.rules.names import search_keys, sort_key
 from app.residents.rules.record import Person
+from app.roles import Actor
 from app.sealing import keyring
 from app.sheet.cells import Unreadable
 from app.text import text

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.extensions import db
 from app.place import Point
 from app.residents.models import Resident
 from app.residents.service.person import resident_for, write
+from app.roles import Actor
 
 
 def put_in_place(resident_no: str, place: Point, *, by: Actor, at: datetime) -> Resident:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from app import clock
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.errors import NotAllowed, NotFound
 from app.extensions import db
@@ -24,6 +23,7 @@ from app.residents.service.person import (
     write,
 )
 from app.residents.service.signals import tell
+from app.roles import Actor, Permission
 from app.text import text
 
 _FACTS = {"birth_on", "registered_area", "residence_area", "identity_index"}

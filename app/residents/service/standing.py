@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -14,6 +13,7 @@ from app.residents.rules.categories import ensure_apart, period
 from app.residents.rules.facts import CategoryPeriod, Status, StatusChange
 from app.residents.service.person import resident_for
 from app.residents.service.signals import tell
+from app.roles import Actor
 from app.text import text
 
 

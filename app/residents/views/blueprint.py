@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, redirect, url_for
 from werkzeug import Response as Redirection
 
-from app.access import Permission, viewer
+from app.access import viewer
 from app.errors import NotFound
 from app.residents import queries
 from app.residents.models import Resident
 from app.residents.rules.cards import grouped, tail
 from app.residents.rules.identity import masked_identity
+from app.roles import Permission
 from app.text import text
 from app.web.notices import notice
 

@@ -6,7 +6,7 @@ from flask import Response, abort, current_app, redirect, url_for
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import NotFound
 from app.residents import queries
 from app.residents.forms.screen import CardForm
@@ -14,6 +14,7 @@ from app.residents.rules.cards import EndReason
 from app.residents.service import cards
 from app.residents.service.card_sheets import card_sheets
 from app.residents.views.blueprint import bp, known
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.downloads import paper

@@ -6,7 +6,7 @@ from flask import Response, current_app, redirect, render_template, request, url
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.errors import DomainError
 from app.residents import queries, service
@@ -18,6 +18,7 @@ from app.residents.rules.contact import masked_phone
 from app.residents.rules.facts import Category
 from app.residents.rules.identity import Sex
 from app.residents.views.blueprint import REFUSED, Answer, bp, known, saved
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

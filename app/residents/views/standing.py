@@ -6,13 +6,14 @@ from flask import render_template, request
 from werkzeug import Response as Redirection
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import DomainError, NotFound
 from app.residents import service
 from app.residents.forms.screen import CategoryForm, EndForm, StatusForm
 from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import StatusChange
 from app.residents.views.blueprint import REFUSED, Answer, bp, known, saved
+from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
 

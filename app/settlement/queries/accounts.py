@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Operator, Site
 from app.extensions import db
+from app.roles import Scope
 from app.settlement.models import PayeeAccount
 
 

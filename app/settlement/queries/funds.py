@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import case, func, select
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.extensions import db
+from app.roles import Scope
 from app.settlement.models import Statement, StatementAmount
 from app.settlement.rules.fund_year import FundMonthSum
 from app.settlement.rules.steps import StatementStatus

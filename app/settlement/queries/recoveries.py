@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.database import among
 from app.extensions import db
+from app.roles import Scope
 from app.settlement.models import Recovery, Statement, StatementRecovery
 from app.settlement.rules.recovery import RecoveryStatus
 

@@ -15,7 +15,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, Row, ScalarSelect, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from app.access import Scope
 from app.canteens.models import Site
 from app.database import among, fetch
 from app.extensions import db
@@ -23,6 +22,7 @@ from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import is_reversed
 from app.meals.rules import MealFact
 from app.residents.models import Resident
+from app.roles import Scope
 from app.settlement.models import Statement, StatementRecovery
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of, parse_month

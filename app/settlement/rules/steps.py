@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.access import Permission
 from app.errors import Conflict, DomainError, NotAllowed
+from app.roles import Permission
 from app.text import Text, text
 
 LONGEST_REASON = 200

@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from app.access import Actor
 from app.audit import service as audit
 from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.settlement import queries
 from app.settlement.models import Recovery, Statement, StatementAdjustment, StatementAmount, StatementRecovery
 from app.settlement.rules.adjustments import Adjustment, adjustments_of

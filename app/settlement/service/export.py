@@ -15,10 +15,10 @@ from typing import IO
 
 from flask import current_app
 
-from app.access import Scope
 from app.errors import DomainError, NotFound
 from app.paper import printed
 from app.processes import processes
+from app.roles import Scope
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.rules.disclosure import SiteMonth

@@ -13,13 +13,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
-from app.access import Scope
 from app.clock import SHANGHAI
 from app.donations import queries as donations
 from app.donations.models import CharityFund
 from app.donations.queries import Received, Spent
 from app.money import format_yuan, in_capitals
 from app.paper import printed
+from app.roles import Scope
 from app.settlement.queries.funds import fund_months
 from app.settlement.rules.fund_year import CharityYear, FundReport, FundYear, fund_report
 from app.settlement.rules.lines import CHARITY_FUND

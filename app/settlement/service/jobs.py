@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 
 from app import clock
-from app.access import Actor, Permission
 from app.jobs.rules import Result
 from app.jobs.service import Work, kind
+from app.roles import Actor, Permission
 from app.settlement.rules.month import parse_month
 from app.settlement.service.export import Format, Wanted, export_month
 from app.settlement.service.verify import verify_site

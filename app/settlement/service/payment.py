@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import IO
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.errors import NotFound
+from app.roles import Actor, Scope
 from app.settlement import queries
 from app.settlement.models import PayeeAccount, Statement
 from app.settlement.rules.month import Month

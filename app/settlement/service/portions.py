@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.errors import NotFound
 from app.extensions import db
+from app.roles import Scope
 from app.settlement.rules.month import Month
 from app.settlement.rules.portions import asked
 from app.text import text

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from app import clock
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor, Permission
 from app.settlement import queries
 from app.settlement.models import Recovery, RecoveryStep, Statement
 from app.settlement.rules.recovery import (

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.clock import SHANGHAI
 from app.errors import NotFound
 from app.money import format_yuan, in_capitals
 from app.paper import printed
+from app.roles import Scope
 from app.settlement import queries
 from app.settlement.rules.period import Period
 from app.settlement.rules.rollup import Rollup, RollupTally, Row

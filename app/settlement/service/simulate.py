@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.rules import SiteFacts
 from app.errors import DomainError, NotFound
 from app.meals.rules import Decision, adjudicate, affected_span
+from app.roles import Scope
 from app.settlement import queries
 from app.settlement.rules.month import Month
 from app.settlement.rules.simulated_book import BookForOneMonth, book_with

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.money import format_yuan
+from app.roles import Actor, Permission
 from app.settlement import queries
 from app.settlement.models import Statement, StatementContent, StatementStep, StatementWaiver
 from app.settlement.rules.canonical import StatementHash, canonical_line

@@ -15,13 +15,13 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.donations import queries as donations
 from app.errors import NotFound
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
 from app.processes import processes
 from app.residents.rules.facts import ResidentFacts
+from app.roles import Scope
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.rules.adjustments import Adjustment, adjustments_of, worth_of

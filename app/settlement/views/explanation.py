@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from app.access import Permission, Scope, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.canteens import queries as canteens
 from app.errors import NotFound
@@ -15,6 +15,7 @@ from app.meals import queries as meals
 from app.meals import service as ledger
 from app.residents.rules.facts import CategoryPeriod, ResidentFacts
 from app.residents.rules.identity import masked_identity
+from app.roles import Permission, Scope
 from app.settlement import queries, service
 from app.settlement.rules.lines import Line
 from app.settlement.views.blueprint import bp

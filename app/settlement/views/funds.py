@@ -7,7 +7,8 @@ from io import BytesIO
 from flask import Response, render_template, send_file
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
+from app.roles import Permission
 from app.settlement import service
 from app.settlement.views.blueprint import bp
 from app.subsidy.rules.wording import payer_label

@@ -10,8 +10,9 @@ from flask import Response, redirect, render_template, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.jobs.views import hand_over
+from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.period import Period, quarter_of

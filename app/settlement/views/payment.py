@@ -8,9 +8,10 @@ from flask import Response, redirect, render_template, send_file, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.forms import AccountForm, ConfirmAccountForm
 from app.settlement.queries import Payee

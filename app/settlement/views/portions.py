@@ -9,12 +9,13 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import Permission
 from app.settlement import queries
 from app.settlement import service as months
 from app.settlement.forms import ExplainForm, OrderForm

@@ -6,9 +6,10 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.forms import FindingForm, RecoveryForm
 from app.settlement.models import Recovery, Statement

@@ -7,8 +7,9 @@ from io import BytesIO
 from flask import Response, render_template, send_file
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
+from app.roles import Permission
 from app.settlement import service
 from app.settlement.rules.period import parse_period
 from app.settlement.rules.rollup import Rollup

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.errors import BadFile, DomainError, NotFound, RowError
+from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.rules.month import Month, parse_month
 from app.settlement.rules.simulation import Simulation

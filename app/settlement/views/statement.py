@@ -9,11 +9,12 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
 from app.meals.models import Decision, Meal
+from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.forms import StepForm, WaiverForm
 from app.settlement.models import Statement

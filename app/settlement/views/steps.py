@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import render_template
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import DomainError
+from app.roles import Permission
 from app.settlement import service
 from app.settlement.forms import StepsForm
 from app.settlement.rules.month import parse_month

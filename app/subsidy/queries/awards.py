@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.access import Scope
 from app.extensions import db
+from app.roles import Scope
 from app.subsidy.models import AwardPolicyVersion
 from app.subsidy.queries.policies import concerns
 from app.subsidy.rules.awards import award_policy_for

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.access import Scope
 from app.extensions import db
+from app.roles import Scope
 from app.subsidy.models import PolicyDraft
 from app.subsidy.queries.policies import concerns
 from app.subsidy.rules import Policy

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from app.access import Scope
 from app.extensions import db
+from app.roles import Scope
 from app.subsidy.models import PolicyConfirmation, PolicyVersion
 from app.subsidy.rules import Policy, PolicyBook
 from app.subsidy.rules.document import policy_from_yaml

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import Conflict, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy import queries
 from app.subsidy.models import PolicyConfirmation
 from app.subsidy.rules import Standing, standing

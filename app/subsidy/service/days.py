@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from blinker import Signal
 
-from app.access import Actor
 from app.audit import service as audit
 from app.database import lock_space
 from app.errors import NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy import queries
 from app.subsidy.models import CalendarDay
 from app.subsidy.rules.announced import announced_days

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import Conflict, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy import queries
 from app.subsidy.models import PolicyDraft, PolicyVersion
 from app.subsidy.rules import Policy

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from blinker import Signal
 
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
+from app.roles import Actor
 from app.subsidy import queries
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import Policy

@@ -6,7 +6,8 @@ from flask import redirect, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
+from app.roles import Permission
 from app.subsidy import service
 from app.subsidy.forms import ReturnForm, SeenForm
 from app.subsidy.views.blueprint import bp

@@ -8,9 +8,10 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, may, require, viewer
+from app.access import may, require, viewer
 from app.areas import queries as areas
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.subsidy import queries, service
 from app.subsidy.forms.awards import AwardPolicyForm
 from app.subsidy.models import AwardPolicyVersion

@@ -9,8 +9,9 @@ from flask_babel import format_date
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.subsidy import queries, service
 from app.subsidy.forms import DayForm
 from app.subsidy.forms.days import HOLIDAY, WORKED

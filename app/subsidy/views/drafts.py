@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from app import clock
-from app.access import Permission, may, require, viewer
+from app.access import may, require, viewer
 from app.areas import queries as areas
 from app.errors import NotFound
+from app.roles import Permission
 from app.subsidy import queries
 from app.subsidy.forms import ReturnForm
 from app.subsidy.models import PolicyDraft

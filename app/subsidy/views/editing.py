@@ -7,8 +7,9 @@ from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import DomainError
+from app.roles import Permission
 from app.subsidy import service
 from app.subsidy.forms import PolicyForm
 from app.subsidy.forms.arranging import arranged

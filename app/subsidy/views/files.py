@@ -6,8 +6,9 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import BadFile, DomainError, RowError
+from app.roles import Permission
 from app.subsidy import service
 from app.subsidy.forms import PolicyFileForm
 from app.subsidy.views.blueprint import bp

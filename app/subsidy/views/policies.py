@@ -6,9 +6,10 @@ from flask import Response, redirect, render_template, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, may, require, viewer
+from app.access import may, require, viewer
 from app.areas import queries as areas
 from app.errors import NotFound
+from app.roles import Permission
 from app.subsidy import queries, service
 from app.subsidy.models import PolicyConfirmation
 from app.subsidy.queries import PublishedPolicy

@@ -7,12 +7,12 @@ from datetime import date
 
 from sqlalchemy import func, or_, select
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.extensions import db
 from app.meals.models import Meal
 from app.meals.queries import is_reversed
+from app.roles import Scope
 from app.till.models import CountingOrder, DifferenceExplanation, PortionCount
 from app.till.queries.worklist import Double, doubles
 from app.till.rules.balance import Balance, Count, CountKind, Explanation, Facts, SiteSitting, balances

@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import CTE, ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.rules import Channel, Payment
+from app.roles import Scope
 from app.subsidy.rules import Reason
 from app.till.models import DayClose, Tablet
 from app.till.rules.sittings import Counted, Figures, is_open

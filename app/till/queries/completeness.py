@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 
 from app import clock
-from app.access import Scope
+from app.roles import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.balance import balances_at
 from app.till.queries.closes import TillSitting, counted, open_sittings

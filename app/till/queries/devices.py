@@ -7,9 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.extensions import db
+from app.roles import Scope
 from app.till.models import Tablet
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.extensions import db
 from app.meals.models import Meal
+from app.roles import Scope
 from app.till.models import PaperEntry, PaperSheet
 from app.till.rules.keying import KeyedRow, rows_from_json
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -18,6 +17,7 @@ from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal, MealConflict
 from app.meals.queries import is_reversed
 from app.residents.models import Resident
+from app.roles import Scope
 from app.subsidy.rules import Reason
 from app.till.models import ConflictReview, QuarantinedRecord, SeenDouble, Tablet
 from app.till.rules.conflicts import Verdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
@@ -16,6 +15,7 @@ from app.meals import service as ledger
 from app.meals.models import Meal
 from app.meals.rules import LedgerEntry
 from app.residents import queries as residents
+from app.roles import Actor
 from app.text import text
 from app.till import queries
 from app.till.models import ConflictReview, SeenDouble

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.auth import queries as auth
 from app.auth.rules import pin_key
@@ -18,6 +17,7 @@ from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor, Scope
 from app.text import text
 from app.till import queries
 from app.till.models import DayClose

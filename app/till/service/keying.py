@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app import clock
-from app.access import Actor, Permission
 from app.audit import service as audit
 from app.auth import queries as auth
 from app.errors import Conflict, DomainError
 from app.extensions import db
 from app.meals import service as ledger
 from app.meals.rules import ReceiptStatus
+from app.roles import Actor, Permission
 from app.text import text
 from app.till import queries
 from app.till.models import PaperEntry, PaperSheet

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app import clock
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.errors import Conflict, DomainError, NotFound
@@ -17,6 +16,7 @@ from app.extensions import db
 from app.meals import queries as meals
 from app.meals import service as ledger
 from app.meals.rules import LedgerEntry
+from app.roles import Actor, Scope
 from app.text import text
 from app.till import queries
 from app.till.models import QuarantinedRecord

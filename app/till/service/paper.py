@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import case, update
 
 from app import clock
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.canteens.models import Site
@@ -15,6 +14,7 @@ from app.canteens.rules import Sitting
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals import queries as meals
+from app.roles import Actor
 from app.text import text
 from app.till import queries
 from app.till.models import PaperCounter, PaperSheet

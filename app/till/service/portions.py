@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.access import Actor
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.clock import on
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor
 from app.text import text
 from app.till import queries
 from app.till.models import CountingOrder, DifferenceExplanation, PortionCount

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.access import Scope
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.meals import queries as meals
 from app.residents.models import Resident
+from app.roles import Scope
 from app.till import queries
 from app.till.models import QuarantinedRecord, Tablet
 from app.till.rules.drafts import Draft, read_draft

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from blinker import Signal
 
-from app.access import Actor
 from app.audit import service as audit
 from app.errors import BadFile
 from app.meals.rules import ReceiptStatus
+from app.roles import Actor
 from app.text import text
 from app.till import queries
 from app.till.models import Tablet

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy.exc import DataError, IntegrityError
 
 from app import clock
-from app.access import COMMAND, Scope
 from app.extensions import db
 from app.meals import service as ledger
 from app.meals.rules import LedgerEntry, ReceiptStatus
 from app.residents.service import facts_changed
+from app.roles import COMMAND, Scope
 from app.till import queries
 from app.till.models import QuarantinedRecord
 from app.till.rules.quarantine import Outcome, Problem

@@ -6,11 +6,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.access import Actor, Permission, Scope
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import Actor, Permission, Scope
 from app.text import text
 from app.till import queries
 from app.till.models import Tablet

@@ -12,13 +12,14 @@ from flask_login import current_user
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
 from app.meals.rules import meal_id
+from app.roles import Permission
 from app.text import text
 from app.till import queries, service
 from app.till.forms.closes import DeskCloseForm

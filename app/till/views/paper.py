@@ -9,13 +9,14 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.errors import DomainError
 from app.extensions import db
 from app.meals.rules import sitting_at
+from app.roles import Permission
 from app.till import queries, service
 from app.till.forms.paper import FindSheetForm, PrintForm
 from app.till.models import PaperSheet

@@ -9,12 +9,13 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.text import Text, text
 from app.till import queries, service
 from app.till.forms.portions import PortionsForm, Slot, portions_form

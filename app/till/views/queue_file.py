@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import render_template
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import BadFile, DomainError
+from app.roles import Permission
 from app.text import text
 from app.till import service
 from app.till.forms import NotThisForm, json_body

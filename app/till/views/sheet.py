@@ -8,9 +8,10 @@ from flask import Response, redirect, url_for
 from werkzeug import Response as Redirect
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import Conflict, DomainError, NotFound
 from app.money import format_yuan
+from app.roles import Permission
 from app.text import text
 from app.till import queries, service
 from app.till.forms.described import PEOPLE

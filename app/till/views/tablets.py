@@ -11,8 +11,9 @@ from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.errors import DomainError, NotFound
+from app.roles import Permission
 from app.subsidy import queries as subsidy
 from app.text import Text, text
 from app.till import queries, service

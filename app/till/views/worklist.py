@@ -10,13 +10,14 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
-from app.access import Permission, require, viewer
+from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
 from app.meals import queries as meals
 from app.meals.models import LedgerRecord
 from app.residents.models import Resident
+from app.roles import Permission
 from app.text import Text, text
 from app.till import queries, service
 from app.till.forms.worklist import FixForm, MendForm, OtherForm, SeenForm, SetAsideForm

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from app.access import Actor
 from app.audit import service as audit
 from app.clock import SHANGHAI
 from app.errors import Conflict, DomainError
 from app.extensions import db
+from app.roles import Actor
 from app.text import Text, text
 from app.transaction import transaction
 from app.upkeep import queries

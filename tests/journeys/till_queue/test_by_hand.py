@@ -12,11 +12,11 @@ from playwright.sync_api import BrowserContext, Route
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth import service as auth
 from app.auth.models import User
 from app.extensions import db
 from app.meals.models import LedgerRecord
+from app.roles import COMMAND, Role
 from app.till.models import DayClose
 from app.transaction import transaction
 from tests.factories.auth import user

@@ -13,9 +13,9 @@ from playwright.sync_api import BrowserContext, Playwright, Request, Route
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.extensions import db
 from app.meals.models import LedgerRecord
+from app.roles import COMMAND
 from app.till import service
 from app.transaction import transaction
 from tests.support.engine import Engine

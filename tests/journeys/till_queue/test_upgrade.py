@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from playwright.sync_api import BrowserContext
 
 from app import clock
-from app.access import COMMAND
+from app.roles import COMMAND
 from app.till import service
 from app.transaction import transaction
 from tests.support.engine import Engine

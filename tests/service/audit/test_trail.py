@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
-from app.access import COMMAND
 from app.audit import service as audit
 from app.extensions import db
+from app.roles import COMMAND
 from app.transaction import transaction
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

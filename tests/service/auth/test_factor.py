@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.auth import queries, service
 from app.auth.models import RecoveryCode, User
 from app.errors import DomainError
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.support.factor import shown

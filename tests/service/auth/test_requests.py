@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.access import Actor, Role
 from app.audit.models import AuditEntry
 from app.auth import queries, service
 from app.auth.models import User
 from app.auth.rules import Act, NewUser, Place
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor, Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.auth import queries, service
 from app.auth.rules import NewUser
 from app.errors import Conflict, DomainError
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

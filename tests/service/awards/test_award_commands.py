@@ -10,9 +10,9 @@ import time_machine
 from click.testing import Result
 from flask import Flask
 
-from app.access import Scope
 from app.awards import queries, service
 from app.meals import service as meals
+from app.roles import Scope
 from app.transaction import transaction
 from tests.factories.awards import AFTERWARDS, APPROVER, AWARD, assessed, person, published
 from tests.factories.settlement import a_meal, a_month, undoing

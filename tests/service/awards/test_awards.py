@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
-from app.access import Actor, Scope
 from app.audit.models import AuditEntry
 from app.awards import queries, service
 from app.awards.models import Award
@@ -22,6 +21,7 @@ from app.awards.service import Drafted, Finding, NotDrafted
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.meals import service as meals
+from app.roles import Actor, Scope
 from app.subsidy import queries as policies
 from app.subsidy import service as subsidy
 from app.subsidy.rules.awards import AgeRate, Marks, PerAge, PerMeal, Tier, Tiers

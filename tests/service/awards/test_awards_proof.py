@@ -15,7 +15,6 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import delete, update
 from sqlalchemy import text as sql
 
-from app.access import Scope
 from app.awards import queries, service
 from app.awards.models import Award
 from app.awards.rules.content import content_from_canonical, hash_of
@@ -26,6 +25,7 @@ from app.extensions import db
 from app.meals import service as meals
 from app.meals.models import Decision, DecisionLayer
 from app.money import format_yuan
+from app.roles import Scope
 from app.settlement.rules.canonical import check_code
 from app.settlement.service import Format
 from app.subsidy.rules.awards import AgeRate, PerAge

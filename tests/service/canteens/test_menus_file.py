@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.canteens.forms.menus_file import MENUS_FILE
 from app.canteens.queries.menus import menus_of
 from app.canteens.rules import Dish, DishMark, Sitting
 from app.canteens.service.menus_file import import_menus
 from app.errors import BadFile
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.sheet.report import ImportReport
 from app.transaction import transaction
 from app.workbook import Column, Kind, Sheet, write_workbook

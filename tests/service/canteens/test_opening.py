@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.models import Site
 from app.canteens.queries.menus import menus_at, menus_of, prices_on
@@ -39,6 +38,7 @@ from app.delivery.rules.requests import NewSubscription
 from app.delivery.service import order_once
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.care import FRIDAY, LOOKED_AT, lunch, regular
 from tests.factories.delivery import MONDAY, kitchen, neighbour, subscribed

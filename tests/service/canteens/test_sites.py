@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.areas import queries as areas
 from app.canteens import queries, service
 from app.canteens.forms.file import SITES_FILE
 from app.canteens.rules import SiteKind, SiteRecord, Sitting
 from app.errors import BadFile, Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Role, Scope
 from app.sheet.cells import Unreadable
 from app.sheet.report import ImportReport
 from app.transaction import transaction

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.care.forms.lists import list_file
 from app.care.models import StatusList, StatusListRow
@@ -30,6 +29,7 @@ from app.meals.models import Decision
 from app.residents.models import Resident
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service import change_status, register
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.subsidy.rules import Reason
 from app.transaction import transaction
 from tests.factories.care import FRIDAY, LOOKED_AT, lunch

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.care.models import MissedMeal, WatchRound
@@ -25,6 +24,7 @@ from app.meals.rules import Channel, LedgerEntry
 from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service import begin_absence, change_status
+from app.roles import COMMAND, Scope
 from app.subsidy.models import CalendarDay
 from app.till.models import Tablet
 from app.transaction import transaction

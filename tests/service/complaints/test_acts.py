@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import Actor, Role
 from app.audit.models import AuditEntry
 from app.complaints import queries, service
 from app.complaints.models import Complaint
@@ -17,6 +16,7 @@ from app.complaints.rules.classes import ComplaintClass
 from app.complaints.rules.states import Act, State
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor, Role
 from app.transaction import transaction
 from tests.factories import district
 from tests.factories.complaints import AT, CALLER, actor, received, said

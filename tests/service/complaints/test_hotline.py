@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from app.access import Actor, Role
 from app.complaints import queries, service
 from app.complaints.forms.hotline import HOTLINE_FILE
 from app.complaints.rules.states import State
 from app.complaints.service.figures import reply_rows, write_replies_csv
 from app.errors import BadFile
+from app.roles import Actor, Role
 from app.sheet.report import ImportReport
 from app.transaction import transaction
 from tests.factories import district

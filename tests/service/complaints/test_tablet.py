@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.complaints.models import Complaint
 from app.extensions import db
+from app.roles import COMMAND
 from app.till import service as till
 from app.till.rules.queue_file import read_queue_file
 from app.transaction import transaction

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -26,6 +25,7 @@ from app.delivery.service.cases import close_case, note_step, order_steps, revea
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.meals.service import reverse
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +23,7 @@ from app.delivery.service.cases import order_steps
 from app.delivery.service.food import CookedAt, keep_sample, note_cooked, note_temperature
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +23,7 @@ from app.delivery.service import concerns_of, draft_plan, keep_plan, release_pla
 from app.delivery.service.delays import note_delay, runs_in_doubt
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -15,11 +15,11 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.documents import problem_to_json
 from app.delivery.routing.problem import Kitchen, Matrix, Order, Rider, RoutingProblem
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.unit.routing import instances

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND
 from app.audit import service as audit
 from app.canteens.rules import Sitting
 from app.delivery.models import DayPlan, Rider, Stop, Subscription
@@ -20,6 +19,7 @@ from app.delivery.rules.requests import NewRider, NewSubscription
 from app.delivery.service import add_rider, begin_subscription, draft_plan, keep_plan
 from app.errors import Conflict
 from app.extensions import db
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

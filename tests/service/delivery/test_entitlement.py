@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -21,6 +20,7 @@ from app.delivery.service import begin_subscription, grant_exemption, order_once
 from app.delivery.service.entitlement import to_review
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour
 

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI
@@ -43,6 +42,7 @@ from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.residents.models import Resident
 from app.residents.rules.absence import Absence, AbsenceReason
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, subscribed
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -23,6 +22,7 @@ from app.delivery.service import concerns_of, draft_plan, keep_plan, release_pla
 from app.delivery.service.handwork import Change, PlanInHand, change_plan, lock_run, plan_in_hand
 from app.errors import Conflict, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

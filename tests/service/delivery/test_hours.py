@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.models import Run
@@ -31,6 +30,7 @@ from app.delivery.service.hours import (
     judge_adjustment,
 )
 from app.errors import Conflict, DomainError, NotFound
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from app.access import COMMAND, Scope
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -24,6 +23,7 @@ from app.delivery.service import cancel_day, confirm_morning, draft_plan, keep_p
 from app.delivery.service.labels import box_labels
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Actor, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -32,6 +31,7 @@ from app.delivery.service import (
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.residents.rules.facts import Status, StatusChange
+from app.roles import COMMAND, Actor, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

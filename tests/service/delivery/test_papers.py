@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND
 from app.audit.models import AuditEntry
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
@@ -32,6 +31,7 @@ from app.delivery.service import (
 from app.delivery.service.handwork import change_plan, plan_in_hand
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import LONG_AGO, LONG_AHEAD, MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.access import COMMAND
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -26,6 +25,7 @@ from app.extensions import db
 from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service import begin_absence
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Scope
 from app.audit import service as audit
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -26,6 +25,7 @@ from app.extensions import db
 from app.meals import service as ledger
 from app.meals.models import Meal
 from app.meals.rules import Channel, LedgerEntry
+from app.roles import COMMAND, Scope
 from app.subsidy.rules import Reason
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed

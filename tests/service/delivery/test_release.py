@@ -10,7 +10,6 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import delete, func, select, update
 
-from app.access import COMMAND, Scope
 from app.audit.models import AuditEntry
 from app.canteens.models import SitePrice
 from app.canteens.rules import Sitting
@@ -31,6 +30,7 @@ from app.delivery.service import (
 from app.delivery.service.sheets import route_sheets
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

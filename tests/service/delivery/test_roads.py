@@ -10,7 +10,6 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.access import COMMAND
 from app.audit.models import AuditEntry
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
@@ -26,6 +25,7 @@ from app.delivery.rules.reasons import remedy
 from app.delivery.service import draft_plan, keep_plan
 from app.delivery.travel.speeds import USUAL, Speeds
 from app.extensions import db
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.factories.streets import Streets, at, two_banks

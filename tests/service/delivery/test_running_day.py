@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -29,6 +28,7 @@ from app.delivery.service import (
 )
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 

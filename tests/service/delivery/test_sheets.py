@@ -13,7 +13,6 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.delivery import queries
 from app.delivery.routing.solver import Effort
@@ -37,6 +36,7 @@ from app.extensions import db
 from app.place import Point
 from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category, Status, StatusChange
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.delivery import MONDAY, kitchen, neighbour, rider, subscribed
 from tests.factories.streets import Streets

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.delivery import queries
@@ -21,6 +20,7 @@ from app.delivery.service import add_rider, begin_subscription, end_subscription
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.residents.rules.facts import Status, StatusChange
+from app.roles import COMMAND, Actor, Scope
 from app.transaction import transaction
 from tests.factories.delivery import LONG_AGO, MONDAY, kitchen, neighbour
 

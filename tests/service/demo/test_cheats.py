@@ -7,11 +7,11 @@ from collections import defaultdict
 import pytest
 from flask import Flask
 
-from app.access import COMMAND
 from app.demo import service
 from app.demo.rules.cheats import Cheat
 from app.oversight.rules.checks import CHECKS
 from app.oversight.service.check import judge_month
+from app.roles import COMMAND
 from app.settlement.rules.month import Month
 from app.transaction import transaction
 from tests.factories.demo import NOW, SEED, quietly

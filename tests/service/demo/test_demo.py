@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Role, Scope
 from app.audit import service as audit
 from app.auth import service as auth
 from app.canteens.rules import Sitting
@@ -32,6 +31,7 @@ from app.meals import service as meals
 from app.meals.models import Decision, DecisionLayer, LedgerRecord
 from app.residents.models import Resident, ResidentCard
 from app.residents.rules.cards import EndReason, is_code
+from app.roles import COMMAND, Role, Scope
 from app.settlement.rules.month import Month, month_of
 from app.settlement.service import draft_statements, verify_month
 from app.subsidy.rules import Reason

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.access import Role
 from app.demo import queries
+from app.roles import Role
 from tests.factories.auth import user
 
 

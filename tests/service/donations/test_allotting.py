@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.donations import service as donations
 from app.donations.models import Allotment, CharityFund
@@ -21,6 +20,7 @@ from app.meals import service as meals
 from app.meals.models import Decision, DecisionLayer
 from app.meals.rules import LedgerEntry
 from app.meals.service.decide import decide_again
+from app.roles import COMMAND
 from app.settlement import service as settlement
 from app.subsidy.rules import Rate
 from app.transaction import transaction

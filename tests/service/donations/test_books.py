@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import Actor, Scope
 from app.audit.models import AuditEntry
 from app.donations import queries, service
 from app.donations.forms.file import DONATIONS_FILE
@@ -21,6 +20,7 @@ from app.donations.rules.months import FundMonth, months_of
 from app.donations.rules.records import FundRecord
 from app.errors import BadFile, Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import Actor, Scope
 from app.transaction import transaction
 from tests.factories.donations import AT, CHECKER, CLERK, a_donation, a_fund, given, written_down
 

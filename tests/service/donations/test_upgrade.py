@@ -7,11 +7,11 @@ from alembic import command
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import Scope
 from app.cli.migrations import alembic_settings
 from app.donations import queries
 from app.donations.models import Donation
 from app.extensions import db
+from app.roles import Scope
 from app.settlement import service as settlement
 from tests.factories.settlement import OCTOBER, a_meal, a_month, draft_october, take
 

@@ -10,7 +10,7 @@ from flask import Flask
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from app.access import Scope
+from app.roles import Scope
 from app.settlement import service
 from app.transaction import transaction
 from tests.factories.donations import CHECKER, a_fund

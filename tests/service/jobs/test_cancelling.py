@@ -16,13 +16,13 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select
 
 from app import clock
-from app.access import Actor, Role
 from app.delivery.service import jobs as _planning  # noqa: F401 - a kind of work
 from app.extensions import db
 from app.jobs import service
 from app.jobs.models import Job
 from app.jobs.rules import JobState
 from app.model import Base
+from app.roles import Actor, Role
 from app.settlement.service import jobs as _files  # noqa: F401 - kinds of work
 from app.transaction import transaction
 from tests.factories import settlement

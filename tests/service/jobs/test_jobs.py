@@ -14,13 +14,13 @@ from flask import Flask
 from sqlalchemy import text as sql
 
 from app import clock
-from app.access import Role
 from app.auth.models import User
 from app.errors import Conflict, NotAllowed, NotFound
 from app.extensions import db
 from app.jobs import queries, service
 from app.jobs.models import Job
 from app.jobs.rules import JobState
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.auth import user
 from tests.factories.jobs import BEGUN, LET_GO, asked

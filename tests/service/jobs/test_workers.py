@@ -19,7 +19,6 @@ from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
 from app import clock
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.delivery.models import DayPlan
 from app.delivery.service import jobs as _planning  # noqa: F401 - a kind of work
@@ -28,6 +27,7 @@ from app.jobs import queries, service
 from app.jobs.models import Job
 from app.jobs.rules import JobState
 from app.residents.models import Resident
+from app.roles import COMMAND, Role
 from app.settlement.service import jobs as _files  # noqa: F401 - kinds of work
 from app.transaction import transaction
 from tests.factories import settlement

@@ -11,7 +11,6 @@ import pytest
 import xlsxwriter
 from sqlalchemy import func, select
 
-from app.access import COMMAND
 from app.audit.models import AuditEntry
 from app.errors import BadFile
 from app.extensions import db
@@ -19,6 +18,7 @@ from app.meals import queries, service
 from app.meals.forms.file import MEALS_FILE
 from app.meals.models import Decision, LedgerRecord, MealConflict
 from app.meals.service.file import Intake
+from app.roles import COMMAND
 from app.subsidy.rules import Reason
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.access import COMMAND
 from app.canteens import service as canteens
 from app.canteens.rules import SiteKind, SiteRecord, Sitting
 from app.extensions import db
@@ -18,6 +17,7 @@ from app.meals.models import Decision
 from app.meals.rules import Channel, LedgerEntry
 from app.residents import service as residents
 from app.residents.rules.facts import Category, CategoryPeriod, Status, StatusChange
+from app.roles import COMMAND
 from app.subsidy import service as subsidy
 from app.subsidy.rules import Days, Rate, When
 from app.transaction import transaction

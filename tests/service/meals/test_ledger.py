@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
-from app.access import COMMAND, Actor, Scope
 from app.canteens.rules import Sitting
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
@@ -21,6 +20,7 @@ from app.meals.models import Decision, DecisionLayer, LedgerRecord, MealConflict
 from app.meals.rules import Channel, LedgerEntry, ReceiptStatus
 from app.residents.models import Resident, ResidentCategory, ResidentStatus
 from app.residents.rules.facts import Category, Status
+from app.roles import COMMAND, Actor, Scope
 from app.subsidy.rules import Rate, Reason, When
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row

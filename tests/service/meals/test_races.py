@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND
 from app.audit import service as audit
 from app.canteens.rules import Sitting
 from app.errors import Conflict
@@ -18,6 +17,7 @@ from app.extensions import db
 from app.meals import service
 from app.meals.models import Decision, LedgerRecord
 from app.meals.rules import Channel, LedgerEntry
+from app.roles import COMMAND
 from app.subsidy.rules import Reason
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row

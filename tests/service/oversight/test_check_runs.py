@@ -11,7 +11,6 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
@@ -33,6 +32,7 @@ from app.oversight.service.purchases import enter_purchases
 from app.privacy.service import erase, personal_report
 from app.residents.models import Resident, ResidentStatus
 from app.residents.rules.facts import Status
+from app.roles import COMMAND, Actor, Role, Scope
 from app.settlement import service as settlement
 from app.settlement.models import Statement
 from app.settlement.rules.recovery import Finding as RecoveryFinding

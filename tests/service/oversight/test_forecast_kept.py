@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.canteens.rules import ClosureReason, NewClosure, SiteFacts, SiteKind, Sitting
 from app.canteens.service.opening import close_for, set_hours
 from app.errors import DomainError, NotAllowed, NotFound
@@ -24,6 +23,7 @@ from app.oversight.service.forecast import (
     take_note_back,
     write_note,
 )
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.district import LONG_AGO, canteen, elder, policy_row, site_row
 from tests.factories.facts import policy

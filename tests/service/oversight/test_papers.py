@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.errors import DomainError, NotAllowed, NotFound
 from app.oversight.queries import papers as queries
 from app.oversight.rules.papers import Paper, PaperKind
 from app.oversight.service.papers import enter_paper, let_paper_go
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.transaction import transaction
 from tests.factories.district import canteen
 

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
-from app.access import Actor, Role
 from app.extensions import db
 from app.jobs import service as jobs
 from app.jobs.models import Job
@@ -18,6 +17,7 @@ from app.oversight.models import SitingStudy
 from app.oversight.rules.coverage import Way
 from app.oversight.service.coverage import Question, study_sites
 from app.residents.rules.facts import ResidentFacts
+from app.roles import Actor, Role
 from app.transaction import transaction
 from tests.factories.auth import user
 from tests.factories.district import canteen, resident_row

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.rules import Channel
@@ -19,6 +18,7 @@ from app.oversight.queries.sums import COLUMNS, counted, sums_between
 from app.oversight.service.sums import forget_sums, refresh_sums
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service.standing import change_status
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy

@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.delivery.models import ReportAside, Rider, RiderLink
 from app.delivery.models.asides import AsideSettlement
 from app.delivery.service import retire_rider
 from app.extensions import db
 from app.privacy import service
 from app.privacy.rules import Retention
+from app.roles import COMMAND
 from app.till.models import QuarantinedRecord
 from app.till.rules.quarantine import Outcome as SettledAs
 from app.till.rules.quarantine import Problem

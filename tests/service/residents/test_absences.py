@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.areas.service import seed_areas
 from app.audit.models import AuditEntry
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.residents import queries, service
 from app.residents.rules.absence import Absence, AbsenceReason
+from app.roles import COMMAND, Actor, Role, Scope
 from app.transaction import transaction
 from tests.factories.meals import NOON
 from tests.factories.residents import COMMUNITY, identity_of, person

@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.areas.service import seed_areas
 from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotFound
@@ -23,6 +22,7 @@ from app.residents.models import Resident, ResidentCard
 from app.residents.rules.cards import CardCodes, EndReason, is_code
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service import cards
+from app.roles import COMMAND, Actor, Role, Scope
 from app.transaction import transaction
 from tests.factories.residents import COMMUNITY, identity_of, person
 

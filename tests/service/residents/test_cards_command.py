@@ -11,11 +11,11 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from app.access import COMMAND
 from app.extensions import db
 from app.residents.models import ResidentCard
 from app.residents.rules.facts import ResidentFacts
 from app.residents.service import cards
+from app.roles import COMMAND
 from app.transaction import transaction
 from tests.factories.district import area, resident_row
 

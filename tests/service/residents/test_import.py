@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.areas.models import Area
 from app.errors import BadFile
 from app.extensions import db
@@ -16,6 +15,7 @@ from app.residents import queries, service
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.models import Resident
 from app.residents.rules.facts import Status
+from app.roles import COMMAND, Actor, Role, Scope
 from app.sheet.report import ImportReport
 from app.transaction import transaction
 from tests.factories.residents import csv_file, id_number, identity_of, person, resident_cells

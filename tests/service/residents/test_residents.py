@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import LargeBinary, select, type_coerce
 
-from app.access import COMMAND, Actor, Permission, Role, Scope
 from app.areas.service import seed_areas
 from app.audit.models import AuditEntry
 from app.errors import DomainError, NotAllowed, NotFound
@@ -18,6 +17,7 @@ from app.residents.models import Resident
 from app.residents.rules.categories import period
 from app.residents.rules.facts import Category, Status, StatusChange
 from app.residents.rules.identity import identity
+from app.roles import COMMAND, Actor, Permission, Role, Scope
 from app.sheet.cells import Unreadable
 from app.transaction import transaction
 from tests.factories.residents import COMMUNITY, id_number, identity_of, person

@@ -13,10 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, func, select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit import service as audit
 from app.extensions import db
 from app.meals import service as meals
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementContent, StatementStep
 from app.settlement.rules.month import Month

@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.kept import each_unless_changed, unless_changed
 from app.meals.models import Decision, DecisionLayer
 from app.meals.service.decide import decide_on_new_ground
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementAmount
 from app.settlement.queries.state import MonthState, states_of

@@ -17,12 +17,12 @@ from flask import Flask
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from app.access import Scope
 from app.errors import Conflict, DomainError, NotFound
 from app.meals.rules import FoundBy
 from app.money import format_yuan
 from app.paper import PaperList
 from app.processes import processes
+from app.roles import Scope
 from app.settlement import queries
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month

@@ -11,12 +11,12 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access import Actor, Permission, Scope
 from app.canteens.rules import Sitting
 from app.meals import service as meals
 from app.meals.rules import Channel, LedgerEntry
 from app.residents import service as residents
 from app.residents.rules.facts import Status, StatusChange
+from app.roles import Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.adjustments import shares_of

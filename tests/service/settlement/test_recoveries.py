@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementRecovery
 from app.settlement.rules.month import Month

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from app.access import COMMAND, Actor, Permission, Role, Scope
 from app.errors import DomainError, NotFound
 from app.money import format_yuan
+from app.roles import COMMAND, Actor, Permission, Role, Scope
 from app.settlement import queries, service
 from app.settlement.rules.month import Month
 from app.settlement.rules.period import Period, parse_period, quarter_of

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from app.access import Scope
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.residents.rules.facts import Category
+from app.roles import Scope
 from app.settlement.rules.month import Month
 from app.settlement.rules.simulation import Compared, Part, ResidentChange, Simulation, Unlisted
 from app.settlement.service import simulate

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
-from app.access import Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.meals import service as meals
+from app.roles import Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.canonical import statement_hash

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.access import COMMAND, Actor, Scope
 from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Scope
 from app.subsidy import queries, service
 from app.transaction import transaction
 from tests.factories import facts

@@ -13,11 +13,11 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from app.access import COMMAND, Actor, Scope
 from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Scope
 from app.subsidy import queries, service
 from app.subsidy.models import PolicyDraft
 from app.subsidy.rules.drafts import DraftState

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.access import COMMAND, Actor, Scope
 from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
+from app.roles import COMMAND, Actor, Scope
 from app.subsidy import queries, service
 from app.subsidy.models import CalendarDay
 from app.subsidy.rules import Caps, MealCaps, Policy, Rate

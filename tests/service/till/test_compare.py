@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
@@ -19,6 +18,7 @@ from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals import service as ledger
 from app.meals.models import LedgerRecord, Meal, MealConflict, Reversal
+from app.roles import Actor, Scope
 from app.sealing import keyring
 from app.till import queries, service
 from app.till.models import ConflictReview, SeenDouble, Tablet

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Role, Scope
 from app.audit.models import AuditEntry
 from app.auth import service as auth
 from app.canteens.rules import Sitting
@@ -18,6 +17,7 @@ from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals import service as ledger
 from app.meals.rules import Channel, Payment
+from app.roles import COMMAND, Actor, Role, Scope
 from app.till import queries, service
 from app.till.models import DayClose
 from app.till.queries import TillSitting

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access import COMMAND
 from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals import service as ledger
+from app.roles import COMMAND
 from app.till import queries, service
 from app.till.models import DayClose, Tablet
 from app.till.rules.completeness import GapKind

@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.access import COMMAND, Actor, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.clock import SHANGHAI
@@ -21,6 +20,7 @@ from app.extensions import db
 from app.meals import service as ledger
 from app.meals.models import Decision, LedgerRecord, Meal
 from app.meals.rules import Channel
+from app.roles import COMMAND, Actor, Scope
 from app.subsidy.rules import Reason
 from app.till import queries, service
 from app.till.models import PaperCounter, PaperEntry, PaperSheet

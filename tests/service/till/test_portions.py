@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Actor, Permission, Scope
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals import service as ledger
 from app.meals.rules import Channel
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.till import queries, service
 from app.till.models import DifferenceExplanation, PortionCount
 from app.till.rules.balance import Balance, BalanceState, Count, CountKind

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Actor, Scope
 from app.errors import BadFile
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
+from app.roles import COMMAND, Actor, Scope
 from app.till import service
 from app.till.models import DayClose, QuarantinedRecord
 from app.till.rules.queue_file import read_queue_file

@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND
 from app.audit import service as audit
 from app.errors import DomainError
 from app.extensions import db
@@ -16,6 +15,7 @@ from app.residents import service as residents
 from app.residents.forms.file import RESIDENTS_FILE
 from app.residents.models import Resident
 from app.residents.rules.identity import identity
+from app.roles import COMMAND
 from app.till import service
 from app.till.rules.quarantine import Outcome
 from app.till.service import Report

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Actor, Scope
 from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.roles import COMMAND, Actor, Scope
 from app.till import service
 from app.till.models import Tablet
 from app.till.rules.credentials import digest

@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import Actor, Scope
 from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.canteens.rules import Sitting
@@ -21,6 +20,7 @@ from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal, Reversal
 from app.meals.rules import Channel
+from app.roles import Actor, Scope
 from app.till import queries, service
 from app.till.models import QuarantinedRecord
 from app.till.rules.mending import Mended, own_id

@@ -15,13 +15,13 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Select, String, column, create_engine, select, table, text
 
-from app.access import COMMAND
 from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.demo.service.make import DemoSize, make_demo
 from app.extensions import db
 from app.model import Base
 from app.residents.models import Resident
+from app.roles import COMMAND
 from app.transaction import transaction
 from app.upkeep import service
 from app.upkeep.rules.manifest import Contents, Manifest

@@ -7,7 +7,6 @@ from itertools import combinations
 
 import pytest
 
-from app.access import Permission, Role
 from app.auth.rules import (
     Act,
     code_hash,
@@ -22,6 +21,7 @@ from app.auth.rules import (
 )
 from app.auth.rules.roles import rows_of_conflicts
 from app.errors import Conflict, DomainError, NotAllowed
+from app.roles import Permission, Role
 from tests.support.factor import shown
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.access import Role
 from app.auth.rules import ensure_separate, ensure_strong
 from app.demo.rules.sign_ins import PASSWORD, SIGN_INS
+from app.roles import Role
 
 
 def test_there_is_one_user_for_each_role_with_a_strong_password() -> None:

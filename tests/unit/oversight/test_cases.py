@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.access import Actor, Role, Scope
 from app.errors import Conflict, DomainError, NotAllowed
 from app.oversight.rules.cases import (
     STEPS,
@@ -15,6 +14,7 @@ from app.oversight.rules.cases import (
     Standing,
     next_status,
 )
+from app.roles import Actor, Role, Scope
 
 REVIEWER = Actor("U-2", Role.STREET_REVIEWER.permissions, Scope("430103005"))
 OFFICER = Actor("U-3", Role.DISTRICT_OFFICER.permissions, Scope("430103"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access import Role
 from app.errors import Conflict, DomainError, NotAllowed
+from app.roles import Role
 from app.settlement.rules.steps import STEPS, Act, StatementStatus, Step, acts_open, next_status
 
 AT = datetime(2026, 11, 5, tzinfo=UTC)

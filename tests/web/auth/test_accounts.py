@@ -11,9 +11,9 @@ import time_machine
 from flask import Flask
 
 from app import clock
-from app.access import Role
 from app.auth import queries
 from app.extensions import db
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.auth import PASSWORD, user
 from tests.support.pages import PageClient

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from app import clock
-from app.access import Role
 from app.auth.models import User
+from app.roles import Role
 from tests.factories.auth import PASSWORD, user
 from tests.support.factor import shown
 from tests.support.html import Element

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from app.access import Role
 from app.auth.models import User
 from app.auth.rules import pin_key
 from app.extensions import db
+from app.roles import Role
 from tests.factories.auth import PASSWORD, user
 from tests.support.html import Element
 from tests.support.pages import PageClient

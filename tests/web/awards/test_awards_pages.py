@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 
-from app.access import Role, Scope
 from app.awards import queries, service
 from app.meals import service as meals
+from app.roles import Role, Scope
 from app.transaction import transaction
 from tests.factories.awards import (
     AFTERWARDS,

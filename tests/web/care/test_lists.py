@@ -10,9 +10,9 @@ import time_machine
 from flask import Flask
 
 from app import clock
-from app.access import COMMAND, Role
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.service import change_status, register
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.care import FRIDAY, LOOKED_AT, lunch
 from tests.factories.delivery import kitchen

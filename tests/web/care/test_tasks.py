@@ -11,12 +11,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.audit.models import AuditEntry
 from app.care.service.watch import watch
 from app.delivery.rules.family import NewContact, Relation
 from app.delivery.service.family import add_contact
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.care import FRIDAY, LOOKED_AT, lunch, regular
 from tests.factories.delivery import kitchen

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Category, CategoryPeriod
 from app.residents.service import begin_absence
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.care import FRIDAY, LOOKED_AT
 from tests.factories.delivery import LONG_AGO, neighbour

@@ -10,11 +10,11 @@ from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 
 from app import clock
-from app.access import Role
 from app.complaints import service
 from app.complaints.models import Complaint
 from app.complaints.rules.states import State
 from app.extensions import db
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories import district
 from tests.factories.complaints import CALLER, received

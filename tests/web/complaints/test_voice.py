@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import Role
 from app.complaints import service
 from app.complaints.models import Complaint
 from app.extensions import db
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories import district
 from tests.factories.complaints import CALLER, actor, received

@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import COMMAND, Actor, Permission, Role, Scope
 from app.canteens.rules import ClosureReason, Dish, DishMark, NewClosure, OpenSpan, Sitting
 from app.canteens.service.menus import write_menu
 from app.canteens.service.opening import close_for, set_door, set_hours
@@ -18,6 +17,7 @@ from app.disclosure.service.book import Office, book_on
 from app.disclosure.service.export import export_folder, files_of
 from app.disclosure.service.publish import publish_month
 from app.errors import Conflict, DomainError, NotAllowed
+from app.roles import COMMAND, Actor, Permission, Role, Scope
 from app.settlement import service as settlement
 from app.settlement.rules.steps import Act
 from app.transaction import transaction

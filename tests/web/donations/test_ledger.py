@@ -8,9 +8,9 @@ from io import BytesIO
 from werkzeug.datastructures import FileStorage
 
 from app import clock
-from app.access import Role, Scope
 from app.donations import queries
 from app.extensions import db
+from app.roles import Role, Scope
 from app.transaction import transaction
 from tests.factories.donations import a_fund, given, written_down
 from tests.factories.settlement import a_month, draft_october

@@ -13,12 +13,12 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.access import COMMAND, Role
 from app.extensions import db
 from app.residents.models import Resident, ResidentCard
 from app.residents.rules.cards import EndReason
 from app.residents.rules.facts import ResidentFacts, Status, StatusChange
 from app.residents.service import cards
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.district import canteen, policy_row, resident_row
 from tests.factories.facts import policy

@@ -11,9 +11,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import Role
 from app.extensions import db
 from app.meals.models import LedgerRecord
+from app.roles import Role
 from app.sheet.form import DEFAULT_LIMITS
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from app.access import Role
 from app.canteens.rules import Sitting
 from app.meals import queries
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import meal_caps, policy

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from app.access import Role
 from app.meals.rules import FoundBy, Payment
+from app.roles import Role
 from app.transaction import transaction
 from tests.factories.district import canteen, elder
 from tests.factories.meals import NOON, entry, taken

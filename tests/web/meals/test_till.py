@@ -9,12 +9,12 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.access import Role
 from app.canteens.models import SitePrice
 from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal, Reversal
 from app.residents.rules.facts import ResidentFacts
+from app.roles import Role
 from app.subsidy.rules import Reason
 from app.transaction import transaction
 from tests.factories.district import area, canteen, policy_row, resident_row

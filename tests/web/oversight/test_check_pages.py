@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Role
 from app.audit.models import AuditEntry
 from app.extensions import db
 from app.oversight.service.check import judge_month, keep_findings
 from app.residents.models import Resident, ResidentStatus
 from app.residents.rules.facts import Status
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, OCTOBER, a_month
 from tests.support.html import Element

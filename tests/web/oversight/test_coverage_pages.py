@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND, Role, Scope
 from app.audit.models import AuditEntry
 from app.extensions import db
 from app.jobs import service as jobs
@@ -21,6 +20,7 @@ from app.oversight.rules.coverage import Reached, Way
 from app.oversight.service.coverage import measure_coverage
 from app.residents.models import Resident
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
+from app.roles import COMMAND, Role, Scope
 from app.transaction import transaction
 from tests.factories.district import canteen, policy_row, resident_row
 from tests.factories.facts import policy

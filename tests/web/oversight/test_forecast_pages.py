@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.oversight.service.forecast import keep_forecasts
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import COMMAND, Role
 from app.oversight.rules.papers import Paper, PaperKind
 from app.oversight.service.papers import enter_paper
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories.complaints import received
 from tests.factories.district import canteen

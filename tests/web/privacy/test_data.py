@@ -13,7 +13,6 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.areas.service import seed_areas
 from app.audit.models import AuditEntry
 from app.delivery.queries.family import contacts_of
@@ -23,6 +22,7 @@ from app.extensions import db
 from app.residents import service
 from app.residents.models import Resident
 from app.residents.rules.facts import Category, CategoryPeriod, Status, StatusChange
+from app.roles import COMMAND, Role
 from app.transaction import transaction
 from tests.factories import district
 from tests.factories.meals import entry, taken

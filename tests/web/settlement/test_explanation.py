@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from app.access import COMMAND, Actor, Permission, Role
 from app.meals import service as meals
+from app.roles import COMMAND, Actor, Permission, Role
 from app.settlement import service
 from app.settlement.rules.steps import Act
 from app.transaction import transaction

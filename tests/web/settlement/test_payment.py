@@ -13,10 +13,10 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from app.access import Actor, Permission, Role
 from app.audit.models import AuditEntry
 from app.canteens.models import Operator
 from app.extensions import db
+from app.roles import Actor, Permission, Role
 from app.settlement import service
 from app.settlement.models import PayeeAccount
 from app.settlement.rules.accounts import BankAccount

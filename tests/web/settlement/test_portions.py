@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 
-from app.access import COMMAND, Role
+from app.roles import COMMAND, Role
 from app.settlement import service
 from app.settlement.rules.month import Month
 from app.till.rules.balance import CountKind

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pypdf import PdfReader
 
-from app.access import COMMAND, Actor, Permission, Role
+from app.roles import COMMAND, Actor, Permission, Role
 from app.settlement import service
 from app.settlement.rules.steps import Act
 from app.transaction import transaction

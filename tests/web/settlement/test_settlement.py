@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from app.access import Role
+from app.roles import Role
 from tests.factories.settlement import NUMBER, a_meal, a_month, draft_october, take
 from tests.support.html import Element
 from tests.support.pages import PageClient

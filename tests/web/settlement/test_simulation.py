@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from app.access import Actor, Permission, Role, Scope
+from app.roles import Actor, Permission, Role, Scope
 from app.settlement import service
 from app.settlement.rules.steps import Act
 from app.subsidy import queries as subsidy

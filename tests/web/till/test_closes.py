@@ -11,10 +11,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import Role
 from app.auth import service as auth
 from app.extensions import db
 from app.meals.rules import Payment
+from app.roles import Role
 from app.till import service
 from app.till.models import DayClose
 from app.transaction import transaction

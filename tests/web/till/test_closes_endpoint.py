@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth import service as auth
 from app.auth.models import User
 from app.auth.rules import pin_key
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.till.models import DayClose
 from app.till.rules.credentials import signature
 from app.transaction import transaction

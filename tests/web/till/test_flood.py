@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
-from app.access import COMMAND
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord
+from app.roles import COMMAND
 from app.till import service
 from app.till.models import Tablet
 from app.transaction import transaction

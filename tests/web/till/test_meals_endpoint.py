@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
-from app.access import COMMAND
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal, MealConflict
 from app.residents.service import cards
+from app.roles import COMMAND
 from app.sealing import keyring
 from app.subsidy.rules import Caps, MealCaps
 from app.till import service

@@ -13,11 +13,11 @@ import time_machine
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from app.access import COMMAND, Role
 from app.extensions import db
 from app.meals.models import Meal
 from app.residents import queries as residents
 from app.residents.service import cards
+from app.roles import COMMAND, Role
 from app.till import queries
 from app.till.models import PaperEntry, PaperSheet
 from app.till.rules.paper import sheet_no

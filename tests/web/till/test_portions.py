@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from app.access import Role
+from app.roles import Role
 from app.till.rules.balance import CountKind
 from tests.factories.portions import EVENING, a_kitchen, counted, explained, served, where
 from tests.support.html import Element

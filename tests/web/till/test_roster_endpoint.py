@@ -12,7 +12,6 @@ import time_machine
 from flask import Flask
 
 from app import clock
-from app.access import COMMAND, Role
 from app.auth import service as auth
 from app.auth.rules import pin_check, pin_key
 from app.donations.models import CharityFund
@@ -20,6 +19,7 @@ from app.meals.rules import Channel
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts, Status, StatusChange
 from app.residents.rules.record import Person
 from app.residents.service import edit, standing
+from app.roles import COMMAND, Role
 from app.subsidy import service as subsidy
 from app.subsidy.rules import Caps, MealCaps
 from app.transaction import transaction

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.access import Role
+from app.roles import Role
 from tests.support.databases import SqliteTemplate, Template
 from tests.support.pages import PageClient
 from tests.support.source import APP

@@ -12,8 +12,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.access import COMMAND, Role
 from app.extensions import db
+from app.roles import COMMAND, Role
 from app.till import service
 from app.till.models import Tablet
 from app.till.service import Report

@@ -11,9 +11,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access import Role
 from app.extensions import db
 from app.meals.models import Meal, MealConflict, Reversal
+from app.roles import Role
 from app.till.models import ConflictReview, QuarantinedRecord
 from app.till.rules.quarantine import Outcome
 from app.transaction import transaction
