@@ -48,6 +48,21 @@ def changes_of(site_codes: Collection[str], *, until: date) -> list[SiteHoursCha
     )
 
 
+def announced_for(site_code: str, from_on: date, *, after: date) -> list[SiteHoursChange]:
+    """Give the other hours that a site announced from a day on, if it comes after another day."""
+    return list(
+        db.session.execute(
+            select(SiteHoursChange)
+            .where(
+                SiteHoursChange.site_code == site_code,
+                SiteHoursChange.from_on == from_on,
+                SiteHoursChange.from_on > after,
+            )
+            .order_by(SiteHoursChange.weekday, SiteHoursChange.sitting)
+        ).scalars()
+    )
+
+
 def weeks_ahead(site_codes: Collection[str], on: date, until: date) -> dict[str, list[tuple[date, Week]]]:
     """Give from which days after `on` sites have other hours, with the whole week that holds from then."""
     changed = {

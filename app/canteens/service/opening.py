@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.audit import service as audit
 from app.canteens import queries
 from app.canteens.models import Site, SiteClosure, SiteHours, SiteHoursChange
-from app.canteens.queries.opening import closure_numbered, is_entered
+from app.canteens.queries.opening import announced_for, closure_numbered, is_entered
 from app.canteens.rules import NewClosure, OpenSpan, Sitting
 from app.clock import on
 from app.database import lock_names
@@ -129,9 +129,7 @@ def take_hours_back(site_code: str, from_on: date, *, by: Actor, at: datetime) -
     """
     _site(site_code, by)
     lock_names(db.session, "canteens.hours", [site_code])
-    ahead = (SiteHoursChange.from_on == from_on, SiteHoursChange.from_on > on(at))
-    rows = db.session.execute(select(SiteHoursChange).where(SiteHoursChange.site_code == site_code, *ahead))
-    found = rows.scalars().all()
+    found = announced_for(site_code, from_on, after=on(at))
     if not found:
         raise NotFound(text("Nothing is announced for this day any more. Reload the page."))
     for row in found:
