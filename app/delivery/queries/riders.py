@@ -24,6 +24,14 @@ def rider_in(scope: Scope) -> ColumnElement[bool]:
     return Rider.kitchen_code.in_(select(Site.site_code).where(at_sites(scope)))
 
 
+def rider_names(rider_nos: Collection[str]) -> dict[str, str]:
+    """Give the names of those of these numbers that are riders', by number."""
+    rows = db.session.execute(
+        select(Rider.rider_no, Rider.name).where(Rider.rider_no.in_(rider_nos)).order_by(Rider.rider_no)
+    )
+    return {row.rider_no: row.name for row in rows}
+
+
 def riders(scope: Scope) -> Select[Rider]:
     """Select the riders of the kitchens within a scope: the active ones first."""
     return (

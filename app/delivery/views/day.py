@@ -86,7 +86,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
     noted = concerns_of(shown) if shown.is_draft else ()
     named, riders, name = _doors(shown), _riders(shown), name_of(on)
     proofs = queries.proofs(on, sitting, list(named.values()))
-    told = _told(shown.released, proofs)
+    told, hands = _told(shown.released, proofs), _hands(shown) | _reporters(proofs)
     return render_template(
         "delivery/kitchen.html",
         on=on,
@@ -105,7 +105,7 @@ def kitchen_page(on: date, sitting: Sitting, site: Site, form: ReleaseForm | Non
         ),
         release_form=form or ReleaseForm(formdata=None),
         seen=mark_of(noted),
-        people=users.names_of(_hands(shown) | _reporters(proofs)),
+        people=users.names_of(hands) | queries.rider_names(hands),
         proofs=proofs,
         cases=cases_of(on, list(named)),
         told=told,

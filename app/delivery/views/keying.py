@@ -103,7 +103,7 @@ def _runs_page(form: CodeForm) -> str:
 
 def _run_page(plan: DayPlan, shown: Run, form: RunKeyingForm | None = None) -> str:
     known = queries.proofs(plan.served_on, plan.sitting, [stop.subscription for stop in shown.stops])
-    reports = [report for proof in known.values() for report in proof.reports]
+    hands = {report.reported_by for proof in known.values() for report in proof.reports}
     form = form or RunKeyingForm.blank(uuid4(), [stop.position for stop in shown.stops])
     return render_template(
         "delivery/run.html",
@@ -113,7 +113,7 @@ def _run_page(plan: DayPlan, shown: Run, form: RunKeyingForm | None = None) -> s
         proofs=known,
         form=form,
         rows=form.rows,
-        people=users.names_of({report.reported_by for report in reports}),
+        people=users.names_of(hands) | queries.rider_names(hands),
         name_of=name_of(plan.served_on),
         ground=map_ground(),
         photos=photos_of_run(shown.id),
