@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, Executable, create_engine, delete, make_url, select, update
+from sqlalchemy import Engine, Executable, NullPool, create_engine, delete, make_url, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.exc import ProgrammingError
 
@@ -209,9 +209,8 @@ def test_what_deploy_hands_out_makes_both_roles(new_server: Mortal, tmp_path: Pa
     server = make_url(new_server.url)
     for name in ("owner_password", "serving_password"):
         (tmp_path / name).write_text(f"it's {name}")
-    with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
+    with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
         connection.execute(sql("CREATE DATABASE meal_circle TEMPLATE template0 ENCODING 'UTF8'"))
-        connection.engine.dispose()
     environment = {"PATH": f"{programs()}{os.pathsep}{os.environ['PATH']}", "SECRETS": str(tmp_path)}
     environment |= {"PGHOST": str(server.query["host"]), "PGUSER": "postgres", "POSTGRES_DB": "meal_circle"}
     subprocess.run([str(ROOT / "deploy" / "roles.sh")], env=environment, check=True)  # noqa: S603 - our own
@@ -232,9 +231,8 @@ def test_what_deploy_hands_out_makes_both_roles(new_server: Mortal, tmp_path: Pa
         db.session.rollback()
         assert not_refused("CREATE TABLE of_mine (id int)", "DELETE FROM audit_entry") == []
         db.engine.dispose()
-    with create_engine(server).connect() as connection:
+    with create_engine(server, poolclass=NullPool).connect() as connection:
         sealed = sql(
             "SELECT count(*) FROM pg_authid WHERE rolpassword LIKE 'SCRAM%' AND rolname ~ '^meal_circle'"
         )
         assert connection.execute(sealed).scalar_one() == 2
-        connection.engine.dispose()
