@@ -139,10 +139,19 @@ def _operation(app: Flask, rule: Rule, told: Description, method: str) -> dict[s
     return operation
 
 
+_HOLDERS = {
+    "tablet": "tablet",
+    "rider": "rider",
+    "family": "family",
+    "permission": "session",
+    "signed_in": "session",
+}
+
+
 def _security(kind: str, told: Description) -> list[dict[str, list[str]]]:
     if "Authorization" in told.headers:
         return [{"metrics": []}]
-    scheme = {"tablet": "tablet", "rider": "rider", "family": "family", "permission": "session"}.get(kind)
+    scheme = _HOLDERS.get(kind)
     return [{scheme: []}] if scheme else []
 
 
