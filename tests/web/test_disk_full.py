@@ -41,6 +41,7 @@ from tests.support.small_disk import NoDisk, SmallDisk, small_disk
 from tests.web.test_database_hindered import funds, open_fund
 
 MOST = 3000
+LITTLE_LOG = 2_000_000
 PATIENCE_SECONDS = 30
 PEOPLE = 3000
 
@@ -154,6 +155,7 @@ def test_a_full_disk_of_the_log_ends_the_server_and_loses_nothing_that_was_said_
     client = signed_in(district.app)
     before = funds()
     district.log.fill(leaving=64 * 1024)
+    use_up_the_log(district)
     opened, status, page = opened_until_refused(client)
     assert status == 503
     assert "数据库" in page
@@ -168,6 +170,22 @@ def test_a_full_disk_of_the_log_ends_the_server_and_loses_nothing_that_was_said_
     assert people() == PEOPLE
     assert open_fund(client, client.token(), "后来")[0] == 302
     read_everything()
+
+
+def use_up_the_log(district: District) -> None:
+    """Write until little is left of the log's files that are there already: the next one finds no room."""
+    address = make_url(district.server.url).set(drivername="postgresql").render_as_string()
+    with psycopg.connect(address, autocommit=True) as connection:
+        while (row := connection.execute(_LEFT_OF_LOG).fetchone()) and row[0] > LITTLE_LOG:
+            connection.execute("SELECT pg_logical_emit_message(false, 'ballast', repeat('x', 500000))")
+
+
+_LEFT_OF_LOG = """
+    SELECT count(*) * pg_size_bytes(current_setting('wal_segment_size'))
+        - (pg_walfile_name_offset(pg_current_wal_insert_lsn())).file_offset
+    FROM pg_ls_waldir()
+    WHERE name ~ '^[0-9A-F]{24}$' AND name >= pg_walfile_name(pg_current_wal_insert_lsn())
+"""
 
 
 def serve_again(district: District) -> None:

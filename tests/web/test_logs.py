@@ -28,6 +28,12 @@ LOOKED_AT = {
 NAME, PHONE, ADDRESS = "欧阳慧珍", "13987654321", "书院路 77 号 3 栋"
 
 
+@pytest.fixture(autouse=True)
+def _heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what the import linter does in the same process: it silences every log that it finds."""
+    monkeypatch.setattr(logging.getLogger("app.answers"), "disabled", False)
+
+
 def test_a_journey_leaves_no_person_and_no_secret_in_the_logs(
     client: PageClient, signed_in: SignedIn, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,6 +74,7 @@ def test_a_refusal_stands_in_the_log_with_who_was_refused_what(
 ) -> None:
     watcher = signed_in(Role.AUDIT_ADMINISTRATOR)
     caplog.set_level(logging.INFO, logger="app.answers")
+    caplog.clear()  # signing in may have been written down already
     assert watcher.get("/residents").status_code == 403
     (told,) = [record.__dict__["told"] for record in caplog.records if "told" in record.__dict__]
     assert (told["endpoint"], told["status"]) == ("residents.find", 403)
