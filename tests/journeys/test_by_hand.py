@@ -14,8 +14,9 @@ from app.delivery.service import draft_plan, keep_plan
 from app.extensions import db
 from app.roles import COMMAND, Role
 from app.transaction import transaction
-from tests.factories.auth import LONG_AGO, PASSWORD, user
+from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
+from tests.support.visits import signed_in
 
 
 @pytest.fixture
@@ -30,12 +31,7 @@ def planner(app: Flask, page: Page) -> Page:  # noqa: ARG001 - asked for its con
     draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=LONG_AGO)
     with transaction():
         keep_plan(draft, by=COMMAND, at=LONG_AGO)
-    made = user(Role.DISTRICT_OFFICER)
-    page.goto("/sign-in")
-    page.fill("[name=username]", made.username)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    signed_in(page, Role.DISTRICT_OFFICER)
     page.goto("/delivery/kitchens/C01/by-hand")
     return page
 

@@ -14,9 +14,10 @@ from app.delivery.routing.solver import Effort
 from app.delivery.service import draft_plan, keep_plan, keep_roads, read_extract
 from app.roles import COMMAND, Role
 from app.transaction import transaction
-from tests.factories.auth import LONG_AGO, PASSWORD, user
+from tests.factories.auth import LONG_AGO
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.factories.streets import Streets
+from tests.support.visits import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -38,13 +39,7 @@ def _a_plan_over_streets(app: Flask, tmp_path: Path) -> None:  # noqa: ARG001 - 
 @pytest.fixture
 def officer(page: Page) -> Page:
     """Sign an officer in."""
-    made = user(Role.DISTRICT_OFFICER)
-    page.goto("/sign-in")
-    page.fill("[name=username]", made.username)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
-    return page
+    return signed_in(page, Role.DISTRICT_OFFICER)
 
 
 def test_a_plan_stands_on_the_map_stop_by_stop_over_the_streets(officer: Page) -> None:

@@ -18,9 +18,9 @@ from app.extensions import db
 from app.place import Point
 from app.roles import Role
 from app.transaction import transaction
-from tests.factories.auth import PASSWORD, user
 from tests.factories.delivery import kitchen, neighbour, subscribed
 from tests.support.databases import application
+from tests.support.visits import signed_in
 
 DOOR = Point(28.114200, 112.982100)
 TILE = 256
@@ -83,12 +83,7 @@ def spot_on_tile(lat: float, lon: float, zoom: int) -> tuple[int, int, float, fl
 
 
 def test_a_pin_clicked_on_chinese_tiles_lands_at_the_door_in_wgs84(page: Page) -> None:
-    officer = user(Role.DISTRICT_OFFICER)
-    page.goto("/sign-in")
-    page.fill("[name=username]", officer.username)
-    page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    signed_in(page, Role.DISTRICT_OFFICER)
     page.goto("/delivery/places/R-9")
     page.locator("#pick").scroll_into_view_if_needed()
     expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
