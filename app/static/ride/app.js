@@ -80,15 +80,21 @@ async function store(work) {
 /* ---- The server ---- */
 
 let isBusy = false;
+let isAskedAgain = false;
 let restsUntil = 0;
 
+/* What is tapped while the server is being asked goes off right afterwards: a phone may be put away before the next round. */
 async function refresh() {
-  if (isBusy || performance.now() < restsUntil) { return; }
+  if (performance.now() < restsUntil) { return; }
+  if (isBusy) { isAskedAgain = true; return; }
   isBusy = true;
   try {
-    await letGo();
-    const sent = await send(state.store);
-    if (sent.kind === "busy") { rest(sent.retry_seconds); } else if (state.token) { await load(); }
+    do {
+      isAskedAgain = false;
+      await letGo();
+      const sent = await send(state.store);
+      if (sent.kind === "busy") { rest(sent.retry_seconds); } else if (state.token) { await load(); }
+    } while (isAskedAgain && performance.now() >= restsUntil);
   } finally {
     isBusy = false;
     await status();
