@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -91,9 +91,16 @@ class Mortal:
         """End every process of the server at once; what it had not written down durably is lost."""
         if self._process is None:
             return
-        os.killpg(self._process.pid, signal.SIGKILL)
+        # Each process of the server leads a group of its own, so that they are killed one by one; the first
+        # is held meanwhile, for it must not begin another.
+        self._process.send_signal(signal.SIGSTOP)
+        processes = _children(self._process.pid)
+        for process in (self._process.pid, *processes):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self._process.wait()
         self._process = None
+        _wait_for_the_end(processes)
         # What its processes left in the folder of memory is theirs to find; a lock file would be in the way.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -188,6 +195,34 @@ def _started(
             raise NoPostgres(message)
         time.sleep(0.02)
     return process
+
+
+def _children(parent: int) -> list[int]:
+    """Give the processes that a process began and that have not ended."""
+    return [process for process, (_, began_by) in _running().items() if began_by == parent]
+
+
+def _wait_for_the_end(processes: list[int]) -> None:
+    """Wait until none of the processes holds memory any longer.
+
+    Raises: NoPostgres.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while left := [each for each, (state, _) in _running().items() if each in processes and state != "Z"]:
+        if time.monotonic() > deadline:
+            message = f"PostgreSQL's processes {left} do not end"
+            raise NoPostgres(message)
+        time.sleep(0.005)
+
+
+def _running() -> dict[int, tuple[str, int]]:
+    """Give each process's state and who began it, from /proc."""
+    running = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            state, parent = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+            running[int(stat.parent.name)] = (state, int(parent))
+    return running
 
 
 def _environment() -> dict[str, str]:
