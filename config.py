@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRET_KEY = "demo-secret-key-never-for-real-people"  # noqa: S105 - known to everyone, refused in production
 _TILES = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[^\s\"'<>;,]*")
 DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode()
+_OWN_NAMES = ("127.0.0.1", "localhost")
 _FROM_FILES = ("database_url", "broker_url", "secret_key", "sealing_key", "sealing_keys_old", "index_key")
 
 
@@ -328,8 +329,9 @@ class Config(BaseSettings):
 
     @property
     def host_names(self) -> list[str] | None:
-        """Give the names under which pages are served; None: any."""
-        return [name.strip() for name in self.hosts.split(",") if name.strip()] or None
+        """Give the names that are answered, the machine's own for whoever watches it too; None: any."""
+        names = [name.strip() for name in self.hosts.split(",") if name.strip()]
+        return [*names, *_OWN_NAMES] if names else None
 
     def for_flask(self) -> dict[str, object]:
         """Give the settings under the names that Flask and its extensions read."""

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes, in a new and empty PostgreSQL, the owner of the database and the role that web and workers sign in as.
-# The container of the database runs it once; by hand: as the superuser, with the two passwords in files.
+# The container of the database runs it once; by hand, once the database is made: as the superuser, with the two passwords
+# in files of a folder that SECRETS names.
 set -eu
 secrets=${SECRETS:-/run/secrets}
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="${POSTGRES_DB:-meal_circle}" \

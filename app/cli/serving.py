@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
+from waitress.wasyncore import dispatcher
 
 from app.jobs.service import put_out_of_work, stay_awake
 from app.text import text
+from app.upkeep.views import say_goodbye
 from app.web.language import say
 
 _PATIENCE_SECONDS = 10.0
-_GLANCE_SECONDS = 0.1
+_GLANCE_SECONDS = 0.5
+_HURRIED_SECONDS = 0.05
 _TOLD_BY_A_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 
 
@@ -34,8 +38,15 @@ _TOLD_BY_A_PROXY = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forward
     metavar="ADDRESS",
     help="The one proxy in front that is believed who asks, and how.",
 )
+@click.option(
+    "--farewell",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 60),
+    help="Seconds between saying on /readyz that it ends and taking nothing new, for proxies that ask there.",
+)
 @with_appcontext
-def serve(*, host: str, port: int, threads: int, proxy: str | None) -> None:
+def serve(*, host: str, port: int, threads: int, proxy: str | None, farewell: float) -> None:
     """Serve until SIGTERM or Ctrl-C; then take nothing new, and finish what is being answered."""
     sockets: dict[int, Any] = {}
     believed = {"trusted_proxy": proxy, "trusted_proxy_headers": _TOLD_BY_A_PROXY} if proxy else {}
@@ -46,34 +57,45 @@ def serve(*, host: str, port: int, threads: int, proxy: str | None) -> None:
         port=port,
         threads=threads,
         clear_untrusted_proxy_headers=True,
+        ident=None,
         **believed,
     )
-    signal.signal(signal.SIGTERM, _end)
+    asked = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: asked.set())
     stay_awake()
     click.echo(say(text("Serving on {address} (Ctrl-C ends it)", address=_address(host, port))))
-    # It returns when it is asked to end, and has waited some seconds; what was answered is still to be sent.
-    server.run()
-    _send_the_rest(sockets)
+    while not asked.is_set():
+        wasyncore.loop(timeout=_GLANCE_SECONDS, map=sockets, count=1)
+    say_goodbye()
+    until = time.monotonic() + farewell
+    while time.monotonic() < until:
+        wasyncore.loop(timeout=_HURRIED_SECONDS, map=sockets, count=1)
+    _finish(sockets)
+    server.task_dispatcher.shutdown()
     put_out_of_work()
 
 
-def _end(_signal: int, _frame: object) -> NoReturn:
-    raise SystemExit
-
-
-def _send_the_rest(sockets: dict[int, Any]) -> None:
-    """Finish answering, some seconds at most; who comes now is not heard."""
-    for descriptor, held in list(sockets.items()):
-        if not isinstance(held, HTTPChannel):
-            del sockets[descriptor]
+def _finish(sockets: dict[int, Any]) -> None:
+    """Answer what was asked, some seconds at most; who comes now is refused, and a proxy asks the next."""
+    for held in list(sockets.values()):
+        if isinstance(held, BaseWSGIServer):
+            # Its own close would also take away what wakes the loop when an answer is ready.
+            dispatcher.close(held)
     until = time.monotonic() + _PATIENCE_SECONDS
-    while any(map(_is_answering, sockets.values())) and time.monotonic() < until:
-        wasyncore.loop(timeout=_GLANCE_SECONDS, map=sockets, count=1)
-    wasyncore.close_all(sockets)
+    while time.monotonic() < until:
+        wasyncore.loop(timeout=_HURRIED_SECONDS, map=sockets, count=1)
+        channels = [held for held in sockets.values() if isinstance(held, HTTPChannel)]
+        if not channels:
+            return
+        for channel in channels:
+            # A connection that rests is closed, or a proxy would ask over it for ever.
+            if not _is_answering(channel):
+                channel.handle_close()
 
 
 def _is_answering(channel: HTTPChannel) -> bool:
-    return bool(channel.requests or channel.total_outbufs_len)
+    return bool(channel.requests or channel.request or channel.total_outbufs_len)
 
 
 def _address(host: str, port: int) -> str:

@@ -26,7 +26,7 @@ from config import ROOT
 
 _SILENT = timedelta(days=1)
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
-HINDRANCES = ("database", "revision", "read_only", "disk")
+HINDRANCES = ("database", "revision", "read_only", "disk", "ending")
 """What may keep the system from serving."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import threading
 import time
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request
@@ -17,6 +18,7 @@ from app.web.described import ANY_WORDS, PAGE, PLAIN, YES_OR_NO, Told, described
 bp = Blueprint("upkeep", __name__)
 
 _ANSWERS = "meal_circle_answers"
+_ENDING = "meal_circle_ending"
 _READY = members({"ready": YES_OR_NO, "hindrances": listing(one_of(queries.HINDRANCES))})
 _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,6 +26,12 @@ _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 @bp.record_once
 def _begin(state: BlueprintSetupState) -> None:
     state.app.extensions[_ANSWERS] = Answers()
+    state.app.extensions[_ENDING] = threading.Event()
+
+
+def say_goodbye() -> None:
+    """Tell whoever asks whether this process is ready that it is not any more: it ends."""
+    current_app.extensions[_ENDING].set()
 
 
 @bp.after_app_request
@@ -39,6 +47,8 @@ def _count(response: Response) -> Response:
 def ready() -> tuple[Response, int]:
     """Answer whether this process can serve: 200, or 503 with what hinders it."""
     found = list(queries.hindrances(current_app.config["MEAL_CIRCLE"].data_dir))
+    if current_app.extensions[_ENDING].is_set():
+        found.append("ending")
     return jsonify(ready=not found, hindrances=found), 503 if found else 200
 
 

@@ -17,10 +17,42 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(enc
 SETTINGS = {name.upper() for name in Config.model_fields}
 OURS = [name for name, service in COMPOSE["services"].items() if service.get("image") == "meal-circle"]
 
+_POSTGRESQL_OF = {"bookworm": 15, "trixie": 17}
+"""What Debian's own PostgreSQL is in each release."""
+
+
+def _by_default(value: str) -> str:
+    """Give what `${NAME:-value}` comes to where the name is not set."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
+
 
 def test_the_compose_file_has_every_part() -> None:
     assert {"web", "worker", "database", "broker", "proxy"} <= set(COMPOSE["services"])
-    assert OURS == ["migrate", "web", "worker"]
+    assert OURS == ["migrate", "web", "web-2", "worker"]
+
+
+def test_the_image_brings_a_pg_dump_that_the_database_s_server_lets_in() -> None:
+    image = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    release = re.search(r"^FROM python:\S+-(\w+)$", image, re.MULTILINE)
+    assert release
+    assert COMPOSE["services"]["database"]["image"] == f"postgres:{_POSTGRESQL_OF[release[1]]}-{release[1]}"
+
+
+def test_the_proxy_asks_each_web_container_by_its_name() -> None:
+    written = (DEPLOY / "Caddyfile.compose").read_text(encoding="utf-8")
+    asked = re.search(r"^\treverse_proxy (.+) {$", written, re.MULTILINE)
+    assert asked
+    serving = [name for name in OURS if COMPOSE["services"][name]["command"][0] == "serve"]
+    assert asked[1].split() == [f"{name}:8000" for name in serving]
+    assert COMPOSE["services"]["proxy"]["depends_on"] == serving
+
+
+def test_whoever_watches_a_container_from_within_is_answered() -> None:
+    names = Config(hosts="meals.lan").host_names
+    assert names is not None
+    assert "http://127.0.0.1:8000/healthz" in COMPOSE["services"]["web"]["healthcheck"]["test"][-1]
+    assert "127.0.0.1" in names
+    assert "Host 127.0.0.1\n" in (DEPLOY / "Caddyfile.compose").read_text(encoding="utf-8")
 
 
 def test_only_migrations_sign_in_as_the_owner_and_they_let_the_others_in() -> None:
@@ -43,7 +75,9 @@ def test_each_setting_is_known_and_each_value_is_taken(
     given = COMPOSE["services"][name]["environment"]
     assert set(given) <= SETTINGS
     folder = tmp_path_factory.mktemp("secrets")
-    plain = {key.lower(): value for key, value in given.items() if not key.endswith("_FILE")}
+    plain: dict[str, Any] = {
+        key.lower(): _by_default(value) for key, value in given.items() if not key.endswith("_FILE")
+    }
     for key in given:
         if key.endswith("_FILE"):
             file = folder / key

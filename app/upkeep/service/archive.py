@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,13 +58,24 @@ def unpack(backup: Path, identity: pyrage.x25519.Identity, into: Path) -> tuple[
         ) from error
     try:
         with tarfile.open(opened) as tar_file:
-            tar_file.extractall(
-                into, [tar_file.getmember(MANIFEST), tar_file.getmember(DATABASE)], filter="data"
-            )
+            for name in (MANIFEST, DATABASE):
+                _take_out(tar_file, name, into)
     except (KeyError, tarfile.TarError) as error:
         raise NotOurs from error
     opened.unlink()
     return Manifest.from_json((into / MANIFEST).read_text(encoding="utf-8")), into / DATABASE
+
+
+def _take_out(tar_file: tarfile.TarFile, name: str, into: Path) -> None:
+    """Write one of the two beside the other; a link or a folder of its name is none of ours.
+
+    Python 3.11.2, which is Debian 12's, knows no `extractall(filter=…)`.
+    """
+    held = tar_file.extractfile(name)
+    if held is None:
+        raise KeyError(name)
+    with held, (into / name).open("xb") as file:
+        shutil.copyfileobj(held, file, _AT_ONCE)
 
 
 def _tar(manifest: bytes, database: BinaryIO) -> Iterator[bytes]:
