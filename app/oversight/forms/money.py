@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, StringField
-from wtforms.validators import Length, NumberRange, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from app.oversight.rules.breakeven import CostKind
+from app.oversight.rules.breakeven import CostKind, WhatIf
 from app.text import text
 from app.web.form import Form, YuanField, needed, needed_text
 from app.web.language import say
 
 _MOST_FEN = 10_000_000_000_00
+_MOST_DEARER_FEN = 100_00
+_MOST_PER_CENT = 1000
 
 
 def _amount(_form: Form, field: YuanField) -> None:
@@ -40,6 +42,43 @@ class BudgetForm(Form):
     def fen(self) -> int:
         """Give the amount."""
         return int(self.amount_fen.data or 0)
+
+
+def _a_price(_form: Form, field: YuanField) -> None:
+    if field.data is not None and abs(field.data) > _MOST_DEARER_FEN:
+        raise ValidationError(say(text("No meal becomes more than 100 yuan dearer or cheaper.")))
+
+
+class WhatIfForm(Form):
+    """What would be other: the price, how many meals, the award. It is kept nowhere."""
+
+    class Meta(Form.Meta):
+        """Nothing is changed by asking, so there is no token."""
+
+        csrf = False
+
+    price = YuanField(
+        _l("A meal costs so much more (yuan)"),
+        description=_l("Less than now: with a minus, such as -1.50"),
+        validators=[Optional(), _a_price],
+    )
+    meals = IntegerField(
+        _l("Meals, in per cent of now"),
+        default=100,
+        validators=[
+            needed(),
+            NumberRange(0, _MOST_PER_CENT, _l("Write from 0 to 1000 per cent.")),
+        ],
+    )
+    award = YuanField(
+        _l("Award of the year (yuan)"),
+        description=_l("Of each canteen. Empty: as it is"),
+        validators=[Optional(), _amount],
+    )
+
+    def tried(self) -> WhatIf:
+        """Give what is to be tried."""
+        return WhatIf(self.price.data or 0, int(self.meals.data or 0), self.award.data)
 
 
 class CostsForm(Form):

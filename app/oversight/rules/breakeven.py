@@ -101,16 +101,23 @@ class WhatIf:
     award_year_fen: int | None = None
 
     def of(self, month: SiteMonth) -> SiteMonth:
-        """Give the month as it would have been: what a meal costs more, the resident pays."""
-        meals = round(month.meals * self.meals_percent / 100)
+        """Give the month as it would have been: what a meal costs more, the resident pays.
 
-        def scaled(fen: int) -> int:
-            return round(fen * self.meals_percent / 100)
+        What it costs less the resident saves, at the most what they paid: nobody is paid for eating.
+
+        >>> WhatIf(price_fen=-20_00).of(SiteMonth(meals=10, resident_fen=120_00)).resident_fen
+        0
+        """
+
+        def scaled(count: int) -> int:
+            return (count * self.meals_percent + 50) // 100
+
+        meals = scaled(month.meals)
 
         return replace(
             month,
             meals=meals,
-            resident_fen=scaled(month.resident_fen) + self.price_fen * meals,
+            resident_fen=max(0, scaled(month.resident_fen) + self.price_fen * meals),
             operator_fen=scaled(month.operator_fen),
             government_fen=scaled(month.government_fen),
             charity_fen=scaled(month.charity_fen),

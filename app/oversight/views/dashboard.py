@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
@@ -16,8 +16,7 @@ from app.canteens.models import Site
 from app.canteens.rules import SiteKind, Sitting
 from app.errors import DomainError, NotFound
 from app.extensions import db
-from app.money import parse_yuan
-from app.oversight.forms.money import BudgetForm, CostsForm
+from app.oversight.forms.money import BudgetForm, CostsForm, WhatIfForm
 from app.oversight.queries import covers as forecast_queries
 from app.oversight.queries import dashboard as queries
 from app.oversight.rules.breakeven import SiteMonth, WhatIf, with_costs
@@ -141,31 +140,35 @@ def _accounts(scope: Scope, sites: Sequence[Site], month: Month, tried: WhatIf) 
         code = site.site_code
         if site.kind is SiteKind.CANTEEN or code in costs:
             whole = with_costs(months.get(code, SiteMonth()), costs.get(code, {}), awards.get(code, 0))
-            found.append(Account(site, whole, tried.of(whole), code in costs))
+            own = tried if site.kind is SiteKind.CANTEEN else replace(tried, award_year_fen=None)
+            found.append(Account(site, whole, own.of(whole), code in costs))
     return found
 
 
 @bp.get("/accounts")
 @require(Permission.OVERSIGHT_VIEW)
-def accounts() -> str:
+def accounts() -> str | tuple[str, int]:
     """Show which canteens cover their costs, and what another price, more meals or another award would do."""
     scope, today = viewer().scope, clock.today()
     last = month_of(today.replace(day=1) - timedelta(days=1))
     month = _month(request.args.get("month", ""), last)
-    tried = _tried()
+    form = WhatIfForm(formdata=request.args if "meals" in request.args else None)
+    is_fit = "meals" not in request.args or form.validate()
+    tried = form.tried() if is_fit else WhatIf()
     rows = _accounts(scope, _sites(scope, today), month, tried)
-    return render_template(
+    entered = sorted((row for row in rows if row.is_entered), key=lambda row: row.month.result_fen)
+    page = render_template(
         "oversight/accounts.html",
         month=month,
-        rows=rows,
-        tried=tried,
+        entered=entered,
+        others=[row for row in rows if not row.is_entered],
+        losing=sum(row.month.result_fen < 0 for row in entered),
+        losing_then=sum(row.tried.result_fen < 0 for row in entered),
         is_tried=tried != WhatIf(),
-        asked=request.args,
-        drawn=chart(
-            [_drawn(each) for each in rows],
-            step=76,
-        ),
+        form=form,
+        drawn=chart([_drawn(each) for each in rows], step=76),
     )
+    return page if is_fit else (page, REFUSED)
 
 
 def _drawn(account: Account) -> Item:
@@ -179,24 +182,6 @@ def _month(written: str, usual: Month) -> Month:
         return parse_month(written) if written else usual
     except DomainError:
         return usual
-
-
-def _tried() -> WhatIf:
-    """Read what is to be tried; what is no figure is left as it is."""
-    percent = request.args.get("meals", default=100, type=int)
-    award = request.args.get("award", "").strip()
-    return WhatIf(
-        _fen(request.args.get("price", "")) or 0,
-        min(max(percent, 0), 1000),
-        _fen(award) if award else None,
-    )
-
-
-def _fen(written: str) -> int | None:
-    try:
-        return parse_yuan(written.strip()) if written.strip() else None
-    except DomainError:
-        return None
 
 
 @bp.get("/accounts/<site_code>/<month>")

@@ -111,8 +111,30 @@ def test_costs_are_entered_by_the_manager_and_tell_who_loses(signed_in: SignedIn
     assert "115.00" in row.text
     tried = officer.page("/oversight/accounts?month=2026-03&price=-2&meals=100&award=1200")
     assert "-47.00" in next(row for row in tried.all("tr") if "C01" in row.text).text
-    strange = officer.page("/oversight/accounts?month=2026-99&price=viel&meals=x&award=y")
+    assert "现在有 0 个入不敷出，照此试算有 1 个" in words(tried)
+    strange = officer.page("/oversight/accounts?month=2026-99&price=viel&meals=x&award=y", status=422)
     assert "收支平衡：2026年3月" in words(strange)
+    assert "“viel”不是以元为单位的金额" in words(strange)
+    assert "不是有效的整数" in words(strange)
+    assert "试算结余" not in words(strange)
+    for asked in ("price=100.01&meals=100", "meals=1001", "meals=100&award=-1"):
+        officer.page(f"/oversight/accounts?{asked}", status=422)
+
+
+def test_what_is_tried_comes_out_as_by_hand(signed_in: SignedIn) -> None:
+    """131 lunches of 12 yuan and 3 more from the government; food 900, all else 950; nothing of an award.
+
+    At 110 %: 144 lunches (144.1), of the resident 1,729.20 + 144 × 0.50 = 1,801.20, of the government
+    432.30, an award of 100 a month; food 990, all else 950. 2,333.50 - 1,940 = 393.50.
+    """
+    manager = signed_in(Role.SITE_MANAGER, area="430103005001", site_code="C01")
+    form = manager.page("/oversight/accounts/C01/2026-03")
+    posted = next(each for each in form.one("main").all("form") if "accounts" in each.get("action"))
+    manager.submit(posted, food="900", staff="800", rent="100", energy="50", other="0")
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    tried = officer.page("/oversight/accounts?month=2026-03&price=0.5&meals=110&award=1200")
+    cells = [cell.text for cell in next(row for row in tried.all("tr") if "C01" in row.text).all("td")]
+    assert cells[1:6] == ["131", "1,850.00", "115.00", "117", "393.50"]
 
 
 def test_a_budget_is_entered_and_stands_beside_what_statements_owe(signed_in: SignedIn) -> None:
