@@ -60,6 +60,9 @@ def focused(page: Page) -> str:
 
 def test_a_place_to_eat_is_found_without_script_cookie_or_account(phone: Page) -> None:
     phone.goto("/public/")
+    expect(phone.get_by_role("heading", name="C01")).to_be_hidden()
+    for street in ("430103006", "430103005"):
+        phone.locator("summary").filter(has_text=street).click()
     shut = phone.get_by_role("listitem").filter(has_text="C02")
     expect(shut).to_contain_text("换灶")
     phone.get_by_text("今天吃什么").click()
@@ -88,10 +91,9 @@ def test_the_keyboard_reaches_a_site_a_fold_and_what_comes_after_the_menu(phone:
     assert focused(phone) == "跳到正文"
     phone.keyboard.press("Enter")
     phone.keyboard.press("Tab")
-    street = focused(phone)
-    assert street == "地区430103005"
+    assert "地区430103005" in focused(phone)
     phone.keyboard.press("Enter")
-    expect(phone.get_by_role("heading", name=street, exact=True)).to_be_in_viewport()
+    expect(phone.get_by_role("heading", name="C01")).to_be_in_viewport()
     reached: list[str] = []
     while "今天吃什么" not in reached:
         assert len(reached) < 12, reached
@@ -122,5 +124,7 @@ def test_the_menu_of_the_day_is_printed_though_it_is_folded(phone: Page) -> None
     phone.goto("/public/")
     dish = phone.get_by_text("红烧肉")
     expect(dish).to_be_hidden()
+    expect(phone.get_by_role("heading", name="C02")).to_be_hidden()
     phone.emulate_media(media="print")
     expect(dish).to_be_visible()
+    expect(phone.get_by_role("heading", name="C02")).to_be_visible()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
+from itertools import groupby
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug import Response as Redirection
@@ -30,6 +32,7 @@ from app.web.language import say
 from app.web.notices import notice
 from app.web.paging import page_of
 
+_STREET = 9
 _LISTED_AT_ONCE = 3
 """How many communities may be listed by name together: who looks at more chooses one."""
 
@@ -46,10 +49,12 @@ def visits() -> str:
         "care/visits.html",
         month=month,
         area=area,
-        by_area=by_area,
+        streets=_by_street(by_area),
         by_group=queries.figures_by_group(span, scope),
         total=sum(by_area.values(), VisitFigures()),
-        places=areas.labels([*by_area, *(each.residence_area for each in page.rows)]),
+        places=areas.labels(
+            [*by_area, *(code[:_STREET] for code in by_area), *(each.residence_area for each in page.rows)]
+        ),
         page=page,
         groups={
             each.id: groups_of([held.period for held in each.categories if held.period.holds_on(span.as_of)])
@@ -61,6 +66,22 @@ def visits() -> str:
         is_listed=bool(area) or len(by_area) <= _LISTED_AT_ONCE,
         form=EmptyForm(),
     )
+
+
+def _by_street(
+    by_area: Mapping[str, VisitFigures],
+) -> list[tuple[str, VisitFigures, list[tuple[str, VisitFigures]]]]:
+    """Give each street with its sum and its communities, those first where most wait."""
+    streets = [
+        (code, sum((figures for _, figures in rows), VisitFigures()), sorted(rows, key=_most_waiting))
+        for code, each in groupby(sorted(by_area.items()), key=lambda row: row[0][:_STREET])
+        if (rows := list(each))
+    ]
+    return sorted(streets, key=lambda street: _most_waiting(street[:2]))
+
+
+def _most_waiting(row: tuple[str, VisitFigures]) -> tuple[int, str]:
+    return -row[1].waiting, row[0]
 
 
 @bp.post("/visits/<resident_no>/today")

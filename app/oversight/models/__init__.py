@@ -2,7 +2,7 @@
 
 from app.oversight.models.calls import CallAnswer, CallSample, CallTask
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckCaseStep, CheckRun, CheckSetting
-from app.oversight.models.coverage import CoverageCell, CoverageCount, SitingStudy
+from app.oversight.models.coverage import CoverageCell, CoverageCount, CoverageMiddle, SitingStudy
 from app.oversight.models.forecast import CoverForecast, DayNote, ForecastTrial
 from app.oversight.models.money import Budget, SiteCost
 from app.oversight.models.papers import SitePaper
@@ -22,6 +22,7 @@ __all__ = [
     "CoverForecast",
     "CoverageCell",
     "CoverageCount",
+    "CoverageMiddle",
     "DailySum",
     "DailyTouch",
     "DayNote",

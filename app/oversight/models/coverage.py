@@ -39,6 +39,16 @@ class CoverageCell(Base):
     residents: Mapped[int] = mapped_column(Integer)
 
 
+class CoverageMiddle(Base):
+    """Where a community or a street lies on the map: among its residents' doors, where they are not few."""
+
+    __tablename__ = "coverage_middle"
+
+    area: Mapped[str] = mapped_column(String(12), primary_key=True)
+    latitude: Mapped[float] = mapped_column(Float)
+    longitude: Mapped[float] = mapped_column(Float)
+
+
 class SitingStudy(Base):
     """An answer to where sites should open: what was asked, and for each number of sites what to choose."""
 

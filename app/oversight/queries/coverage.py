@@ -13,7 +13,7 @@ from app.canteens.models import Site
 from app.canteens.queries import within as sites_within
 from app.extensions import db
 from app.meals.models import Meal
-from app.oversight.models import CoverageCell, CoverageCount, SitingStudy
+from app.oversight.models import CoverageCell, CoverageCount, CoverageMiddle, SitingStudy
 from app.oversight.rules.coverage import VERY_OLD, Reached, Way, people_of
 from app.residents.models import Resident, ResidentCategory
 from app.residents.queries import is_active_on
@@ -126,6 +126,16 @@ def cells(scope: Scope, way: Way) -> list[CoverageCell]:
         .order_by(CoverageCell.residents.desc(), CoverageCell.row, CoverageCell.column)
     )
     return list(rows.scalars())
+
+
+def middles(scope: Scope) -> dict[str, tuple[float, float]]:
+    """Give the latitude and longitude of the streets and communities within a scope, by code."""
+    rows = db.session.execute(
+        select(CoverageMiddle)
+        .where(CoverageMiddle.area.startswith(scope.area, autoescape=True))
+        .order_by(CoverageMiddle.area)
+    ).scalars()
+    return {row.area: (row.latitude, row.longitude) for row in rows}
 
 
 def newest_study(scope: Scope) -> SitingStudy | None:

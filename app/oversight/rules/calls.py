@@ -47,6 +47,38 @@ _LABELS = {
 }
 
 
+class CallState(StrEnum):
+    """How a call stands: what is still to be done first."""
+
+    OPEN = "open"
+    AGAIN = "again"
+    MISMATCH = "mismatch"
+    CONFIRMED = "confirmed"
+
+    @property
+    def label(self) -> Text:
+        """Give the state for a screen."""
+        return {
+            CallState.OPEN: text("still to be called"),
+            CallState.AGAIN: text("to be tried again"),
+            CallState.MISMATCH: text("say otherwise than recorded"),
+            CallState.CONFIRMED: text("confirmed it"),
+        }[self]
+
+
+def state_of(newest: CallOutcome | None) -> CallState:
+    """Tell how a call stands by its newest answer.
+
+    >>> state_of(None).value, state_of(CallOutcome.WRONG_NUMBER).value, state_of(CallOutcome.FEWER).value
+    ('open', 'again', 'mismatch')
+    """
+    if newest is None:
+        return CallState.OPEN
+    if not newest.is_answer:
+        return CallState.AGAIN
+    return CallState.MISMATCH if newest.is_mismatch else CallState.CONFIRMED
+
+
 def drawn(eaters: Mapping[str, Sequence[str]], *, seed: int, per_site: int) -> dict[str, list[str]]:
     """Draw up to so many residents of each site; the same seed and the same eaters give the same people.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from math import cos, floor, radians
@@ -137,56 +137,3 @@ def shown_squares(doors: Iterable[tuple[str, Square]]) -> dict[tuple[str, Square
     """
     counts = Counter(doors)
     return {where: count for where, count in sorted(counts.items()) if count >= FEWEST}
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Something on the map: how far from the left and from the top, and how large."""
-
-    x: float
-    y: float
-    size: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A map, north up, as large as what it shows."""
-
-    width: float
-    height: float
-    layers: tuple[tuple[Spot, ...], ...]
-
-
-Marked = tuple[float, float, float, str]
-"""Latitude, longitude, size and label."""
-
-
-def picture(layers: Sequence[Sequence[Marked]], *, width: float = 720) -> Picture:
-    """Lay places flat, as they lie to each other.
-
-    >>> drawn = picture([[(28.0, 113.0, 4, "A"), (28.1, 113.0, 4, "B")], []])
-    >>> [(spot.label, spot.y) for spot in drawn.layers[0]]
-    [('A', 1170.0), ('B', 30.0)]
-    """
-    marks = [mark for layer in layers for mark in layer]
-    if not marks:
-        return Picture(width, 60, tuple(() for _ in layers))
-    south, north = min(mark[0] for mark in marks), max(mark[0] for mark in marks)
-    west, east = min(mark[1] for mark in marks), max(mark[1] for mark in marks)
-    squeeze = cos(radians((south + north) / 2))
-    margin = 30.0
-    across, up = max((east - west) * squeeze, 1e-4), max(north - south, 1e-4)
-    scale = min((width - 2 * margin) / across, (1200 - 2 * margin) / up)
-
-    def spot(mark: Marked) -> Spot:
-        return Spot(
-            round(margin + (mark[1] - west) * squeeze * scale, 1),
-            round(margin + (north - mark[0]) * scale, 1),
-            mark[2],
-            mark[3],
-        )
-
-    height = round(2 * margin + up * scale, 1)
-    across_drawn = round(2 * margin + across * scale, 1)
-    return Picture(max(across_drawn, 200.0), height, tuple(tuple(map(spot, layer)) for layer in layers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete
 
@@ -16,15 +16,19 @@ from app.database import insert_rows, lock_space
 from app.delivery.travel.estimate import Location, location_of
 from app.errors import DomainError
 from app.extensions import db
-from app.oversight.models import CoverageCell, CoverageCount, SitingStudy
+from app.oversight.models import CoverageCell, CoverageCount, CoverageMiddle, SitingStudy
 from app.oversight.queries import coverage as queries
-from app.oversight.rules.coverage import Way, middle_of
+from app.oversight.rules.coverage import FEWEST, Way, middle_of
 from app.roles import Actor, Scope
 from app.text import text
+
+if TYPE_CHECKING:
+    from app.oversight.service.measuring import Measured
 
 _COVERAGE = "oversight.coverage"
 _EVERYWHERE = Scope()
 _FEWEST_CANDIDATES = 1
+_STREET = 9
 
 
 def measure_coverage(*, by: Actor, at: datetime) -> int:
@@ -35,30 +39,42 @@ def measure_coverage(*, by: Actor, at: datetime) -> int:
     on = day_of(at)
     doors = list(queries.doors(on))
     sites = [place for site in queries.open_places(on, _EVERYWHERE) if (place := location_of(site))]
-    db.session.execute(delete(CoverageCount))
-    db.session.execute(delete(CoverageCell))
+    for table in (CoverageCount, CoverageCell, CoverageMiddle):
+        db.session.execute(delete(table))
+    insert_rows(db.session, CoverageMiddle, _middles(doors))
     for way in Way:
         found = measure(doors, way, on, sites)
-        insert_rows(
-            db.session,
-            CoverageCount,
-            [
-                {
-                    "area": area,
-                    "people": people,
-                    "way": way.value,
-                    "residents": count,
-                    "placed": found.placed[area, people],
-                    "within": found.within[area, people],
-                    "measured_on": on,
-                }
-                for (area, people), count in sorted(found.residents.items())
-            ],
-        )
+        insert_rows(db.session, CoverageCount, _counts(found, way, on))
         insert_rows(db.session, CoverageCell, [_cell(way, *each) for each in found.beyond.items()])
     db.session.flush()
     audit.record("coverage.measured", f"day:{on}", by=by, at=at, detail={"residents": len(doors)})
     return len(doors)
+
+
+def _counts(found: Measured, way: Way, on: date) -> list[dict[str, object]]:
+    return [
+        {
+            "area": area,
+            "people": people,
+            "way": way.value,
+            "residents": count,
+            "placed": found.placed[area, people],
+            "within": found.within[area, people],
+            "measured_on": on,
+        }
+        for (area, people), count in sorted(found.residents.items())
+    ]
+
+
+def _middles(doors: Sequence[queries.Door]) -> list[dict[str, object]]:
+    """Give where streets and communities lie, to about 100 m, so that it is nobody's door."""
+    from app.oversight.service.measuring import middles  # noqa: PLC0415  As above.
+
+    found = {**middles(doors, fewest=FEWEST), **middles(doors, digits=_STREET, fewest=FEWEST)}
+    return [
+        {"area": area, "latitude": round(latitude, 3), "longitude": round(longitude, 3)}
+        for area, (longitude, latitude) in sorted(found.items())
+    ]
 
 
 def _cell(way: Way, where: tuple[str, tuple[int, int]], count: int) -> dict[str, object]:

@@ -83,16 +83,17 @@ class Candidate:
     place: Location
 
 
-def middles(doors: Sequence[Door]) -> dict[str, Location]:
-    """Give the middle of each community: the median of its residents' doors."""
+def middles(doors: Sequence[Door], *, digits: int | None = None, fewest: int = 1) -> dict[str, Location]:
+    """Give the middle of each community or street with enough doors: the median of them."""
     by_area: defaultdict[str, list[Location]] = defaultdict(list)
     for door in doors:
         place = location_of(door)
         if place is not None:
-            by_area[door.area].append(place)
+            by_area[door.area[:digits]].append(place)
     return {
         area: (float(np.median([each[0] for each in places])), float(np.median([each[1] for each in places])))
         for area, places in sorted(by_area.items())
+        if len(places) >= fewest
     }
 
 

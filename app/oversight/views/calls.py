@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
 from app import clock
@@ -15,7 +16,7 @@ from app.oversight.forms.checks import CallForm, DrawForm
 from app.oversight.models.calls import CallTask
 from app.oversight.queries import calls as queries
 from app.oversight.queries import cases
-from app.oversight.rules.calls import CallOutcome
+from app.oversight.rules.calls import CallOutcome, CallState, state_of
 from app.oversight.service.calls import (
     draw_sample,
     is_as_drawn,
@@ -32,8 +33,10 @@ from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm
 from app.web.notices import notice
+from app.web.paging import page_of_rows
 
 _REFUSED = 422
+_AT_ONCE = 25
 _EVERYWHERE = Scope()
 Answer = Response | tuple[str, int]
 
@@ -119,23 +122,42 @@ def _calls_page(month: str, *, draw_form: DrawForm | None = None, is_print: bool
     scope = viewer().scope
     sample = queries.sample_of(month, scope.area)
     tasks = queries.tasks_of(sample.id, scope) if sample is not None else []
-    numbers = [task.resident_no for task in tasks]
+    counts = Counter(_state(task) for task in tasks)
+    chosen = _chosen_state(counts)
+    page = page_of_rows([task for task in tasks if _state(task) is chosen], per_page=_AT_ONCE)
+    shown = tasks if is_print else page.rows
+    numbers = [task.resident_no for task in shown]
     return render_template(
         "oversight/checks/calls.html",
         month=month,
         months=sorted({month, *cases.months_with_meals()}, reverse=True),
         sample=sample,
         is_same=sample is not None and is_as_drawn(sample),
-        tasks=tasks,
+        tasks=shown,
+        counts={state: counts[state] for state in CallState},
+        chosen=chosen,
+        page=page,
         people={each.resident_no: each for each in residents.residents_of(numbers, _EVERYWHERE)},
-        callers=_callers(sample.drawn_by if sample else "", tasks),
+        callers=_callers(sample.drawn_by if sample else "", shown),
         form=EmptyForm(),
         draw_form=draw_form or DrawForm(),
         is_print=is_print,
     )
 
 
-def _callers(drawn_by: str, tasks: list[CallTask]) -> Mapping[str, str]:
+def _state(task: CallTask) -> CallState:
+    return state_of(task.newest.outcome if task.newest else None)
+
+
+def _chosen_state(counts: Mapping[CallState, int]) -> CallState:
+    """Give the state that is asked for, or the first that anybody is in."""
+    asked = request.args.get("state", "")
+    if asked in set(CallState):
+        return CallState(asked)
+    return next((state for state in CallState if counts[state]), CallState.OPEN)
+
+
+def _callers(drawn_by: str, tasks: Sequence[CallTask]) -> Mapping[str, str]:
     return users.names_of({drawn_by, *(task.newest.called_by for task in tasks if task.newest)})
 
 

@@ -29,6 +29,7 @@ from app.web.notices import notice
 from app.web.paging import page_of
 
 _REFUSED = 422
+_AT_ONCE = 25
 
 
 def asked_month() -> Month:
@@ -51,7 +52,7 @@ def cases() -> str:
         is_open={"open": True, "closed": False}.get(chosen["state"]),
         assigned_to=viewer().user_no if chosen["state"] == "mine" else "",
     )
-    page = page_of(found)
+    page = page_of(found, per_page=_AT_ONCE)
     return render_template(
         "oversight/checks/cases.html",
         page=page,

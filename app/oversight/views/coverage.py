@@ -22,20 +22,23 @@ from app.jobs.views import hand_over
 from app.oversight.forms.coverage import SitingForm
 from app.oversight.models import SitingStudy
 from app.oversight.queries import coverage as queries
-from app.oversight.rules.coverage import (
-    Marked,
-    People,
-    Reached,
-    Way,
-    people_label,
-    people_of,
-    picture,
-)
+from app.oversight.rules.coverage import People, Way, people_label, people_of
+from app.oversight.rules.reach_map import Marked
 from app.oversight.service import coverage as service
 from app.oversight.service import jobs as _jobs  # noqa: F401 - a kind of background work
 from app.oversight.views.blueprint import bp
+from app.oversight.views.reach import (
+    MOST_NAMED,
+    STREET,
+    beyond_map,
+    both_of,
+    chosen_map,
+    groups_of,
+    streets_of,
+    worst_of,
+)
 from app.residents.models import Resident
-from app.residents.rules.facts import Category, age_on
+from app.residents.rules.facts import age_on
 from app.roles import Permission
 from app.text import text
 from app.transaction import transaction
@@ -46,18 +49,7 @@ from app.web.paging import page_of
 from app.workbook import Column, Sheet, write_workbook
 
 REFUSED = 422
-_STREET = 9
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A place with how many of it are within reach, by the way there."""
-
-    area: str
-    name: str
-    walking: Reached
-    riding: Reached
 
 
 @bp.get("/coverage")
@@ -67,67 +59,33 @@ def coverage() -> str:
     scope = viewer().scope
     found = queries.reached(scope)
     chosen = request.args.get("people", People.ALL.value)
-    chosen = chosen if chosen in _groups(found) else People.ALL.value
+    chosen = chosen if chosen in groups_of(found) else People.ALL.value
     way = _asked_way()
+    streets = streets_of(found, chosen, way)
+    worst = worst_of(streets, way)
     return render_template(
         "oversight/coverage.html",
         measured_on=queries.measured_on(scope),
-        by_people=[(people_label(each), *_both(found, "", each)) for each in _groups(found)],
-        streets=_rows(found, chosen, _STREET),
-        communities=_rows(found, chosen, None),
+        by_people=[(each, people_label(each), *both_of(found, each)) for each in groups_of(found)],
+        streets=streets,
+        worst=worst,
+        most_named=MOST_NAMED,
         people=chosen,
-        groups=[(each, people_label(each)) for each in _groups(found)],
+        groups=[(each, people_label(each)) for each in groups_of(found)],
+        wide_groups=[each.value for each in People],
         way=way,
         ways=list(Way),
         cells=queries.cells(scope, way),
-        drawn=_map(way),
         by_roads=road_network() is not None,
         form=EmptyForm(),
+        People=People,
+        people_label=people_label,
+        **beyond_map(worst, way),
     )
 
 
 def _asked_way() -> Way:
     return Way.RIDING if request.args.get("way") == Way.RIDING else Way.WALKING
-
-
-Found = Mapping[tuple[str, str, Way], Reached]
-
-
-def _groups(found: Found) -> list[str]:
-    there = {people for _, people, _ in found}
-    return [each.value for each in (*People, *Category) if each.value in there]
-
-
-def _both(found: Found, prefix: str, people: str) -> tuple[Reached, Reached]:
-    sums = {way: Reached() for way in Way}
-    for (area, group, way), reached in found.items():
-        if group == people and area.startswith(prefix):
-            sums[way] = sums[way].plus(reached)
-    return sums[Way.WALKING], sums[Way.RIDING]
-
-
-def _rows(found: Found, people: str, digits: int | None) -> list[Row]:
-    codes = sorted({area[:digits] for area, group, _ in found if group == people})
-    names = areas.labels(codes)
-    sums: defaultdict[tuple[str, Way], Reached] = defaultdict(Reached)
-    for (area, group, way), reached in found.items():
-        if group == people:
-            sums[area[:digits], way] = sums[area[:digits], way].plus(reached)
-    return [Row(code, names[code], sums[code, Way.WALKING], sums[code, Way.RIDING]) for code in codes]
-
-
-def _map(way: Way, chosen: list[Marked] | None = None) -> Any:  # noqa: ANN401 - a Picture
-    scope = viewer().scope
-    cells = [
-        (cell.latitude, cell.longitude, min(16.0, 3 + cell.residents**0.5), str(cell.residents))
-        for cell in queries.cells(scope, way)
-    ]
-    sites = [
-        (site.latitude, site.longitude, 6.0, site.name)
-        for site in queries.open_places(clock.today(), scope)
-        if site.latitude is not None and site.longitude is not None
-    ]
-    return picture([cells, sites, chosen or []])
 
 
 @bp.post("/coverage/measure")
@@ -173,11 +131,11 @@ def _siting_page(form: SitingForm) -> str:
         rows=rows,
         row=row,
         chosen=chosen,
-        drawn=_map(Way(study.asked["way"]), chosen) if study is not None else None,
         people_label=people_label,
         Way=Way,
         most=max((each["won"] for each in rows), default=0),
         by_roads=road_network() is not None,
+        **(chosen_map(Way(study.asked["way"]), chosen) if study is not None else {}),
     )
 
 
@@ -202,14 +160,23 @@ def outreach() -> str:
     """Show how many in need never ate, by community; and of one community who they are."""
     scope, today, area = viewer().scope, clock.today(), request.args.get("area", "")
     counts = queries.never_ate_by_area(scope, today)
-    names = areas.labels(counts)
+    names = areas.labels([*counts, *(code[:STREET] for code in counts)])
+    by_street: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for code, count in counts.items():
+        by_street[code[:STREET]].append((code, names[code], count))
     return render_template(
         "oversight/outreach.html",
-        counts=[(code, names[code], count) for code, count in counts.items()],
+        total=sum(counts.values()),
+        communities=len(counts),
+        streets=[(names[code], _most_first(rows)) for code, rows in by_street.items()],
         area=area,
         place=names.get(area, area),
         form=EmptyForm(),
     )
+
+
+def _most_first(rows: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    return sorted(rows, key=lambda row: (-row[2], row[0]))
 
 
 @bp.post("/outreach/<area>")

@@ -62,7 +62,8 @@ def covers() -> str | Response:
     came = queries.covers_at([site.site_code for site in sites], day, day) if day == today else {}
     return render_template(
         "oversight/covers.html",
-        rows=[_row(site, day, expected, came) for site in sites],
+        kitchens=[_row(site, day, expected, came) for site in sites if site.kitchen_code is None],
+        points=[_row(site, day, expected, came) for site in sites if site.kitchen_code is not None],
         day=day,
         today=today,
         days=[today + timedelta(days=each) for each in range(AHEAD)],

@@ -11,7 +11,7 @@ from app.canteens import queries as canteens
 from app.errors import DomainError, NotFound
 from app.oversight.forms.papers import PaperForm
 from app.oversight.queries import papers as queries
-from app.oversight.rules.papers import state_of
+from app.oversight.rules.papers import PaperState, state_of
 from app.oversight.service.papers import enter_paper, let_paper_go
 from app.oversight.views.blueprint import bp
 from app.roles import Permission
@@ -28,9 +28,11 @@ _REFUSED = 422
 def papers() -> str:
     """Show the licences and certificates of the viewer's sites, those that end first first."""
     scope, today = viewer().scope, clock.today()
+    found = queries.papers(scope, today)
     return render_template(
         "oversight/papers.html",
-        papers=queries.papers(scope, today),
+        ending=[each for each in found if state_of(each.valid_until, today) is not PaperState.HOLDS],
+        holding=[each for each in found if state_of(each.valid_until, today) is PaperState.HOLDS],
         unlicensed=queries.kitchens_unlicensed(scope, today),
         state_of=state_of,
         today=today,

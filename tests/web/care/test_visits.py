@@ -71,6 +71,16 @@ def test_who_waits_is_listed_and_one_tap_writes_a_visit_down(signed_in: SignedIn
     assert figures(again) == ["3", "1", "1", "1"]
 
 
+def test_communities_are_folded_by_street_and_those_where_most_wait_stand_first(signed_in: SignedIn) -> None:
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    first, second = officer.page(VISITS).all("details", **{"class": "fold"})
+    assert "尚未探访 2 人" in first.one("summary").text
+    assert "尚未探访 1 人" in second.one("summary").text
+    assert "open" not in first.attributes
+    chosen = officer.page(f"{VISITS}?area=430103006001").all("details", **{"class": "fold"})
+    assert ["open" in each.attributes for each in chosen] == [False, True]
+
+
 def test_a_visit_that_met_nobody_counts_as_none_and_a_mistake_is_taken_back(signed_in: SignedIn) -> None:
     worker = signed_in(Role.COMMUNITY_WORKER, **HERE)
     page = worker.page(f"{VISITS}/R-2")

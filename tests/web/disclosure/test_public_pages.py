@@ -104,6 +104,11 @@ def test_the_overview_says_what_is_open_and_what_there_is_to_eat(client: PageCli
     shown = client.page("/public/").one("main").text
     for told in ("示例路12号院内", "0731-00000012", "正在供餐", "10:00–13:00", "红烧肉", "检修停供", "换灶"):
         assert told in shown
+    first, second = client.page("/public/").all("details", **{"class": "street"})
+    assert ["1 个助餐点" in street.all("summary")[0].text for street in (first, second)] == [True, True]
+    assert "1 个正在供餐" in first.all("summary")[0].text
+    assert "正在供餐" not in second.all("summary")[0].text
+    assert [street.one("h4").text.partition(".")[0] for street in (first, second)] == ["1", "2"]
     site = client.page("/public/sites/C01.html").one("main").text
     for told in ("冬瓜汤", "软食", "15.00", "直线距离"):
         assert told in site

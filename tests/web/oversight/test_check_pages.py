@@ -46,6 +46,10 @@ def form_to(page: Element, ending: str) -> Element:
     return form
 
 
+def words(page: Element) -> str:
+    return " ".join(page.one("main").texts())
+
+
 def looks(action: str) -> int:
     return db.session.execute(select(func.count()).where(AuditEntry.action == action)).scalar_one()
 
@@ -125,7 +129,14 @@ def test_residents_are_drawn_called_and_every_look_is_recorded(signed_in: Signed
     assert looks("call.phone_revealed") == 1
     (form,) = [form for form in client.page(link or "").all("form") if form.all("select")]
     answered = client.submit(form, at=link or "", outcome="denied", note="老人已去世，家属接的电话")
-    assert "从没在那里吃过" in answered.text
+    states = answered.one("nav", **{"class": "figures choices"})
+    assert [link.one("strong").text for link in states.all("a")] == ["4", "0", "1", "0"]
+    assert "R-000003" not in words(answered)
+    denied = client.page(next(a.get("href") or "" for a in states.all("a") if "mismatch" in a.get("href")))
+    assert "从没在那里吃过" in words(denied)
+    assert "R-000003" in words(denied)
+    listed = client.submit(form_to(denied, "/print"))
+    assert len(listed.one("table").all("tr")) == 6
 
 
 def test_a_kitchen_enters_what_it_bought(signed_in: SignedIn) -> None:

@@ -105,10 +105,38 @@ def test_the_page_shows_shares_and_the_map_and_says_who_is_not_placed(signed_in:
     page = officer.submit(form_of(empty, "measure"))
     assert "已测算 12 位老人" in words(page)
     assert "27 %" in words(page)
-    assert len(page.all("circle", **{"class": "beyond"})) == 1
+    assert len(page.all("rect", **{"class": "beyond"})) == 2
     street = signed_in(Role.STREET_REVIEWER, area="430103006").page("/oversight/coverage?people=living_alone")
     assert "0 %" in words(street)
     assert "地区430103005" not in words(street)
+
+
+def test_the_map_names_where_most_are_too_far_away_and_never_a_place_with_few(signed_in: SignedIn) -> None:
+    measured()
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    page = officer.page("/oversight/coverage")
+    place = words(page).partition("够不着的人最多的社区")[2]
+    (worst,) = [item.text for item in page.one("ol", **{"class": "worst"}).all("li")]
+    assert "8 （共 8 人）" in worst
+    assert worst.partition(" 8 ")[0] in place
+    names = [text.text for text in page.all("text", **{"class": "far-name"})]
+    assert len(names) == 1
+    assert names[0] in worst
+    assert queries.middles(Scope("430103005")) == {}
+    assert set(queries.middles(Scope("430103"))) == {AWAY, AWAY[:9]}
+    by_bike = officer.page("/oversight/coverage?way=riding&people=living_alone")
+    assert "没有够不着的" in words(by_bike)
+    assert by_bike.all("text", **{"class": "far-name"}) == []
+
+
+def test_communities_are_folded_under_their_street_and_trouble_stands_first(signed_in: SignedIn) -> None:
+    measured()
+    page = signed_in(Role.DISTRICT_OFFICER).page("/oversight/coverage")
+    first, second, categories = page.all("details", **{"class": "fold"})
+    assert "8 人够不着" in first.one("summary").text
+    assert "少于 5" in second.one("summary").text
+    assert len(first.all("tr")) == 2
+    assert "独居" in categories.text
 
 
 def studied(officer: PageClient, page: Element, **asked: str) -> Element:
@@ -144,6 +172,8 @@ def test_whom_to_visit_is_shown_by_community_and_every_look_is_written_down(sign
     reviewer = signed_in(Role.STREET_REVIEWER, area="430103006")
     page = reviewer.page("/oversight/outreach")
     assert "王" not in words(page)
+    assert "1 个社区，共 2 位老人" in words(page)
+    assert "open" in page.one("details").attributes
     names = reviewer.submit(form_of(page, AWAY))
     assert [row.text for row in names.all("td", **{"class": "code"})] == ["R-000005", "R-000006"]
     assert "王奶奶" in words(names)

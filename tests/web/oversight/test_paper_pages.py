@@ -57,6 +57,8 @@ def test_an_officer_sees_what_ends_and_renews_it(signed_in: SignedIn) -> None:
         valid_until="2031-12-01",
     )
     assert "有效" in words(renewed)
+    (holding,) = client.page("/oversight/papers").all("details", **{"class": "fold"})
+    assert "JY-1" in holding.text
     assert "份证照" not in words(client.page("/oversight/dashboard"))
 
 
