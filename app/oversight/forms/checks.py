@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, IntegerField, SelectField, StringField
+from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.auth.models import User
@@ -27,6 +27,7 @@ class CaseStepForm(Form):
     assigned_to = SelectField(_l("Who looks into it"), validators=[Optional()], validate_choice=False)
     outcome = SelectField(_l("It was"), validators=[Optional()], validate_choice=False)
     recovery_no = StringField(_l("Number of the recovery"), validators=[Length(max=16)])
+    turn = IntegerField(validators=[needed(), NumberRange(min=1, max=100_000)])
 
     def offer(self, people: Sequence[User]) -> None:
         """Offer whom it may be assigned to, and what it may turn out to be."""
@@ -42,6 +43,7 @@ class CaseStepForm(Form):
             assigned_to=(self.assigned_to.data or "") if act is CaseAct.ASSIGN else "",
             outcome=CaseOutcome(chosen) if act is CaseAct.CLOSE and chosen in set(CaseOutcome) else None,
             recovery_no=(self.recovery_no.data or "") if act is CaseAct.LINK else "",
+            turn=self.turn.data,
         )
 
 
@@ -87,7 +89,7 @@ class DrawForm(Form):
 class CallForm(Form):
     """What a call brought."""
 
-    outcome = SelectField(_l("What was said"), validators=[needed()])
+    outcome = RadioField(_l("What was said"), validators=[needed(_l("Choose what was said."))])
     note = StringField(_l("Note"), validators=[Length(max=LONGEST_NOTE)])
     turn = IntegerField(validators=[needed(), NumberRange(min=1, max=1000)])
 

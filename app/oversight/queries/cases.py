@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.auth.models import User
+from app.canteens.rules import Sitting
 from app.extensions import db
-from app.meals.models import LedgerRecord
+from app.meals.models import LedgerRecord, Meal
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckRun, CheckSetting
 from app.oversight.rules.cases import CaseOutcome, CaseStatus
 from app.oversight.rules.checks.vocabulary import Severity
@@ -28,6 +29,25 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.site_code is not None:
         held += [CheckCase.site_code == scope.site_code, CheckCase.asked_at.is_not(None)]
     return held
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMeal:
+    """A meal of the evidence as a clerk reads it: when, which sitting, who."""
+
+    served_at: datetime
+    sitting: Sitting
+    resident_no: str
+
+
+def named_meals(ids: Collection[UUID]) -> dict[str, NamedMeal]:
+    """Give the meals of some evidence, by their identifiers as evidence writes them."""
+    rows = db.session.execute(
+        select(Meal.id, Meal.served_at, Meal.sitting, Meal.resident_no)
+        .where(Meal.id.in_(ids))
+        .order_by(Meal.served_at, Meal.id)
+    )
+    return {str(row.id): NamedMeal(row.served_at, row.sitting, row.resident_no) for row in rows}
 
 
 def cases(

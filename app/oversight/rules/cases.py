@@ -33,7 +33,7 @@ _STATUSES = {
     CaseStatus.ASSIGNED: text("somebody looks into it"),
     CaseStatus.ASKED: text("the site was asked"),
     CaseStatus.ANSWERED: text("the site has answered"),
-    CaseStatus.CLOSED: text("closed"),
+    CaseStatus.CLOSED: text("case closed"),
 }
 
 
@@ -117,7 +117,8 @@ _HAVE_WORDS = frozenset({CaseAct.ASK, CaseAct.ANSWER, CaseAct.NOTE, CaseAct.CLOS
 class CaseStep:
     """What somebody wants to do with a case.
 
-    `assigned_to` goes with an assignment, `outcome` with a closing, `recovery_no` with a link.
+    `assigned_to` goes with an assignment, `outcome` with a closing, `recovery_no` with a link. `turn` says
+    which step of the case it is for whoever takes it, and so tells when others went on meanwhile.
     """
 
     act: CaseAct
@@ -125,6 +126,7 @@ class CaseStep:
     assigned_to: str = ""
     outcome: CaseOutcome | None = None
     recovery_no: str = ""
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Standing:
     answered_by: frozenset[str]
     concerned: frozenset[str]
     outcome: CaseOutcome | None = None
+    steps: int = 0
 
 
 def next_status(standing: Standing, step: CaseStep, *, by: Actor) -> CaseStatus:
@@ -144,7 +147,8 @@ def next_status(standing: Standing, step: CaseStep, *, by: Actor) -> CaseStatus:
     Raises: Conflict when the case stands elsewhere by now; NotAllowed without the permission, or for whom the
     case is about; DomainError when the step says too little.
     """
-    if (standing.status, step.act) not in STEPS:
+    is_seen = step.turn is None or step.turn == standing.steps + 1
+    if (standing.status, step.act) not in STEPS or not is_seen:
         raise Conflict(text("The case has gone on meanwhile. Look at it again."))
     if not by.may(PERMISSIONS[step.act]):
         raise NotAllowed(text("You may not take this step. Ask whoever does it in your office."))

@@ -49,7 +49,12 @@ def take_case_step(case_id: int, step: CaseStep, *, by: Actor, at: datetime) -> 
 def _standing(case: CheckCase) -> Standing:
     answered = {each.taken_by for each in case.steps if each.act is CaseAct.ANSWER}
     return Standing(
-        case.status, case.assigned_to, frozenset(answered), frozenset(concerned_by(case)), case.outcome
+        case.status,
+        case.assigned_to,
+        frozenset(answered),
+        frozenset(concerned_by(case)),
+        case.outcome,
+        len(case.steps),
     )
 
 

@@ -13,7 +13,7 @@ from app.errors import DomainError, NotFound
 from app.oversight.forms.checks import CaseStepForm
 from app.oversight.models.checks import CheckCase
 from app.oversight.queries import cases as queries
-from app.oversight.rules.cases import PERMISSIONS, STEPS, CaseAct
+from app.oversight.rules.cases import LONGEST_WORDS, PERMISSIONS, STEPS, CaseAct
 from app.oversight.rules.checks import CHECKS, check_named
 from app.oversight.service.cases import concerned_by, take_case_step
 from app.oversight.views.blueprint import bp
@@ -93,10 +93,10 @@ def _take(case_id: int, act: CaseAct, back: str) -> Answer:
         except DomainError as error:
             form.refuse(error)
             status = error.status
-    return _case_page(case_id, form), status
+    return _case_page(case_id, form, asked=act), status
 
 
-def _case_page(case_id: int, form: CaseStepForm | None) -> str:
+def _case_page(case_id: int, form: CaseStepForm | None, *, asked: CaseAct | None = None) -> str:
     found = queries.case_numbered(case_id, viewer().scope)
     if found is None:
         raise NotFound(text("There is no such case."))
@@ -115,6 +115,9 @@ def _case_page(case_id: int, form: CaseStepForm | None) -> str:
         first_rows=_FIRST_ROWS,
         statement_no=_paid_statement(found),
         form=form,
+        asked=asked,
+        longest=LONGEST_WORDS,
+        turn=len(found.steps) + 1,
         CaseAct=CaseAct,
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -13,10 +15,17 @@ from app.access import may
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.rules import Sitting
+from app.clock import SHANGHAI
+from app.meals import queries as ledger
 from app.oversight.models.checks import CheckCase
+from app.oversight.queries import cases as queries
+from app.oversight.queries.cases import NamedMeal
 from app.oversight.rules.checks import EvidenceKind, check_named
+from app.residents.rules.absence import AbsenceReason
+from app.residents.rules.facts import Status
 from app.roles import Permission
 from app.text import Text, text
+from app.web.filters import day as day_shown
 from app.web.language import say
 
 
@@ -35,6 +44,7 @@ _KINDS = {
     EvidenceKind.MEAL: text("meal"),
     EvidenceKind.DAY: text("day"),
     EvidenceKind.RESIDENT: text("resident"),
+    EvidenceKind.STAY: text("the register says, since"),
     EvidenceKind.SITTING: text("portions of a sitting"),
     EvidenceKind.RUN: text("run"),
     EvidenceKind.USER: text("account"),
@@ -48,11 +58,42 @@ _PLACED = frozenset({EvidenceKind.DAY, EvidenceKind.SITTING, EvidenceKind.PURCHA
 """Evidence that is named by the site where it was."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the codes of some evidence stand for: sites, accounts and residents by name, and meals."""
+
+    names: Mapping[str, str]
+    meals: Mapping[str, NamedMeal]
+
+
 def shown_rows(rows: Sequence[Mapping[str, Any]], month: str) -> list[ShownRow]:
-    """Give kept rows of evidence as a page shows them: sites and accounts by their names."""
-    sites = {code: site.name for code, site in canteens.sites_by_code().items()}
-    people = users.names_of({str(row["ref"]) for row in rows if row["kind"] == EvidenceKind.USER})
-    return [_shown(row, month, {**sites, **people}) for row in rows]
+    """Give kept rows of evidence as a page shows them: sites, accounts and residents by their names.
+
+    Who may not see the ledger reads a resident's number alone. The residents are those of the evidence,
+    wherever they live: who decides has to know whom it is about.
+    """
+    named = _named(rows)
+    return [_shown(row, month, named) for row in rows]
+
+
+def _named(rows: Sequence[Mapping[str, Any]]) -> Named:
+    refs: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        refs[row["kind"]].add(str(row["ref"]))
+    meals = (
+        queries.named_meals({UUID(ref) for ref in refs[EvidenceKind.MEAL]}) if refs[EvidenceKind.MEAL] else {}
+    )
+    away = {ref.partition("|")[0] for ref in refs[EvidenceKind.STAY]}
+    numbers = refs[EvidenceKind.RESIDENT] | away | {meal.resident_no for meal in meals.values()}
+    people = ledger.people(numbers) if may(Permission.MEALS_VIEW) else {}
+    return Named(
+        {
+            **{code: site.name for code, site in canteens.sites_by_code().items()},
+            **users.names_of(refs[EvidenceKind.USER]),
+            **{number: resident.name for number, resident in people.items()},
+        },
+        meals,
+    )
 
 
 def said_of(cases: Iterable[CheckCase]) -> dict[int, Text]:
@@ -79,22 +120,43 @@ def _said(check_name: str, figures: Mapping[str, object], names: Mapping[str, st
     return check_named(check_name).said({**figures, **called})
 
 
-def _shown(row: Mapping[str, Any], month: str, names: Mapping[str, str]) -> ShownRow:
+def _shown(row: Mapping[str, Any], month: str, named: Named) -> ShownRow:
     kind = EvidenceKind(row["kind"])
     day = date.fromisoformat(row["on"]) if row["on"] else None
-    return ShownRow(_KINDS[kind], _words(kind, row, names), day, row["figure"], _link(kind, row, month))
+    return ShownRow(_KINDS[kind], _words(kind, row, named), day, row["figure"], _link(kind, row, month))
 
 
-def _words(kind: EvidenceKind, row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    ref, site = str(row["ref"]), names.get(str(row["site"]), "")
+def _words(kind: EvidenceKind, row: Mapping[str, Any], named: Named) -> str:
+    ref, site = str(row["ref"]), named.names.get(str(row["site"]), "")
     if kind is EvidenceKind.MEAL:
-        return f"{site} {ref[:8]}".strip()
+        return f"{site} {_meal_words(ref, named)}".strip()
+    if kind is EvidenceKind.STAY:
+        return _stay_words(ref, named)
     if kind is EvidenceKind.SITTING:
         sitting = ref.rpartition("|")[2]
         return f"{site} {say(Sitting(sitting).label)}" if sitting in set(Sitting) else ref
     if kind in _PLACED and site:
         return site
-    return f"{names[ref]} {ref}" if ref in names else ref.replace("|", " ")
+    return _called(ref, named) if ref in named.names else ref.replace("|", " ")
+
+
+def _meal_words(ref: str, named: Named) -> str:
+    meal = named.meals.get(ref)
+    if meal is None:
+        return ref[:8]
+    second = f"{meal.served_at.astimezone(SHANGHAI):%H:%M:%S}"
+    return f"{say(meal.sitting.label)} {second} {_called(meal.resident_no, named)}"
+
+
+def _stay_words(ref: str, named: Named) -> str:
+    number, why, back_on = ref.split("|")
+    label = AbsenceReason(why).label if why in set(AbsenceReason) else Status(why).label
+    until = f" – {day_shown(date.fromisoformat(back_on))}" if back_on else ""
+    return f"{_called(number, named)} {say(label)}{until}"
+
+
+def _called(code: str, named: Named) -> str:
+    return f"{named.names[code]} {code}" if code in named.names else code
 
 
 def _link(kind: EvidenceKind, row: Mapping[str, Any], month: str) -> str | None:
@@ -112,6 +174,10 @@ def _day(row: Mapping[str, Any], _month: str) -> str:
 
 def _resident(row: Mapping[str, Any], month: str) -> str:
     return url_for("meals.ledger", month=month, resident_no=row["ref"])
+
+
+def _stay(row: Mapping[str, Any], _month: str) -> str:
+    return url_for("residents.resident", resident_no=str(row["ref"]).partition("|")[0])
 
 
 def _sitting(row: Mapping[str, Any], month: str) -> str:
@@ -142,6 +208,7 @@ _LINKS: dict[EvidenceKind, tuple[Permission, Callable[[Mapping[str, Any], str], 
     EvidenceKind.MEAL: (Permission.MEALS_VIEW, _meal),
     EvidenceKind.DAY: (Permission.MEALS_VIEW, _day),
     EvidenceKind.RESIDENT: (Permission.MEALS_VIEW, _resident),
+    EvidenceKind.STAY: (Permission.RESIDENTS_VIEW, _stay),
     EvidenceKind.SITTING: (Permission.STATEMENTS_VIEW, _sitting),
     EvidenceKind.RUN: (Permission.DELIVERY_VIEW, _run),
     EvidenceKind.USER: (Permission.USERS_VIEW, _user),

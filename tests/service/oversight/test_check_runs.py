@@ -126,7 +126,10 @@ def test_a_finding_becomes_a_case_once_however_often_it_is_found() -> None:
     assert (case.subject, case.site_code, case.status) == ("R-000003", "C01", CaseStatus.OPEN)
     assert len(case.evidence) == 1
     assert case.newest.run_id == first != second
-    assert case.newest.rows[0]["on"] == "2026-10-31"
+    assert [(row["kind"], row["on"]) for row in case.newest.rows] == [
+        ("stay", "2026-10-20"),
+        ("meal", "2026-10-31"),
+    ]
 
 
 def test_newer_evidence_joins_the_same_case_also_when_it_is_closed() -> None:

@@ -74,9 +74,13 @@ def test_a_case_goes_its_way_and_ends_with_a_named_outcome(signed_in: SignedIn) 
     manager.page("/oversight/questions/1", status=404)
     page = officer.page("/oversight/cases/1")
     (evidence,) = page.all("table")
-    assert "星期六 C01老年食堂" in evidence.text
+    assert "档案登记，起自 2026年10月20日星期二 *王#panic()* R-000003 已故" in evidence.text
+    assert "2026年10月31日星期六 C01老年食堂 午餐 12:00:07 *王#panic()* R-000003" in evidence.text
     assert {"U-2", "U-3"} <= {option.get("value") for option in page.all("option")}
+    seen_by_another = reviewer.page("/oversight/cases/1")
     page = officer.submit(form_to(page, "/assign"), assigned_to="U-3")
+    late = reviewer.submit(form_to(seen_by_another, "/assign"), status=409, assigned_to="U-2")
+    assert "已经有了进展" in late.text
     page = officer.submit(form_to(page, "/ask"), words="请说明 31 日的记录")
     assert "去世后仍有就餐记录" in manager.page("/oversight/questions").text
     asked = manager.page("/oversight/questions/1")
@@ -88,9 +92,11 @@ def test_a_case_goes_its_way_and_ends_with_a_named_outcome(signed_in: SignedIn) 
     page = reviewer.page("/oversight/cases/1")
     refused = reviewer.submit(form_to(page, "/close"), status=403, words="查实", outcome="fraud")
     assert "须由另一个人决定" in refused.text
+    assert form_to(refused, "/close").one("textarea").text == "查实"
     closed = officer.submit(
         form_to(officer.page("/oversight/cases/1"), "/close"), words="查实", outcome="mended"
     )
+    assert "已办结。" in closed.text
     assert "有差错，已更正" in closed.text
     rules = officer.page("/oversight/checks/rules/after_death")
     assert "0%" in rules.text
@@ -127,8 +133,10 @@ def test_residents_are_drawn_called_and_every_look_is_recorded(signed_in: Signed
     shown = client.submit(form_to(client.page(link or ""), "/phone"))
     assert "13800001234" in shown.text
     assert looks("call.phone_revealed") == 1
-    (form,) = [form for form in client.page(link or "").all("form") if form.all("select")]
-    answered = client.submit(form, at=link or "", outcome="denied", note="老人已去世，家属接的电话")
+    (form,) = [form for form in shown.all("form") if form.all("input", type="radio")]
+    nothing = client.submit(form, status=422, note="")
+    assert "请选择对方怎么说" in nothing.text
+    answered = client.submit(form, outcome="denied", note="老人已去世，家属接的电话")
     states = answered.one("nav", **{"class": "figures choices"})
     assert [link.one("strong").text for link in states.all("a")] == ["4", "0", "1", "0"]
     assert "R-000003" not in words(answered)

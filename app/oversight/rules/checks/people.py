@@ -23,7 +23,7 @@ from app.oversight.rules.checks.vocabulary import (
     check,
 )
 from app.residents.rules.absence import AbsenceReason
-from app.residents.rules.facts import Status
+from app.residents.rules.facts import Status, StatusChange
 from app.text import text
 
 _ELSEWHERE = frozenset({Status.INSTITUTION, Status.MOVED_AWAY})
@@ -53,7 +53,12 @@ def usual_site(meals: Iterable[MealRow]) -> str:
 def after_death(facts: Facts, limits: Limits) -> Answer:
     """Find people who were recorded eating after the day on which they died."""
     later = timedelta(days=limits["grace_days"])
-    return _on_wrong_days(facts, lambda person, on: _status(person, on - later) is Status.DECEASED)
+
+    def spell(person: PersonRow, on: date) -> Evidence | None:
+        change = _change(person, on - later)
+        return _from_then_on(person, change) if change and change.status is Status.DECEASED else None
+
+    return _on_wrong_days(facts, spell)
 
 
 @check(
@@ -69,32 +74,45 @@ def while_away(facts: Facts, limits: Limits) -> Answer:
     """Find people who were recorded eating while they were in hospital, in an institution, or away."""
     later = timedelta(days=limits["grace_days"])
 
-    def is_away(person: PersonRow, on: date) -> bool:
-        absent = any(
-            each.reason in _NOT_AT_HOME and each.from_on + later <= on and each.covers(on)
-            for each in person.absences
-        )
-        return absent or (_status(person, on) in _ELSEWHERE and _status(person, on - later) in _ELSEWHERE)
+    def spell(person: PersonRow, on: date) -> Evidence | None:
+        for each in person.absences:
+            if each.reason in _NOT_AT_HOME and each.from_on + later <= on and each.covers(on):
+                back_on = each.back_on.isoformat() if each.back_on else ""
+                return _stay(person, each.reason.value, each.from_on, back_on)
+        now, before = _change(person, on), _change(person, on - later)
+        is_elsewhere = now and before and {now.status, before.status} <= _ELSEWHERE
+        return _from_then_on(person, now) if now and is_elsewhere else None
 
-    return _on_wrong_days(facts, is_away)
+    return _on_wrong_days(facts, spell)
 
 
-def _status(person: PersonRow, on: date) -> Status:
+def _change(person: PersonRow, on: date) -> StatusChange | None:
     begun = [change for change in person.statuses if change.from_on <= on]
-    return max(begun, key=lambda change: change.from_on).status if begun else Status.ACTIVE
+    return max(begun, key=lambda change: change.from_on) if begun else None
 
 
-def _on_wrong_days(facts: Facts, is_wrong: Callable[[PersonRow, date], bool]) -> Answer:
+def _from_then_on(person: PersonRow, change: StatusChange) -> Evidence:
+    return _stay(person, change.status.value, change.from_on, "")
+
+
+def _stay(person: PersonRow, why: str, from_on: date, back_on: str) -> Evidence:
+    """Name what the register holds of somebody who was not at home: why, since when, and until when."""
+    return Evidence(EvidenceKind.STAY, f"{person.resident_no}|{why}|{back_on}", from_on)
+
+
+def _on_wrong_days(facts: Facts, spell: Callable[[PersonRow, date], Evidence | None]) -> Answer:
+    """Find people with meals on days of a spell that is told of them, and name the spells first."""
     findings = []
     for person in facts.people.values():
         if not person.statuses and not person.absences:
             continue
-        meals = facts.of_person.get(person.resident_no, [])
-        wrong = sorted((meal for meal in meals if is_wrong(person, meal.served_on)), key=_by_time)
+        told = [(meal, spell(person, meal.served_on)) for meal in facts.of_person.get(person.resident_no, [])]
+        wrong = sorted((meal for meal, why in told if why is not None), key=_by_time)
         if wrong:
+            spells = dict.fromkeys(why for _, why in told if why is not None)
             figures: Figures = {"meals": len(wrong), "first": wrong[0].served_on.isoformat()}
-            site_code = usual_site(wrong)
-            findings.append(Finding(person.resident_no, site_code, figures, evidence_of_meals(wrong)))
+            evidence = (*spells, *evidence_of_meals(wrong))
+            findings.append(Finding(person.resident_no, usual_site(wrong), figures, evidence))
     return Answer(tuple(findings))
 
 

@@ -56,6 +56,7 @@ class EvidenceKind(StrEnum):
     MEAL = "meal"
     DAY = "day"
     RESIDENT = "resident"
+    STAY = "stay"
     SITTING = "sitting"
     RUN = "run"
     USER = "user"
