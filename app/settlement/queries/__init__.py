@@ -21,7 +21,6 @@ from app.settlement.queries.settled import (
     waiver_of,
     written_lines,
 )
-from app.settlement.queries.state import states_of
 from app.settlement.queries.statements import (
     MonthSums,
     Witness,
@@ -81,7 +80,6 @@ __all__ = [
     "statement",
     "statement_issues",
     "statements_of",
-    "states_of",
     "taken_down",
     "tallies",
     "void_statements",

@@ -18,8 +18,9 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from app.canteens.models import Site
 from app.database import among, fetch
 from app.extensions import db
+from app.kept import unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
-from app.meals.queries import is_reversed
+from app.meals.queries import MealsState, is_reversed
 from app.meals.rules import MealFact
 from app.residents.models import Resident
 from app.roles import Scope
@@ -327,8 +328,12 @@ def lines_page(month: Month, site_code: str, *, reason: Reason | None = None) ->
     return chosen if reason is None else chosen.where(Decision.reason == reason)
 
 
-def reasons_of(month: Month, site_code: str) -> dict[Reason, int]:
-    """Count the meals of a site's month by reason, the most frequent first."""
+def reasons_of(month: Month, site_code: str, state: MealsState) -> dict[Reason, int]:
+    """Count the meals of a site's month by reason, the most frequent first; `state` tells how they are."""
+    return unless_changed(("reasons", month, site_code), state, lambda: _reasons_of(month, site_code))
+
+
+def _reasons_of(month: Month, site_code: str) -> dict[Reason, int]:
     rows = db.session.execute(
         select(Decision.reason, func.count().label("meals"))
         .join(Meal, Meal.id == Decision.meal_id)

@@ -29,8 +29,8 @@ from app.database import among
 from app.extensions import db
 from app.kept import each_unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
+from app.meals.queries import MealsState
 from app.settlement.models import Statement
-from app.settlement.queries.state import MonthState
 from app.settlement.queries.statements import is_subsidised
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Eaten, Paid, Tally
@@ -56,11 +56,11 @@ def tallies(month: Month, site_codes: Collection[str]) -> dict[str, Tally]:
 
 
 def outdated(
-    statements: Sequence[Statement], month: Month, states: Mapping[str, MonthState]
+    statements: Sequence[Statement], month: Month, states: Mapping[str, MealsState]
 ) -> frozenset[str]:
     """Give the sites whose drafts of the month say something else than their meals by now.
 
-    `states` tell how each site's meals are (`states_of`).
+    `states` tell how each site's meals are (`meals.queries.states_of`).
     """
     drafts = {each.site_code: each for each in statements if not each.stage.is_frozen}
     said = {site: (states[site], draft.id, draft.drafted_at) for site, draft in drafts.items()}
@@ -77,10 +77,10 @@ def _is_outdated(draft: Statement, tally: Tally) -> bool:
     return not draft.says(tally)
 
 
-def persons_of(month: Month, states: Mapping[str, MonthState]) -> int:
+def persons_of(month: Month, states: Mapping[str, MealsState]) -> int:
     """Count the residents whom somebody paid a share for at these sites, each once however many they ate at.
 
-    `states` tell how each site's meals are (`states_of`).
+    `states` tell how each site's meals are (`meals.queries.states_of`).
     """
 
     def count(sites: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from werkzeug import Response as Redirect
 from app import clock
 from app.access import require, viewer
 from app.jobs.views import hand_over
+from app.meals import queries as meals
 from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.rules.month import parse_month
@@ -49,7 +50,7 @@ def month(month: str) -> str:
     period, scope = parse_month(month), viewer().scope
     statements = queries.statements_of(period, scope)
     drafted = {statement.site_code for statement in statements}
-    states = queries.states_of(period, drafted)
+    states = meals.states_of(drafted, period.first_on, period.last_on)
     acts = [act for act in Act if not act.needs_reason and _may(act)]
     return render_template(
         "settlement/month.html",

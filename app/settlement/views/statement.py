@@ -13,6 +13,7 @@ from app.access import require, viewer
 from app.areas import queries as areas
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
+from app.meals import queries as meals
 from app.meals.models import Decision, Meal
 from app.roles import Permission
 from app.settlement import queries, service
@@ -149,7 +150,13 @@ def _statement(statement_no: str) -> Statement:
 def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: Act | None = None) -> str:
     wanted = request.args.get("reason", "")
     reason = Reason(wanted) if wanted in set(Reason) else None
-    page, reasons = _frozen_meals(found, reason) if found.stage.is_frozen else _meals(found, reason)
+    is_current = True
+    if found.stage.is_frozen:
+        page, reasons = _frozen_meals(found, reason)
+    else:
+        states = meals.states_of([found.site_code], found.period.first_on, found.period.last_on)
+        is_current = not queries.outdated([found], found.period, states)
+        page, reasons = _meals(found, reason, states[found.site_code])
     waiver = queries.waiver_of(found.id, found.round)
     return render_template(
         "settlement/statement.html",
@@ -157,7 +164,7 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
         month=found.period,
         place=areas.labels([found.site.area_code])[found.site.area_code],
         check_code=check_code(found.hash) if found.hash else None,
-        is_current=found.stage.is_frozen or _is_current(found),
+        is_current=is_current,
         reasons=reasons,
         reason=reason,
         page=page,
@@ -177,11 +184,6 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
     )
 
 
-def _is_current(draft: Statement) -> bool:
-    states = queries.states_of(draft.period, [draft.site_code])
-    return not queries.outdated([draft], draft.period, states)
-
-
 def _gaps(found: Statement) -> list[Gap]:
     """Give what is missing of a draft's days; once it is handed in nobody asks any more."""
     if found.stage is not StatementStatus.DRAFT:
@@ -189,13 +191,14 @@ def _gaps(found: Statement) -> list[Gap]:
     return till.incomplete(found.site_code, found.period.first_on, found.period.last_on)
 
 
-def _meals(found: Statement, reason: Reason | None) -> tuple[Page[Line], dict[Reason, int]]:
-    reasons = queries.reasons_of(found.period, found.site_code)
+def _meals(
+    found: Statement, reason: Reason | None, state: meals.MealsState
+) -> tuple[Page[Line], dict[Reason, int]]:
+    reasons = queries.reasons_of(found.period, found.site_code, state)
     total = sum(reasons.values()) if reason is None else reasons.get(reason, 0)
-    meals = page_of(queries.lines_page(found.period, found.site_code, reason=reason), total=total)
-    rows = [_line(meal, meal.decision) for meal in meals.rows if meal.decision is not None]
-    page = Page(rows, meals.number, meals.total, meals.per_page)
-    return page, reasons
+    chosen = page_of(queries.lines_page(found.period, found.site_code, reason=reason), total=total)
+    rows = [_line(meal, meal.decision) for meal in chosen.rows if meal.decision is not None]
+    return Page(rows, chosen.number, chosen.total, chosen.per_page), reasons
 
 
 def _line(meal: Meal, decision: Decision) -> Line:

@@ -10,8 +10,9 @@ from sqlalchemy import func, or_, select
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.extensions import db
+from app.kept import unless_changed
 from app.meals.models import Meal
-from app.meals.queries import is_reversed
+from app.meals.queries import is_reversed, states_of
 from app.roles import Scope
 from app.till.models import CountingOrder, DifferenceExplanation, PortionCount
 from app.till.queries.worklist import Double, doubles
@@ -22,9 +23,10 @@ def balances_at(site_codes: Collection[str], first: date, last: date) -> list[Ba
     """Give the balances of some days at these sites, whether anybody asks for counts or not."""
     kitchens = _kitchens_of_sites()
     around = _around(site_codes, kitchens, first, last)
+    state = frozenset(states_of(around, first, last).items())
     facts = Facts(
         _standing(around, first, last),
-        meals_served(around, first, last),
+        unless_changed(("meals", around, first, last), state, lambda: meals_served(around, first, last)),
         kitchens,
         counting_orders(around),
         _explanations(site_codes, first, last),

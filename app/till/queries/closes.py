@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.extensions import db
+from app.kept import unless_changed
 from app.meals.models import Decision, LedgerRecord, Meal
+from app.meals.queries import MealsState
 from app.meals.rules import Channel, Payment
 from app.roles import Scope
 from app.subsidy.rules import Reason
@@ -37,11 +39,18 @@ class TillSitting(NamedTuple):
     tablet_no: str
 
 
-def counted(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
+def counted(
+    scope: Scope, first: date, last: date, *, state: MealsState | None = None
+) -> dict[TillSitting, Counted]:
     """Count what the ledger holds of each sitting at each till within the scope, in their order.
 
-    What was keyed from paper is left out: it has a till of its own, the sheet.
+    What was keyed from paper is left out: it has a till of its own, the sheet. While `state` says that the
+    meals are as they were, it is not counted again.
     """
+    return unless_changed(("counted", scope, first, last), state, lambda: _counted(scope, first, last))
+
+
+def _counted(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
     meals = _meals(scope, first, last)
     stands = ~meals.c.is_undone
     till = tuple(meals.c[column.key] for column in _TILL)
@@ -114,15 +123,14 @@ def _sum(condition: ColumnElement[bool], amount: Any) -> ColumnElement[int]:  # 
     return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
 
 
-def open_sittings(scope: Scope, first: date, last: date) -> list[TillSitting]:
-    """Give the sittings of some days within the scope at which meals were recorded after the last closing."""
-    served = db.session.execute(
-        select(*_TILL, func.max(Meal.served_at))
-        .join(Meal.site)
-        .where(*_of_tills(scope, first, last), ~_is_undone())
-        .group_by(*_TILL)
-        .order_by(*_TILL)
-    )
+def open_sittings(
+    scope: Scope, first: date, last: date, *, state: MealsState | None = None
+) -> list[TillSitting]:
+    """Give the sittings of some days within the scope at which meals were recorded after the last closing.
+
+    While `state` says that the meals are as they were, the ledger is not asked again.
+    """
+    tills = unless_changed(("served", scope, first, last), state, lambda: _last_served(scope, first, last))
     place = (DayClose.site_code, DayClose.served_on, DayClose.sitting, func.coalesce(Tablet.tablet_no, ""))
     closings = db.session.execute(
         select(*place, func.max(DayClose.closed_at))
@@ -132,8 +140,19 @@ def open_sittings(scope: Scope, first: date, last: date) -> list[TillSitting]:
         .group_by(*place)
     )
     closed = {TillSitting(*row[:-1]): [row[-1]] for row in map(tuple[Any, ...], closings)}
-    tills = [(TillSitting(*row[:-1]), row[-1]) for row in map(tuple[Any, ...], served)]
-    return [till for till, at in tills if is_open(at, closed.get(till, ()))]
+    return [till for till, at in tills.items() if is_open(at, closed.get(till, ()))]
+
+
+def _last_served(scope: Scope, first: date, last: date) -> dict[TillSitting, datetime]:
+    """Give when the last meal that stands was served at each sitting of each till."""
+    rows = db.session.execute(
+        select(*_TILL, func.max(Meal.served_at))
+        .join(Meal.site)
+        .where(*_of_tills(scope, first, last), ~_is_undone())
+        .group_by(*_TILL)
+        .order_by(*_TILL)
+    )
+    return {TillSitting(*row[:-1]): row[-1] for row in map(tuple[Any, ...], rows)}
 
 
 def day_closes(scope: Scope, first: date, last: date) -> list[DayClose]:

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 
 from app import clock
+from app.meals.queries import states_of
 from app.roles import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.balance import balances_at
@@ -46,8 +47,9 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     ]
     gaps += portion_gaps(balances_at([site_code], first, last))
     own = {tablet.tablet_no for tablet in tablets}
-    still_open = open_sittings(here, first, last)
-    held = counted(here, first, last) if still_open else {}
+    state = states_of([site_code], first, last)[site_code]
+    still_open = open_sittings(here, first, last, state=state)
+    held = counted(here, first, last, state=state) if still_open else {}
     return gaps + [
         Gap(
             GapKind.NOT_CLOSED,

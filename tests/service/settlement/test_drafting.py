@@ -15,11 +15,11 @@ from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.kept import each_unless_changed, unless_changed
 from app.meals.models import Decision, DecisionLayer
+from app.meals.queries import MealsState, states_of
 from app.meals.service.decide import decide_on_new_ground
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementAmount
-from app.settlement.queries.state import MonthState, states_of
 from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, Totals
@@ -189,15 +189,19 @@ def test_a_draft_is_outdated_once_a_meal_came_in_or_another_fund_pays() -> None:
 
 def outdated() -> frozenset[str]:
     statements = queries.statements_of(OCTOBER, Scope())
-    return queries.outdated(statements, OCTOBER, states_of(OCTOBER, ["C01", "C02"]))
+    return queries.outdated(statements, OCTOBER, states("C01", "C02"))
 
 
 def persons(*site_codes: str) -> int:
-    return queries.persons_of(OCTOBER, states_of(OCTOBER, site_codes))
+    return queries.persons_of(OCTOBER, states(*site_codes))
 
 
-def state_of_c01() -> MonthState:
-    return states_of(OCTOBER, ["C01"])["C01"]
+def states(*site_codes: str) -> dict[str, MealsState]:
+    return states_of(site_codes, OCTOBER.first_on, OCTOBER.last_on)
+
+
+def state_of_c01() -> MealsState:
+    return states("C01")["C01"]
 
 
 def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again() -> None:
@@ -219,6 +223,11 @@ def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again
         decide_on_new_ground()
     assert [counted(), counted()] == [3, 3]
     assert unless_changed("another test's", state_of_c01(), lambda: next(counts)) == 4
+
+
+def test_a_figure_whose_state_nobody_read_is_counted_each_time() -> None:
+    counts = iter(range(10))
+    assert [unless_changed("nobody's", None, lambda: next(counts)) for _ in range(2)] == [0, 1]
 
 
 def test_of_many_figures_only_those_that_changed_are_counted_again() -> None:

@@ -125,7 +125,11 @@ def test_a_closing_counts_for_its_own_till_day_and_sitting_alone() -> None:
 
 def test_what_was_taken_back_needs_no_closing() -> None:
     till = tablet()
-    sent(till, record(1), at=NEXT_DAY)
+    sent(till, record(1), record(2), at=NEXT_DAY)
+    assert gaps() == [(GapKind.NOT_CLOSED, "T-1", 2)]
+    with transaction():
+        ledger.reverse(UUID(str(record(2)["id"])), "记错了", by=COMMAND, at=NEXT_DAY)
+    assert gaps() == [(GapKind.NOT_CLOSED, "T-1", 1)]
     with transaction():
         ledger.reverse(UUID(str(record(1)["id"])), "记错了", by=COMMAND, at=NEXT_DAY)
     assert gaps() == []
