@@ -326,25 +326,30 @@ def _holds_a_card(*more: ColumnElement[bool]) -> ColumnElement[bool]:
 def is_active_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
     """Say in SQL who is active on a day, or a column's: by the newest change of status, or without any."""
     later = aliased(ResidentStatus)
+    # A column's day is that of the row outside, however deep this stands: never any row's of its table.
     is_newest = ~exists().where(
         later.resident_id == ResidentStatus.resident_id,
         later.from_on <= day,
         later.from_on > ResidentStatus.from_on,
-    )
+    ).correlate_except(later)
     return ~exists().where(
         ResidentStatus.resident_id == Resident.id,
         ResidentStatus.from_on <= day,
         ResidentStatus.status != Status.ACTIVE,
         is_newest,
-    )
+    ).correlate_except(ResidentStatus)
 
 
 def is_away_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
     """Say in SQL who is away from home on a day, or on a column's."""
-    return exists().where(
-        ResidentAbsence.resident_id == Resident.id,
-        ResidentAbsence.from_on <= day,
-        or_(ResidentAbsence.back_on.is_(None), ResidentAbsence.back_on > day),
+    return (
+        exists()
+        .where(
+            ResidentAbsence.resident_id == Resident.id,
+            ResidentAbsence.from_on <= day,
+            or_(ResidentAbsence.back_on.is_(None), ResidentAbsence.back_on > day),
+        )
+        .correlate_except(ResidentAbsence)
     )
 
 

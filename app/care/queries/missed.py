@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.care.models import MissedMeal, MissedMealClosing
@@ -48,19 +48,21 @@ class FollowedUp:
 
 def open_missed(scope: Scope) -> list[FollowedUp]:
     """Give the missed meals within a scope that wait for somebody, the longest first."""
-    found = _within(scope).where(~_is_ended())
+    found = _within(scope).where(_waits())
     return _followed_up(found.order_by(MissedMeal.opened_at, MissedMeal.id))
 
 
 def count_open_missed(scope: Scope, *, most: int | None = None) -> int:
     """Count the missed meals within a scope that wait for somebody, or no more of them than `most`."""
-    found = select(MissedMeal.id).join(MissedMeal.resident).where(within(scope), ~_is_ended()).limit(most)
+    # Each resident is looked up by itself: joined, PostgreSQL reads the whole register for a few.
+    looked_up = select(true()).where(Resident.id == MissedMeal.resident_id, within(scope), _waits())
+    found = select(MissedMeal.id).where(looked_up.scalar_subquery()).limit(most)
     return db.session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
 def ended_missed(scope: Scope) -> Select[MissedMeal]:
     """Select the missed meals within a scope that are over, the newest first."""
-    found = _within(scope).where(_is_ended())
+    found = _within(scope).where(~_waits())
     return found.order_by(MissedMeal.served_on.desc(), MissedMeal.opened_at.desc(), MissedMeal.id.desc())
 
 
@@ -125,23 +127,20 @@ def _followed_up(found: Select[MissedMeal]) -> list[FollowedUp]:
     return followed_up(db.session.execute(found).scalars().all())
 
 
-def _is_ended() -> ColumnElement[bool]:
-    """Say in SQL that it was closed, that a meal came which stands, or that the resident is away or gone."""
-    meal = (
-        select(Meal.id)
-        .where(
-            Meal.resident_no == Resident.resident_no,
-            Meal.served_on == MissedMeal.served_on,
-            Meal.sitting == MissedMeal.sitting,
-            ~is_reversed(),
-        )
-        .correlate(Resident, MissedMeal)
+def _waits() -> ColumnElement[bool]:
+    """Say in SQL that nobody closed it, no meal came that stands, and the resident is not away or gone."""
+    closing = exists().where(MissedMealClosing.missed_meal_id == MissedMeal.id)
+    meal = select(Meal.id).where(
+        Meal.resident_no == Resident.resident_no,
+        Meal.served_on == MissedMeal.served_on,
+        Meal.sitting == MissedMeal.sitting,
+        ~is_reversed(),
     )
-    return (
-        exists().where(MissedMealClosing.missed_meal_id == MissedMeal.id)
-        | exists(meal)
-        | is_away_on(MissedMeal.served_on)
-        | ~is_active_on(MissedMeal.served_on)
+    return and_(
+        ~closing.correlate(MissedMeal),
+        ~meal.correlate(Resident, MissedMeal).exists(),
+        ~is_away_on(MissedMeal.served_on),
+        is_active_on(MissedMeal.served_on),
     )
 
 

@@ -166,6 +166,29 @@ def test_what_is_written_down_since_ends_it(happens: Callable[[], None], expecte
     assert (waiting(), ended()) == ([], [expected])
 
 
+def test_whoever_was_gone_that_day_is_not_waited_for_though_they_came_back_and_others_are_missed_later() -> (
+    None
+):
+    looked()
+    with transaction():
+        change_status("R-1", StatusChange(Status.INSTITUTION, FRIDAY), by=COMMAND, at=LOOKED_AT)
+        back = StatusChange(Status.ACTIVE, FRIDAY + timedelta(days=2))
+        change_status("R-1", back, by=COMMAND, at=LOOKED_AT + timedelta(days=2))
+        other = db.session.execute(select(MissedMeal)).scalar_one()
+        db.session.add(
+            MissedMeal(
+                resident_id=other.resident_id + 1,
+                served_on=FRIDAY + timedelta(days=3),
+                sitting=Sitting.LUNCH,
+                site_code="C01",
+                came=4,
+                of=4,
+                opened_at=LOOKED_AT + timedelta(days=3),
+            )
+        )
+    assert (waiting(), ended()) == (["R-2"], [Ended.GONE])
+
+
 def test_a_delivered_meal_makes_nobody_a_regular_of_the_canteen() -> None:
     with transaction():
         neighbour("R-6")
