@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.canteens.models import Site
@@ -13,8 +13,6 @@ from app.canteens.rules import Sitting
 from app.meals.rules import Channel, FoundBy, Payment
 from app.model import Base, Counter, Instant, choice
 from app.subsidy.rules import Reason
-
-_REVISED = text("revisions > 0")
 
 
 class LedgerRecord(Base):
@@ -77,10 +75,7 @@ class Reversal(LedgerRecord):
 
 
 class Decision(Base):
-    """What policy gives one meal, and why (认定). Derived from facts; it can be computed again.
-
-    `revisions` counts how often facts that came later changed it: whoever was told another one must be told.
-    """
+    """What policy gives one meal, and why (认定). Derived from facts; it can be computed again."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -91,8 +86,6 @@ class Decision(Base):
         CheckConstraint(
             "price_fen = government_fen + operator_fen + charity_fen + resident_fen", name="parts_add_up"
         ),
-        # Few decisions are ever revised, and tablets ask for them every few minutes.
-        Index("ix_decision_revised", "meal_id", sqlite_where=_REVISED, postgresql_where=_REVISED),
     )
 
     meal_id: Mapped[UUID] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
@@ -103,7 +96,6 @@ class Decision(Base):
     operator_fen: Mapped[int] = mapped_column(Integer)
     charity_fen: Mapped[int] = mapped_column(Integer)
     resident_fen: Mapped[int] = mapped_column(Integer)
-    revisions: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     meal: Mapped[Meal] = relationship(back_populates="decision")
     layers: Mapped[list[DecisionLayer]] = relationship(
         cascade="all, delete-orphan", order_by="DecisionLayer.position"
@@ -123,6 +115,21 @@ class DecisionLayer(Base):
     payer: Mapped[str] = mapped_column(String(64))
     fund: Mapped[str] = mapped_column(String(120))
     amount_fen: Mapped[int] = mapped_column(Integer)
+
+
+class Revision(Base):
+    """That facts which came later changed a meal's decision: whoever was told another one must be told.
+
+    The meal's site and day stand beside it: they tell whether a month is as it was when it was added up.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (Index("ix_revision_site_code_served_on", "site_code", "served_on"),)
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True)
+    meal_id: Mapped[UUID] = mapped_column(ForeignKey("ledger.id"))
+    site_code: Mapped[str] = mapped_column(String(32))
+    served_on: Mapped[date] = mapped_column(Date)
 
 
 class MealConflict(Base):

@@ -43,14 +43,12 @@ _GROUND_MARK = select(GroundMark.mark)
 class DecidedMeal:
     """A meal's facts beside what is decided about it now; `stored` is None when nothing is yet.
 
-    `stored` is (policy id, reason, government, operator, charity, resident, layers), amounts in fen;
-    `revisions` counts how often it was replaced.
+    `stored` is (policy id, reason, government, operator, charity, resident, layers), amounts in fen.
     """
 
     fact: MealFact
     is_reversed: bool
     stored: tuple[int | None, Reason, int, int, int, int, tuple[tuple[str, str, int], ...]] | None
-    revisions: int = 0
 
     @property
     def charity_fen(self) -> int:
@@ -83,8 +81,8 @@ def _decided_meal(
     fact = MealFact(*values[: len(_FACT)])
     if not row.reason:
         return DecidedMeal(fact, row.is_reversed, None)
-    stored: Any = (*values[len(_FACT) + 1 : -1], tuple(layers.get(fact.meal_id, ())))
-    return DecidedMeal(fact, row.is_reversed, stored, row.revisions)
+    stored: Any = (*values[len(_FACT) + 1 :], tuple(layers.get(fact.meal_id, ())))
+    return DecidedMeal(fact, row.is_reversed, stored)
 
 
 _FACT = (
@@ -115,7 +113,7 @@ _CHOSEN = and_(
     Meal.served_on.between(bindparam("first"), bindparam("last")),
 )
 _AS_DECIDED = (
-    select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED, Decision.revisions)
+    select(*_FACT, is_reversed().label("is_reversed"), *_DECIDED)
     .outerjoin(Decision, Decision.meal_id == Meal.id)
     .order_by(Meal.resident_no, Meal.served_at, Meal.id)
 )

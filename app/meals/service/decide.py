@@ -19,7 +19,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.meals import queries
 from app.meals.models import Decision as DecisionRow
-from app.meals.models import DecisionLayer, Meal
+from app.meals.models import DecisionLayer, Meal, Revision
 from app.meals.queries import DecidedMeal
 from app.meals.rules import Channel, Decision, MealFact, adjudicate, affected_span
 from app.meals.service.charity import Pair, as_funds_last
@@ -247,18 +247,27 @@ def decision_rows(decision: Decision, ground: Ground) -> tuple[dict[str, Any], l
 
 def _write(changed: Sequence[Pair], ground: Ground) -> None:
     """Replace the decisions that changed."""
-    stale = [meal.fact.meal_id for meal, _ in changed if meal.stored is not None]
-    if stale:
+    revised = [meal.fact for meal, _ in changed if meal.stored is not None]
+    if revised:
+        stale = [fact.meal_id for fact in revised]
         db.session.execute(delete(DecisionLayer).where(DecisionLayer.meal_id.in_(stale)))
         db.session.execute(delete(DecisionRow).where(DecisionRow.meal_id.in_(stale)))
     rows: list[dict[str, Any]] = []
     layers: list[dict[str, Any]] = []
-    for meal, decision in changed:
+    for _, decision in changed:
         row, its_layers = decision_rows(decision, ground)
-        rows.append(row | {"revisions": meal.revisions + 1 if meal.stored is not None else 0})
+        rows.append(row)
         layers.extend(its_layers)
     insert_rows(db.session, DecisionRow, rows)
     insert_rows(db.session, DecisionLayer, layers)
+    insert_rows(
+        db.session,
+        Revision,
+        [
+            {"meal_id": fact.meal_id, "site_code": fact.site_code, "served_on": fact.served_on}
+            for fact in revised
+        ],
+    )
     for known in list(db.session.identity_map.values()):
         if isinstance(known, Meal | DecisionRow):
             db.session.expire(known)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, select
 
 from app.database import among
 from app.extensions import db
-from app.meals.models import Decision, Meal
+from app.meals.models import Meal, Revision
 from app.model import Instant
 from app.settlement.models import Statement, StatementAdjustment, StatementContent, StatementWaiver
 from app.settlement.queries.statements import lines_among, lines_of
@@ -127,6 +127,7 @@ def _suspects(statements: Mapping[_SiteMonth, Statement]) -> dict[_SiteMonth, se
     Whichever statement's they are is told here: a question for each of them would cost more than the draft.
     """
     found: defaultdict[_SiteMonth, set[UUID]] = defaultdict(set)
+    sites = sorted({site_code for site_code, _ in statements})
     since = {key: (each.frozen_at or each.drafted_at) - _STILL_ARRIVING for key, each in statements.items()}
     for month in sorted({month for _, month in statements}):
         earliest = min(at for (_, each), at in since.items() if each == month)
@@ -135,7 +136,7 @@ def _suspects(statements: Mapping[_SiteMonth, Statement]) -> dict[_SiteMonth, se
             if key in statements and row.received_at > since[key]:
                 found[key].add(row.id)
     for chosen in (_DECIDED_AGAIN, _ADJUSTED):
-        for meal_id, site_code, served_on in db.session.execute(chosen):
+        for meal_id, site_code, served_on in db.session.execute(chosen, {"sites": sites}):
             key = (site_code, month_of(served_on))
             if key in statements:
                 found[key].add(meal_id)
@@ -148,19 +149,16 @@ _ARRIVED = (
     .where(among(Meal.served_on, "days"), Meal.received_at > bindparam("since", type_=Instant))
     .order_by(Meal.id)
 )
-# The few decisions that were revised have an index of their own. It is used because the nought is written
-# into the statement, because it gives the order, and because sites are told apart afterwards.
 _DECIDED_AGAIN = (
-    select(Meal.id, Meal.site_code, Meal.served_on)
-    .join(Decision, Decision.meal_id == Meal.id)
-    .where(Decision.revisions > literal(0, literal_execute=True))
-    .order_by(Decision.meal_id)
+    select(Revision.meal_id, Revision.site_code, Revision.served_on)
+    .where(among(Revision.site_code, "sites"))
+    .order_by(Revision.id)
 )
 _ADJUSTED = (
     select(Meal.id, Meal.site_code, Meal.served_on)
     .join(StatementAdjustment, StatementAdjustment.meal_id == Meal.id)
     .join(Statement, Statement.id == StatementAdjustment.statement_id)
-    .where(Statement.status.in_(_BINDING))
+    .where(Statement.status.in_(_BINDING), among(Meal.site_code, "sites"))
     .order_by(StatementAdjustment.meal_id)
 )
 

@@ -13,10 +13,10 @@ from app.canteens.models import Site
 from app.canteens.rules import Sitting
 from app.database import among
 from app.extensions import db
-from app.meals.models import Decision, LedgerRecord, Meal
+from app.meals.models import Decision, LedgerRecord, Meal, Revision
 from app.meals.queries import is_reversed
 from app.subsidy.rules import Reason
-from app.till.models import QuarantinedRecord
+from app.till.models import QuarantinedRecord, Tablet
 from app.till.rules.receipts import Decided, Witness
 
 
@@ -109,12 +109,13 @@ class RevisedMeal:
     sitting: Sitting
 
 
-def revised(tablet_no: str, since: datetime) -> list[RevisedMeal]:
+def revised(tablet: Tablet, since: datetime) -> list[RevisedMeal]:
     """Give a tablet's meals received since an instant whose decision is no longer the first one."""
+    revised_there = select(Revision.meal_id).where(Revision.site_code == tablet.site_code)
     rows = db.session.execute(
         select(Meal.id, Meal.digest, *_PARTS, Meal.resident_no, Meal.served_on, Meal.sitting)
         .join(Decision, Decision.meal_id == Meal.id)
-        .where(Decision.revisions > 0, Meal.tablet == tablet_no, Meal.received_at >= since)
+        .where(Meal.id.in_(revised_there), Meal.tablet == tablet.tablet_no, Meal.received_at >= since)
         .order_by(Meal.served_at, Meal.id)
     )
     return [

@@ -216,7 +216,7 @@ def _usual(ground: _Ground, resident_nos: Collection[str]) -> dict[str, dict[str
 
 def _corrections(tablet: Tablet, since: datetime) -> list[tuple[TabletReceipt, date]]:
     """Give what the tablet was told otherwise: decisions that changed, and records that were settled."""
-    revised = queries.revised(tablet.tablet_no, since)
+    revised = queries.revised(tablet, since)
     others = queries.witnesses({meal.resident_no for meal in revised}, {meal.served_on for meal in revised})
     corrections = [
         (
