@@ -47,7 +47,7 @@ def picture(layers: Sequence[Sequence[Marked]], *, border: Iterable[Ring] = ()) 
 
     >>> drawn = picture([[(28.0, 113.0, 4, "A"), (28.1, 113.0, 4, "B")], []])
     >>> [(spot.label, spot.y) for spot in drawn.layers[0]], round(drawn.metres_wide)
-    ([('A', 616.0), ('B', 24.0)], 2144)
+    ([('A', 616.0), ('B', 24.0)], 2256)
     """
     marks = [mark for layer in layers for mark in layer]
     if not marks:

@@ -19,6 +19,7 @@ from app.oversight.queries import cases as queries
 from app.oversight.queries.facts import facts_of
 from app.oversight.rules.cases import CaseStatus
 from app.oversight.rules.checks import CHECKS, Answer, Check, Facts, Finding, Limits, check_named
+from app.oversight.rules.checks.vocabulary import Severity
 from app.roles import Actor, Permission
 from app.settlement.rules.month import Month
 from app.text import text
@@ -138,8 +139,15 @@ def _keep_cases(judged: Judged, run: CheckRun, at: datetime) -> int:
         if (case.id, digest) not in digests:
             digests.add((case.id, digest))
             db.session.add(_evidence(case, run, finding, digest))
+            _raise(case, finding.severity or check.severity)
     db.session.flush()
     return len(fresh)
+
+
+def _raise(case: CheckCase, severity: Severity) -> None:
+    """Let a case that waits become more urgent by what was found since; it never becomes less so."""
+    if case.status is not CaseStatus.CLOSED and severity.rank > case.severity.rank:
+        case.severity = severity
 
 
 def _case(check: Check, finding: Finding, facts: Facts, at: datetime) -> CheckCase:
@@ -150,7 +158,7 @@ def _case(check: Check, finding: Finding, facts: Facts, at: datetime) -> CheckCa
         subject=finding.subject,
         site_code=finding.site_code or None,
         area_code=site.area_code if site is not None else str(finding.figures.get("area", "")),
-        severity=check.severity,
+        severity=finding.severity or check.severity,
         status=CaseStatus.OPEN,
         found_at=at,
     )

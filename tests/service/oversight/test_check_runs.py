@@ -24,6 +24,7 @@ from app.oversight.queries.purchases import purchases_of
 from app.oversight.rules.calls import CallOutcome
 from app.oversight.rules.cases import CaseAct, CaseOutcome, CaseStatus, CaseStep
 from app.oversight.rules.checks import Missing
+from app.oversight.rules.checks.vocabulary import Severity
 from app.oversight.rules.purchases import Food, Purchase
 from app.oversight.service.calls import draw_sample, is_as_drawn, reveal_called_phone, write_answer
 from app.oversight.service.cases import take_case_step
@@ -146,6 +147,26 @@ def test_newer_evidence_joins_the_same_case_also_when_it_is_closed() -> None:
     assert case.id == case_id
     assert (case.status, case.has_news, len(case.evidence)) == (CaseStatus.CLOSED, True, 2)
     assert stepped(case_id, CaseAct.REOPEN) is CaseStatus.ASSIGNED
+
+
+def test_a_case_that_waits_becomes_more_urgent_by_what_is_found_later_and_never_less() -> None:
+    """Three days after moving in the day may be wrong; two weeks later somebody eats on."""
+
+    def severity() -> Severity:
+        checked()
+        held = select(CheckCase).where(CheckCase.check_name == "while_away")
+        return db.session.execute(held).scalar_one().severity
+
+    with transaction():
+        moved = db.session.execute(select(Resident).where(Resident.resident_no == "R-000002")).scalar_one()
+        since = date(2026, 10, 5)
+        db.session.add(ResidentStatus(resident_id=moved.id, status=Status.INSTITUTION, from_on=since))
+    assert severity() is Severity.LOW
+    later = a_meal(30, resident_no="R-000002", served_on=date(2026, 10, 20))
+    take(later)
+    assert severity() is Severity.MEDIUM
+    take(undoing(51, later))
+    assert severity() is Severity.MEDIUM
 
 
 def test_a_run_keeps_what_it_measured_by_and_what_it_could_not_check() -> None:

@@ -24,6 +24,7 @@ from app.oversight.rules.checks.facts import (
     StepRow,
     UserRow,
 )
+from app.oversight.rules.checks.vocabulary import Severity
 from app.oversight.rules.purchases import Food
 from app.place import Point
 from app.residents.rules.absence import Absence, AbsenceReason
@@ -382,6 +383,69 @@ def test_a_parameter_moves_where_a_check_begins() -> None:
     far = facts([meal(1), meal(2, site_code="C02")])
     assert subjects("two_far_sites", far, metres=4000) == {"R-1"}
     assert not subjects("two_far_sites", far, metres=5000)
+
+
+def severities(name: str, these: Facts, **limits: int) -> list[Severity | None]:
+    return [finding.severity for finding in looked(name, these, **limits).findings]
+
+
+def test_two_far_sites_once_with_time_for_the_way_is_no_question() -> None:
+    """4.4 km within 8 minutes is faster than 30 km/h, within 10 it is not."""
+    quick = facts([meal(1), meal(2, site_code="C02", served_at=noon(minutes=9))])
+    slow = facts([meal(1), meal(2, site_code="C02", served_at=noon(minutes=11))])
+    assert severities("two_far_sites", quick) == [Severity.LOW]
+    assert severities("two_far_sites", slow) == []
+    assert severities("two_far_sites", slow, kmh=20) == [Severity.LOW]
+
+
+def test_two_far_sites_again_and_again_are_urgent_however_long_was_between() -> None:
+    other_day = DAY + timedelta(days=1)
+    again = [
+        meal(1),
+        meal(2, site_code="C02", served_at=noon(minutes=60)),
+        meal(3, on=other_day),
+        meal(4, on=other_day, site_code="C02", served_at=noon(other_day, minutes=60)),
+    ]
+    (finding,) = looked("two_far_sites", facts(again)).findings
+    assert (finding.severity, finding.figures["meals"], len(finding.evidence)) == (None, 4, 4)
+    assert severities("two_far_sites", facts(again), sittings=3) == []
+
+
+@pytest.mark.parametrize(
+    ("days_after", "expected"), [((2,), Severity.LOW), ((2, 7), Severity.LOW), ((2, 8), None), ((20,), None)]
+)
+def test_meals_of_the_first_days_alone_are_less_urgent(
+    days_after: tuple[int, ...], expected: Severity | None
+) -> None:
+    left = OCTOBER.first_on
+    gone = PersonRow("R-1", "王秀英", statuses=(StatusChange(Status.INSTITUTION, left),))
+    eaten = [meal(n, on=left + timedelta(days=days)) for n, days in enumerate(days_after)]
+    these = facts(eaten, people=people(gone))
+    assert severities("while_away", these) == [expected]
+    dead = PersonRow("R-1", "王秀英", statuses=(StatusChange(Status.DECEASED, left),))
+    after_death = severities("after_death", facts(eaten, people=people(dead)))
+    assert after_death == [None if expected is None else Severity.MEDIUM]
+
+
+def test_who_ate_while_away_is_shown_what_the_register_holds() -> None:
+    these = facts(
+        [meal(1)], people=people(PersonRow("R-1", "王秀英", absences=away(AbsenceReason.HOSPITAL, 5, 12)))
+    )
+    (finding,) = looked("while_away", these).findings
+    stay, eaten = finding.plain_evidence
+    assert (stay["kind"], stay["ref"], stay["on"]) == ("stay", "R-1|hospital|2026-10-12", "2026-10-05")
+    assert eaten["kind"] == "meal"
+
+
+def test_doors_told_all_at_once_are_found_where_houses_lie_near_each_other() -> None:
+    """Four houses 67 m apart, ten seconds each: no speed tells it, since 200 m are never between two."""
+    near = [handover(1, n / 6, north=0.0006 * n) for n in range(4)]
+    assert subjects("impossible_trip", facts(handovers=tuple(near))) == {"Q-1"}
+    assert not subjects("impossible_trip", facts(handovers=tuple(near[:3])))
+    one_house = tuple(handover(1, n / 6, north=0.0001 * n) for n in range(4))
+    assert not subjects("impossible_trip", facts(handovers=one_house))
+    in_time = tuple(handover(1, n / 2, north=0.0006 * n) for n in range(4))
+    assert not subjects("impossible_trip", facts(handovers=in_time))
 
 
 def test_no_finding_tells_a_telephone_number() -> None:

@@ -48,17 +48,23 @@ def usual_site(meals: Iterable[MealRow]) -> str:
     source=CARDS,
     sentence=text("{meals} meals after the day of death, the first on {first}."),
     severity=Severity.HIGH,
-    parameters=(Parameter("grace_days", text("from so many days after the death"), 1, 0, 31),),
+    parameters=(
+        Parameter("grace_days", text("from so many days after the death"), 1, 0, 31),
+        Parameter("late_days", text("less urgent within so many days after the death"), 7, 0, 31),
+    ),
 )
 def after_death(facts: Facts, limits: Limits) -> Answer:
-    """Find people who were recorded eating after the day on which they died."""
+    """Find people who were recorded eating after the day on which they died.
+
+    Meals of the first days alone are less urgent: households use up a card, and dates are told late.
+    """
     later = timedelta(days=limits["grace_days"])
 
     def spell(person: PersonRow, on: date) -> Evidence | None:
         change = _change(person, on - later)
         return _from_then_on(person, change) if change and change.status is Status.DECEASED else None
 
-    return _on_wrong_days(facts, spell)
+    return _on_wrong_days(facts, spell, limits["late_days"], Severity.MEDIUM)
 
 
 @check(
@@ -68,10 +74,17 @@ def after_death(facts: Facts, limits: Limits) -> Answer:
     source=BOXES,
     sentence=text("{meals} meals while not at home, the first on {first}."),
     severity=Severity.MEDIUM,
-    parameters=(Parameter("grace_days", text("from so many days after leaving"), 1, 0, 31),),
+    parameters=(
+        Parameter("grace_days", text("from so many days after leaving"), 1, 0, 31),
+        Parameter("late_days", text("less urgent within so many days after leaving"), 7, 0, 31),
+    ),
 )
 def while_away(facts: Facts, limits: Limits) -> Answer:
-    """Find people who were recorded eating while they were in hospital, in an institution, or away."""
+    """Find people who were recorded eating while they were in hospital, in an institution, or away.
+
+    Meals of the first days alone are less urgent: the day is then more likely wrong than the meals. Somebody
+    who eats on, week after week, is not where the register says, or did not eat.
+    """
     later = timedelta(days=limits["grace_days"])
 
     def spell(person: PersonRow, on: date) -> Evidence | None:
@@ -83,7 +96,7 @@ def while_away(facts: Facts, limits: Limits) -> Answer:
         is_elsewhere = now and before and {now.status, before.status} <= _ELSEWHERE
         return _from_then_on(person, now) if now and is_elsewhere else None
 
-    return _on_wrong_days(facts, spell)
+    return _on_wrong_days(facts, spell, limits["late_days"], Severity.LOW)
 
 
 def _change(person: PersonRow, on: date) -> StatusChange | None:
@@ -100,19 +113,27 @@ def _stay(person: PersonRow, why: str, from_on: date, back_on: str) -> Evidence:
     return Evidence(EvidenceKind.STAY, f"{person.resident_no}|{why}|{back_on}", from_on)
 
 
-def _on_wrong_days(facts: Facts, spell: Callable[[PersonRow, date], Evidence | None]) -> Answer:
-    """Find people with meals on days of a spell that is told of them, and name the spells first."""
-    findings = []
+Spell = Callable[[PersonRow, date], Evidence | None]
+
+
+def _on_wrong_days(facts: Facts, spell: Spell, late_days: int, at_first: Severity) -> Answer:
+    """Find people with meals on days of a spell that is told of them, and name the spells first.
+
+    `at_first` is the severity where all these meals lie within `late_days` of the beginning of their spell.
+    """
+    late, findings = timedelta(days=late_days), []
     for person in facts.people.values():
         if not person.statuses and not person.absences:
             continue
-        told = [(meal, spell(person, meal.served_on)) for meal in facts.of_person.get(person.resident_no, [])]
-        wrong = sorted((meal for meal, why in told if why is not None), key=_by_time)
+        told = {meal: spell(person, meal.served_on) for meal in facts.of_person.get(person.resident_no, [])}
+        wrong = {meal: why for meal, why in sorted(told.items(), key=lambda each: _by_time(each[0])) if why}
         if wrong:
-            spells = dict.fromkeys(why for _, why in told if why is not None)
-            figures: Figures = {"meals": len(wrong), "first": wrong[0].served_on.isoformat()}
-            evidence = (*spells, *evidence_of_meals(wrong))
-            findings.append(Finding(person.resident_no, usual_site(wrong), figures, evidence))
+            first = next(iter(wrong))
+            figures: Figures = {"meals": len(wrong), "first": first.served_on.isoformat()}
+            evidence = (*dict.fromkeys(wrong.values()), *evidence_of_meals(wrong))
+            is_late = all(why.on and meal.served_on <= why.on + late for meal, why in wrong.items())
+            severity = at_first if is_late else None
+            findings.append(Finding(person.resident_no, usual_site(wrong), figures, evidence, severity))
     return Answer(tuple(findings))
 
 

@@ -20,6 +20,9 @@ from app.oversight.rules.checks.vocabulary import (
 )
 from app.text import text
 
+_Pair = tuple[MealRow, MealRow, int]
+"""Two meals of one person at one sitting, and how many metres apart."""
+
 
 @check(
     title=text("Two far sites at one sitting"),
@@ -28,29 +31,44 @@ from app.text import text
     source=BOXES,
     sentence=text("{meals} meals at sites up to {metres} m from each other, at the same sittings."),
     severity=Severity.HIGH,
-    parameters=(Parameter("metres", text("at least so many metres apart"), 3000, 100, 100_000),),
+    parameters=(
+        Parameter("metres", text("at least so many metres apart"), 3000, 100, 100_000),
+        Parameter("sittings", text("at so many sittings, however long it was between"), 2, 1, 93),
+        Parameter("kmh", text("or faster than so many km/h as the crow flies"), 30, 5, 120),
+    ),
 )
 def two_far_sites(facts: Facts, limits: Limits) -> Answer:
-    """Find people who were recorded at one sitting at two sites too far from each other."""
-    found: defaultdict[str, dict[MealRow, None]] = defaultdict(dict)
-    farthest: dict[str, int] = {}
+    """Find people who were recorded at one sitting at two sites too far from each other.
+
+    Once in a month with time for the way is no question: one person can have gone there, and the second meal
+    was not subsidised. Faster than anybody goes is one, but it may be a card that was lent, and it is less
+    urgent than what comes again and again.
+    """
+    apart: defaultdict[str, list[_Pair]] = defaultdict(list)
     for meals in facts.doubles:
         for one, other in combinations(meals, 2):
-            apart = _metres(facts, one, other)
-            if apart >= limits["metres"]:
-                found[one.resident_no].update(dict.fromkeys((one, other)))
-                farthest[one.resident_no] = max(apart, farthest.get(one.resident_no, 0))
-    return Answer(
-        tuple(
-            Finding(
-                number,
-                usual_site(meals),
-                {"meals": len(meals), "metres": farthest[number]},
-                evidence_of_meals(meals),
-            )
-            for number, meals in found.items()
-        )
-    )
+            metres = _metres(facts, one, other)
+            if metres >= limits["metres"]:
+                apart[one.resident_no].append((one, other, metres))
+    found = (_far_apart(number, pairs, limits) for number, pairs in apart.items())
+    return Answer(tuple(each for each in found if each is not None))
+
+
+def _far_apart(number: str, pairs: list[_Pair], limits: Limits) -> Finding | None:
+    sittings = {(one.served_on, one.sitting) for one, _, _ in pairs}
+    is_again = len(sittings) >= limits["sittings"]
+    if not is_again and not any(_is_too_fast(pair, limits["kmh"]) for pair in pairs):
+        return None
+    meals = dict.fromkeys(meal for one, other, _ in pairs for meal in (one, other))
+    figures: Figures = {"meals": len(meals), "metres": max(metres for _, _, metres in pairs)}
+    severity = None if is_again else Severity.LOW
+    return Finding(number, usual_site(meals), figures, evidence_of_meals(meals), severity)
+
+
+def _is_too_fast(pair: _Pair, kmh: int) -> bool:
+    one, other, metres = pair
+    seconds = abs((other.served_at - one.served_at).total_seconds())
+    return metres * 3600 > kmh * 1000 * seconds
 
 
 def _metres(facts: Facts, one: MealRow, other: MealRow) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -28,6 +28,9 @@ from app.oversight.rules.checks.vocabulary import (
 from app.text import text
 
 _SECONDS_AN_HOUR = 3600
+_NEXT_HOUSE_METRES = 50
+"""Doors nearer than that may be in one house, or on one floor."""
+
 _Trip = tuple[HandoverRow, HandoverRow, float, float]
 
 
@@ -104,17 +107,32 @@ def rider_at_two_places(facts: Facts, limits: Limits) -> Answer:
     parameters=(
         Parameter("kmh", text("faster than so many km/h as the crow flies"), 30, 10, 120),
         Parameter("metres", text("at least so many metres apart"), 200, 50, 50_000),
+        Parameter("seconds", text("or less than so many seconds for a house of its own"), 30, 5, 300),
+        Parameter("doors", text("at so many doors at the least"), 3, 1, NO_BOUND),
     ),
 )
 def impossible_trip(facts: Facts, limits: Limits) -> Answer:
-    """Find riders who went from door to door faster than an e-bike goes, on one run."""
+    """Find riders who went from door to door faster than an e-bike goes, on one run.
 
-    def is_odd(trip: _Trip) -> bool:
+    A door takes two or three minutes: to climb, to knock, to hand over and to look around. So hand-overs at
+    houses of their own within half a minute are as odd where the houses lie near each other, if they come
+    more than once or twice.
+    """
+
+    def is_too_fast(trip: _Trip) -> bool:
         one, other, metres, seconds = trip
         too_fast = metres * _SECONDS_AN_HOUR > limits["kmh"] * 1000 * seconds
         return one.run_id == other.run_id and metres >= limits["metres"] and too_fast
 
-    return _of_riders(facts, is_odd)
+    def is_too_short(trip: _Trip) -> bool:
+        one, other, metres, seconds = trip
+        return one.run_id == other.run_id and metres >= _NEXT_HOUSE_METRES and seconds < limits["seconds"]
+
+    hurried = Counter(trip[0].rider_no for trip in _trips(facts) if is_too_short(trip))
+    often = {rider_no for rider_no, times in hurried.items() if times >= limits["doors"]}
+    return _of_riders(
+        facts, lambda trip: is_too_fast(trip) or (trip[0].rider_no in often and is_too_short(trip))
+    )
 
 
 @check(

@@ -42,6 +42,11 @@ class Severity(StrEnum):
         """Give the severity for a screen."""
         return _SEVERITIES[self]
 
+    @property
+    def rank(self) -> int:
+        """Give its place, the most urgent last."""
+        return list(Severity).index(self)
+
 
 _SEVERITIES = {
     Severity.LOW: text("look when there is time"),
@@ -91,13 +96,14 @@ class Evidence:
 class Finding:
     """What a check asks a person about: `subject` is the same whenever the same thing is found again.
 
-    `figures` fill the gaps of the check's sentence.
+    `figures` fill the gaps of the check's sentence. `severity` is its own where it differs from the check's.
     """
 
     subject: str
     site_code: str
     figures: Mapping[str, int | str]
     evidence: tuple[Evidence, ...] = ()
+    severity: Severity | None = None
 
     @property
     def plain_evidence(self) -> list[dict[str, object]]:
