@@ -113,6 +113,7 @@ class RowForm(Generic[R]):
         self._keys = tuple(keys)
         fields = dataclasses.fields(row)  # type: ignore[arg-type]  # R stands for a dataclass
         self._readers: dict[str, Reader[object]] = {each.name: each.metadata[_READER] for each in fields}
+        self._titles = {each.name: next(iter(each.metadata[_ALIASES]), "") for each in fields}
         self._known = {
             _plain(name): each.name for each in fields for name in (each.name, *each.metadata[_ALIASES])
         }
@@ -121,6 +122,20 @@ class RowForm(Generic[R]):
     def names(self) -> tuple[str, ...]:
         """Give the columns' names in their order, as a file to fill in would have them."""
         return tuple(self._readers)
+
+    def called(self, name: str) -> str:
+        """Give what a reader calls a column: its first other name, with the name that machines use.
+
+        >>> @dataclass(frozen=True, slots=True)
+        ... class Guest:
+        ...     name: str = column(str.strip, "姓名")
+        ...     room: str = column(str.strip)
+        >>> table = RowForm(Guest, itself)
+        >>> table.called("name"), table.called("room"), table.called("桌号")
+        ('姓名 (name)', 'room', '桌号')
+        """
+        title = self._titles.get(name, "")
+        return f"{title} ({name})" if title else name
 
     def read(self, file: BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Reading[R]:
         """Open a CSV or XLSX file and read it row by row; good and bad rows come in the file's order.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -71,9 +71,9 @@ class ImportPage(Generic[T]):
         return render_template(
             "imports/import.html",
             form=form or ImportForm(),
-            rows=rows,
+            rows=[replace(row, column=self.table.called(row.column)) for row in rows],
             title=self.title,
-            columns=self.table.names,
+            columns=[self.table.called(name) for name in self.table.names],
             hint=self.hint,
             back=url_for(self.back),
         )

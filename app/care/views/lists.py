@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug import Response as Redirection
@@ -191,8 +192,13 @@ def answer_row(list_id: int, row_id: int) -> Redirection | tuple[str, int]:
 
 
 def _new_page(form: ListForm, rows: Sequence[RowError] = ()) -> str:
-    columns = list_file(Status.DECEASED, today=clock.today()).names
-    return render_template("care/list_new.html", form=form, rows=rows, columns=columns)
+    table = list_file(Status.DECEASED, today=clock.today())
+    return render_template(
+        "care/list_new.html",
+        form=form,
+        rows=[replace(row, column=table.called(row.column)) for row in rows],
+        columns=[table.called(name) for name in table.names],
+    )
 
 
 def _act(list_id: int, act: Callable[[], int], done: Text) -> Redirection | tuple[str, int]:
