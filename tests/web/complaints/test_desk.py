@@ -169,6 +169,9 @@ def test_the_hotlines_sheet_and_the_months_files(signed_in: Visitors) -> None:
         "csrf_token": page.all("input", name="csrf_token")[0].get("value"),
         "file": FileStorage(BytesIO(content), filename="h.csv"),
     }
+    assert "工单编号 (hotline_no)" in page.text
+    bad = {**told, "file": FileStorage(BytesIO(content.replace(b"-", b"/yesterday")), filename="h.csv")}
+    assert "受理日期 (received_on)" in officer.post("/complaints/hotline", data=bad).text
     assert "SQ-000001" in officer.post("/complaints/hotline", data=told, follow_redirects=True).text
     assert "GD-1" in officer.get("/complaints/hotline/replies.csv").text
     assert officer.get("/complaints/hotline/replies.xlsx").data[:2] == b"PK"
