@@ -103,11 +103,12 @@ def _newest(
     is_released: bool = False,
 ) -> Sequence[DayPlan]:
     runs = selectinload(DayPlan.runs)
-    doors = runs.selectinload(Run.stops).joinedload(Stop.subscription)
-    left = selectinload(DayPlan.unserved).joinedload(UnservedDelivery.subscription)
-    people = [
-        path.joinedload(Subscription.resident).load_only(*shown, raiseload=True) for path in (doors, left)
-    ]
+    stops, left = runs.selectinload(Run.stops), selectinload(DayPlan.unserved)
+    if shown:
+        doors = (stops.joinedload(Stop.subscription), left.joinedload(UnservedDelivery.subscription))
+        people = [each.joinedload(Subscription.resident).load_only(*shown, raiseload=True) for each in doors]
+    else:
+        people = [stops.raiseload(Stop.subscription), left.raiseload(UnservedDelivery.subscription)]
     return (
         db.session.execute(
             select(DayPlan)
@@ -259,13 +260,20 @@ def _in(plan: DayPlan | None) -> set[int]:
     return _carried(plan) | ({left.subscription_id for left in plan.unserved} if plan else set())
 
 
-def kitchen_days(on: date, sitting: Sitting, kitchens: Sequence[Site]) -> list[KitchenDay]:
-    """Give these kitchens' sitting on a day, in their order."""
+def kitchen_days(
+    on: date, sitting: Sitting, kitchens: Sequence[Site], *, with_people: bool = True
+) -> list[KitchenDay]:
+    """Give these kitchens' sitting on a day, in their order.
+
+    Without people, plans do not tell who lives behind their doors: reading a district's takes longest.
+    """
+    shown = ON_A_SCREEN if with_people else ()
     codes = [site.site_code for site in kitchens]
     all_due, crews = due(on, sitting, codes), crews_on(on, codes)
-    newest = plans(on, sitting, codes)
+    newest = {plan.kitchen_code: plan for plan in _newest(on, sitting, codes, shown)}
     in_force = {code: plan for code, plan in newest.items() if plan.is_released}
-    in_force |= released_plans(on, sitting, [code for code in newest if code not in in_force])
+    other = _newest(on, sitting, [code for code in newest if code not in in_force], shown, is_released=True)
+    in_force |= {plan.kitchen_code: plan for plan in other}
     done = handed_over(on, [each.id for found in all_due.values() for each in found.going])
     late, cooking = delays_on(on, sitting, codes), cooking_on(on, sitting, codes)
     return [

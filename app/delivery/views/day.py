@@ -62,7 +62,7 @@ def day() -> str:
         hours=HOURS[sitting],
         earlier=on - timedelta(days=1),
         later=on + timedelta(days=1),
-        days=queries.kitchen_days(on, sitting, kitchens),
+        days=queries.kitchen_days(on, sitting, kitchens, with_people=False),
         plan_form=_plan_form(on, sitting),
         release_form=SittingForm(formdata=None, on=on.isoformat(), sitting=sitting.value),
         quality=quality_of,

@@ -55,7 +55,11 @@ def release_all() -> Response:
     form, by = SittingForm(), viewer()
     on, sitting = parse_day(form.on.data or ""), parse_sitting(form.sitting.data or "")
     kitchens = queries.kitchens_of_day(on, sitting, by.scope)
-    drafts = [day.kitchen.site_code for day in queries.kitchen_days(on, sitting, kitchens) if day.is_draft]
+    drafts = [
+        day.kitchen.site_code
+        for day in queries.kitchen_days(on, sitting, kitchens, with_people=False)
+        if day.is_draft
+    ]
     released = 0
     for code in drafts:
         try:
