@@ -90,18 +90,10 @@ def line_from_canonical(written: bytes) -> Line:
 
     Raises: ValueError when it has too few fields or too many.
     """
-    return line_from_fields(json.loads(written))
-
-
-def line_from_fields(fields: Sequence[Any]) -> Line:
-    """Read a canonical line's array.
-
-    Raises: ValueError when it has too few fields or too many.
-    """
-    if len(fields) != _FIELDS:
-        msg = f"a canonical line has {_FIELDS} fields, not {len(fields)}"
+    values = json.loads(written)
+    if len(values) != _FIELDS:
+        msg = f"a canonical line has {_FIELDS} fields, not {len(values)}"
         raise ValueError(msg)
-    values = list(fields)
     for place, read in _READERS:
         values[place] = read(values[place])
     return Line(*values)

@@ -44,5 +44,12 @@ def test_lines_are_counted_and_chosen_by_reason() -> None:
     assert len(written.because(Reason.REVERSED)) == 0
 
 
+def test_marks_within_words_are_read_as_what_they_are() -> None:
+    odd = [a_line(meal_id=f"m{place}", resident_no=word) for place, word in enumerate(('R"1', "R\\2", "R,3"))]
+    written = WrittenLines.of(b"".join(map(canonical_line, odd)))
+    assert list(written) == sorted(odd, key=lambda line: line.place)
+    assert written.reasons == {Reason.OK: 3}
+
+
 def test_a_statement_may_have_no_lines() -> None:
     assert (list(WrittenLines.of(b"")), WrittenLines.of(b"").reasons) == ([], {})
