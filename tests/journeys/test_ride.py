@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from app.canteens.rules import Sitting
 from app.clock import today
-from app.delivery.models import RiderLink, StopReport
+from app.delivery.models import RiderLink, Run, StopReport
 from app.delivery.models.links import LinkOpening
 from app.delivery.models.photos import HandoverPhoto
+from app.delivery.queries.freshness import cooking_on
 from app.delivery.routing.solver import Effort
-from app.delivery.rules.proof import Outcome
+from app.delivery.rules.proof import Outcome, instant_of
 from app.delivery.rules.release import mark_of
 from app.delivery.service import (
     draft_plan,
@@ -49,8 +50,11 @@ def link(app: Flask) -> str:  # noqa: ARG001 - asked for its context
     return released(DOORS)
 
 
-def released(doors: Sequence[tuple[int, str, float, int]], roads: Path | None = None) -> str:
-    """Release a day, over roads if there is an extract, and give the rider's link."""
+def released(
+    doors: Sequence[tuple[int, str, float, int]], roads: Path | None = None, *, on: date | None = None
+) -> str:
+    """Release a day, today without another, over roads if there is an extract; give the rider's link."""
+    on = on or today()
     with transaction():
         kitchen()
         rider()
@@ -62,11 +66,11 @@ def released(doors: Sequence[tuple[int, str, float, int]], roads: Path | None = 
         extract = read_extract(roads, at=AT)
         with transaction():
             keep_roads(extract, by=COMMAND, at=AT)
-    draft = draft_plan(today(), Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=AT)
+    draft = draft_plan(on, Sitting.LUNCH, "C01", effort=Effort(seconds=0.5), by=COMMAND, at=AT)
     with transaction() as session:
         keep_plan(draft, by=COMMAND, at=AT)
-        release_plan(today(), Sitting.LUNCH, "C01", seen=mark_of(()), by=COMMAND, at=AT)
-        issue_links(today(), "C01", by=COMMAND, at=AT)
+        release_plan(on, Sitting.LUNCH, "C01", seen=mark_of(()), by=COMMAND, at=AT)
+        issue_links(on, "C01", by=COMMAND, at=AT)
         token = link_token(session.execute(select(RiderLink)).scalar_one())
     return f"/ride/#{token}"
 
@@ -156,6 +160,42 @@ def test_a_phone_that_stays_without_network_forgets_the_doors_when_the_link_is_o
     page.reload()
     expect(page.locator("#screen")).not_to_contain_text("奶奶")
     expect(page.locator("#sending")).to_contain_text("条已存在手机上，待发送")
+
+
+def test_a_meal_whose_end_comes_while_the_phone_has_no_network_is_not_handed_over_any_more(
+    context: BrowserContext,
+    app: Flask,  # noqa: ARG001 - asked for its context
+) -> None:
+    tomorrow = today() + timedelta(days=1)
+    page: Page = context.new_page()
+    page.set_viewport_size(PHONE)
+    page.clock.install(time="2031-05-01T08:00:00+08:00")
+    page.goto(released(DOORS, on=tomorrow))
+    told = page.get_by_text("这份餐不能再吃了")
+    until = page.locator("[data-slot=until]").first
+    expect(until).to_contain_text("以后")
+    expect(told).to_be_hidden()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    end = cooking_on(tomorrow, Sitting.LUNCH, ["C01"])["C01"].end_of(the_run().depart_seconds).until_seconds
+    left = instant_of(tomorrow, end) - datetime.now(UTC)
+    page.clock.fast_forward(int((left - timedelta(minutes=5)).total_seconds()) * 1000)
+    expect(told).to_be_hidden()
+    page.clock.fast_forward("06:00")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="本楼 2 户全部送达").click()
+    page.get_by_role("button", name="全部站点").click()
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="周奶奶").click()
+    page.get_by_role("button", name="有问题").click()
+    page.get_by_role("button", name="记下").click()
+    expect(page.get_by_text("全部已回报，辛苦了！")).to_be_visible()
+    expect(told).to_be_hidden()
+
+
+def the_run() -> Run:
+    db.session.rollback()
+    return db.session.execute(select(Run)).scalar_one()
 
 
 def test_a_link_that_is_opened_on_a_second_phone_is_seen(

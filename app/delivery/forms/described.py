@@ -67,6 +67,7 @@ RIDES: Schema = members(
                     "map": one_of(MapApp),
                     "stops": listing(_STOP),
                     "until": _CLOCK,
+                    "until_at": INSTANT,
                     "cooked": words("What the end of the meal is counted from."),
                 }
             )

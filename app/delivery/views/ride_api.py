@@ -22,6 +22,7 @@ from app.delivery.queries.photos import households_agreed
 from app.delivery.rules.doors import LOAD_SECONDS, honorific, map_links
 from app.delivery.rules.links import AT_MOST, building_of, opens_until
 from app.delivery.rules.photos import LARGEST_BYTES
+from app.delivery.rules.proof import instant_of
 from app.delivery.service import Batch, take_from_phone
 from app.delivery.service.cover import told_cover
 from app.delivery.service.links import note_phones_sent
@@ -226,7 +227,8 @@ def _end(plan: DayPlan, run: Run) -> dict[str, object]:
     """Give until when the run's meals may be eaten, and what that is counted from."""
     cooking = cooking_on(plan.served_on, plan.sitting, [plan.kitchen_code])[plan.kitchen_code]
     end = cooking.end_of(run.depart_seconds)
-    return {"until": clock_time(end.until_seconds), "cooked": say(end.told)}
+    until_at = _written(instant_of(plan.served_on, end.until_seconds))
+    return {"until": clock_time(end.until_seconds), "until_at": until_at, "cooked": say(end.told)}
 
 
 def _late(plan: DayPlan, run: Run) -> dict[str, str]:

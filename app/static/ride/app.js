@@ -18,7 +18,7 @@ const WEEK_MS = 7 * 24 * 3600 * 1000;
 const PERSONAL = ["day", "ways", "phones"];
 const TOKEN = /^#([A-Za-z0-9_-]{22}[0-9a-f]{32})$/;
 const screen = document.getElementById("screen");
-const state = { store: null, token: "", day: null, ways: null, phones: null, kept: {}, shown: "", chosen: null, trouble: "loading" };
+const state = { store: null, token: "", day: null, ways: null, phones: null, kept: {}, shown: "", chosen: null, ended: [], trouble: "loading" };
 
 async function begin() {
   registerWorker();
@@ -60,12 +60,24 @@ async function takeLink() {
   await letGo();
 }
 
-/* The day goes when its link is over, with or without network. The phone's clock may be wrong: what counts is how long
-   it has run since the day came, with the server's hour in it. A day that an older server gave says nothing of it. */
+/* The day goes when its link is over, with or without network. */
 async function letGo() {
-  const day = state.day;
-  if (!day || !day.open_until || !day.got_at) { return; }
-  if (Date.parse(day.server_time) + Date.now() - day.got_at >= Date.parse(day.open_until)) { await forget("expired"); }
+  if (state.day && isPast(state.day.open_until)) { await forget("expired"); }
+}
+
+/* The phone's clock may be wrong: what counts is how long it has run since the day came, with the server's hour in it.
+   A day that an older server gave says nothing of some instants. */
+function isPast(instant) {
+  const { server_time, got_at } = state.day;
+  return Boolean(instant && got_at) && Date.parse(server_time) + Date.now() - got_at >= Date.parse(instant);
+}
+
+/* A meal's end comes while the phone lies there, and without network too. */
+function watchEnds() {
+  const ended = state.day ? state.day.runs.filter((run) => isPast(run.until_at)).map((run) => run.run) : [];
+  if (ended.join() === state.ended.join()) { return; }
+  state.ended = ended;
+  redraw();
 }
 
 function registerWorker() {
@@ -97,6 +109,7 @@ async function refresh() {
     } while (isAskedAgain && performance.now() >= restsUntil);
   } finally {
     isBusy = false;
+    watchEnds();
     await status();
   }
 }
@@ -188,10 +201,10 @@ function draw() {
   const all = groups(stopsOf(state.day));
   const group = state.chosen ? all.find((each) => each.some((one) => one.key === state.chosen)) : next(all, state.kept);
   if (state.shown === "list" || !group) {
-    put(screen, list(state.day, { kept: state.kept, isDone: !next(all, state.kept), choose }));
+    put(screen, list(state.day, { kept: state.kept, ended: state.ended, isDone: !next(all, state.kept), choose }));
     return;
   }
-  put(screen, stopScreen(group, { kept: state.kept, way: wayTo(group[0]), phoneOf, report: reported, photograph }));
+  put(screen, stopScreen(group, { kept: state.kept, ended: state.ended, way: wayTo(group[0]), phoneOf, report: reported, photograph }));
   screen.scrollIntoView();
 }
 

@@ -12,6 +12,11 @@ export function outcomeOf(each, kept) {
   return kept[each.key] || each.stop.outcome || "";
 }
 
+/** Tell whether a stop still waits for somebody at its door. */
+export function isOpen(each, kept) {
+  return each.stop.is_going && !outcomeOf(each, kept);
+}
+
 /** Put stops that follow each other in one run and one building together. */
 export function groups(stops) {
   const found = [];
@@ -25,5 +30,5 @@ export function groups(stops) {
 
 /** Give the first group in which something is still to be done, or null. */
 export function next(all, kept) {
-  return all.find((group) => group.some((each) => each.stop.is_going && !outcomeOf(each, kept))) || null;
+  return all.find((group) => group.some((each) => isOpen(each, kept))) || null;
 }

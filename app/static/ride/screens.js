@@ -2,28 +2,31 @@
 
 import { on, put, show, slot, stamp } from "../till/stamp.js";
 import { say } from "../till/words.js";
-import { outcomeOf, stopsOf } from "./runs.js";
+import { isOpen, outcomeOf, stopsOf } from "./runs.js";
 
 const MAPS = ["amap", "baidu", "tencent"];
 
 /** The screen of one stop, or of several in one building: `way` leads there in words, `phoneOf(each)` is whom to call;
     `report(stops, outcome)` is told each tap. */
-export function stopScreen(group, { kept, way, phoneOf, report, photograph }) {
+export function stopScreen(group, { kept, ended, way, phoneOf, report, photograph }) {
   const { run, stop } = group[0];
+  const isOver = ended.includes(run.run) && group.some((each) => isOpen(each, kept));
   const root = stamp("stop", {
     run: say("run", run),
     count: say("stop_of", { position: stop.position, count: run.stops.length }),
     at: stop.handover,
     latest: say("latest", stop),
-    until: untilOf(run),
+    until: isOver ? "" : untilOf(run),
+    over: isOver ? say("over", run) : "",
     late: lateOf(run),
   });
   show(slot(root, "late"), Boolean(lateOf(run)));
+  show(slot(root, "over"), isOver);
   put(slot(root, "doors"), ...group.map((each) => door(each, { kept, phoneOf, report, photograph, isAlone: group.length === 1 })));
   put(slot(root, "maps"), ...mapsOf(run).filter((name) => stop.maps[name]).map((name) => link(addressOf(name, { run, stop }), say(name))));
   show(slot(root, "way"), way.length > 0);
   put(slot(root, "turns"), ...way.map(turn));
-  const open = group.filter((each) => each.stop.is_going && !outcomeOf(each, kept));
+  const open = group.filter((each) => isOpen(each, kept));
   if (group.length === 1) {
     if (stop.is_going) { put(slot(root, "deeds"), deeds(group, report)); }
   } else if (open.length > 1) {
@@ -128,15 +131,18 @@ function why(outcome, rule) {
 }
 
 /** The list of all stops; `choose(key)` opens one. */
-export function list(day, { kept, isDone, choose }) {
+export function list(day, { kept, ended, isDone, choose }) {
   const root = stamp("list");
   const rows = [];
-  if (day.cover) { rows.push(head(say("cover", day), "", "")); }
+  if (day.cover) { rows.push(head(say("cover", day), "")); }
   let run = null;
-  stopsOf(day).forEach((each) => {
+  const all = stopsOf(day);
+  all.forEach((each) => {
     if (each.run !== run) {
       run = each.run;
-      rows.push(head(say("run", run), say("leave", { load: run.load_at, depart: run.depart, meals: run.meals }), lateOf(run)));
+      const leave = say("leave", { load: run.load_at, depart: run.depart, meals: run.meals });
+      const isOver = ended.includes(run.run) && all.some((one) => one.run === run && isOpen(one, kept));
+      rows.push(head(say("run", run), leave, lateOf(run), isOver ? say("over", run) : ""));
     }
     rows.push(row(each, { kept, choose }));
   });
@@ -150,9 +156,10 @@ export function list(day, { kept, isDone, choose }) {
   return root;
 }
 
-function head(run, leave, late) {
-  const made = stamp("run", { run, leave, late });
+function head(run, leave, late = "", over = "") {
+  const made = stamp("run", { run, leave, late, over });
   show(slot(made, "late"), Boolean(late));
+  show(slot(made, "over"), Boolean(over));
   return made;
 }
 
