@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug import Response
 
 from app import clock
@@ -21,6 +21,7 @@ from app.complaints.forms.desk import (
     MergeForm,
     NoteForm,
 )
+from app.complaints.models import Complaint
 from app.complaints.rules.intake import number_in
 from app.complaints.rules.states import Act
 from app.complaints.views.blueprint import bp, known
@@ -42,6 +43,7 @@ def _acted(number: int, name: str, form: Form, act: _Act) -> Answer:
     known(number)
 
     def done() -> Text:
+        _ensure_seen(known(number))
         try:
             act(viewer(), clock.now())
         except NotFound as error:
@@ -55,6 +57,12 @@ def _acted(number: int, name: str, form: Form, act: _Act) -> Answer:
         onward=lambda: _onward(number),
         again=lambda: complaint_page(known(number), refused={name: form}),
     )
+
+
+def _ensure_seen(found: Complaint) -> None:
+    """Refuse an act from a page on which the last step does not stand yet."""
+    if request.form.get("turn", default=len(found.steps), type=int) != len(found.steps):
+        raise DomainError(text("Somebody went on with it meanwhile. Look at the steps below first."))
 
 
 def _onward(number: int) -> str:

@@ -95,6 +95,22 @@ def test_from_the_phone_to_the_end(signed_in: Visitors) -> None:
     assert "已办结" in worker.page("/complaints?kind=ended").text
 
 
+def test_nobody_gives_a_complaint_away_again_without_having_seen_that_it_was_given(
+    signed_in: Visitors,
+) -> None:
+    worker = signed_in(Role.COMMUNITY_WORKER, area=STREET)
+    reviewer = signed_in(Role.STREET_REVIEWER, area=STREET)
+    with transaction():
+        received()
+    old_page = reviewer.page("/complaints/1")
+    sent(worker, worker.page("/complaints/1"), "/complaints/1/assign", "assign", user_no="U-1")
+    told = sent(reviewer, old_page, "/complaints/1/assign", "assign", status=422, user_no="U-2")
+    assert "刚才已有人办理了下一步" in told.text
+    assert now().assigned_to == "U-1"
+    sent(reviewer, told, "/complaints/1/assign", "assign", user_no="U-2")
+    assert now().assigned_to == "U-2"
+
+
 def test_a_late_one_is_told_with_who_supervises(signed_in: Visitors) -> None:
     officer = signed_in(Role.DISTRICT_OFFICER)
     page = officer.page("/complaints/settings")
@@ -132,6 +148,7 @@ def test_what_else_may_become_of_one(signed_in: Visitors) -> None:
     page = worker.page("/complaints/1")
     sent(worker, page, "/complaints/1/class", "class", class_code="food_safety")
     worker.submit(form_to(page, "/complaints/1/conceal"))
+    page = worker.page("/complaints/1")
     sent(worker, page, "/complaints/1/merge", "merge", status=422, into="SQ-1")
     sent(worker, page, "/complaints/1/merge", "merge", into="SQ-000002")
     assert "SQ-000001" in worker.page("/complaints/2").text
