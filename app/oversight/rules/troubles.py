@@ -83,15 +83,25 @@ def footfall(days: Mapping[date, int], today: date) -> Footfall:
     return Footfall(total, before, swings / total if total else 0.0)
 
 
+_MONTHS = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Burn:
-    """A budget of the year and what went of it; `elapsed` is the share of the year that is over."""
+    """A budget of the year and what went of it, on statements of the months from `first` to `last`.
+
+    >>> Burn("一般公共预算", 60_000_00, 20_000_00, 0, first=9, last=10).expected_fen
+    4000000
+    >>> Burn("一般公共预算", 60_000_00, 0, 0).expected_fen
+    0
+    """
 
     fund: str
     budget_fen: int | None
     spent_fen: int
     paid_fen: int
-    elapsed: float
+    first: int = 1
+    last: int = 0
 
     @property
     def share(self) -> float | None:
@@ -100,20 +110,12 @@ class Burn:
 
     @property
     def expected_fen(self) -> int:
-        """Give what the year comes to if it goes on like this."""
-        return round(self.spent_fen / self.elapsed) if self.elapsed else 0
+        """Give what the year comes to if each month that is left costs what one did so far."""
+        months = self.last - self.first + 1
+        left = _MONTHS - self.last
+        return self.spent_fen + (2 * self.spent_fen * left + months) // (2 * months) if months else 0
 
     @property
     def is_short(self) -> bool:
         """Tell whether the budget will not last."""
         return self.budget_fen is not None and self.expected_fen > self.budget_fen
-
-
-def elapsed(today: date) -> float:
-    """Give the share of the year that is over.
-
-    >>> round(elapsed(date(2026, 7, 2)), 3)
-    0.499
-    """
-    first = date(today.year, 1, 1)
-    return (today - first).days / (date(today.year + 1, 1, 1) - first).days

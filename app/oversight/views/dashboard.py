@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,12 +24,13 @@ from app.oversight.rules.breakeven import SiteMonth, WhatIf, with_costs
 from app.oversight.rules.charts import Item, chart
 from app.oversight.rules.outlook import Expected, Series
 from app.oversight.rules.served import Served, by_day, by_site, by_sitting
-from app.oversight.rules.troubles import WINDOW, Burn, Footfall, Trouble, elapsed, footfall
+from app.oversight.rules.troubles import WINDOW, Burn, Footfall, Trouble, footfall
 from app.oversight.service import money as service
 from app.oversight.service.alerts import alerts
 from app.oversight.views.blueprint import bp
 from app.roles import Permission, Scope
 from app.settlement.queries import funds as settlement
+from app.settlement.rules.fund_year import FundMonthSum
 from app.settlement.rules.month import Month, month_of, parse_month
 from app.text import text
 from app.transaction import transaction
@@ -121,15 +123,19 @@ def _today(scope: Scope, sites: Sequence[Site], served: Sequence[Served], today:
 
 def _burns(scope: Scope, today: date) -> list[Burn]:
     """Put the year's budgets beside what statements owe of each fund."""
-    spent: dict[str, tuple[int, int]] = {}
+    months: defaultdict[str, list[FundMonthSum]] = defaultdict(list)
     for each in settlement.fund_months(today.year, scope):
-        owed, paid = spent.get(each.fund, (0, 0))
-        spent[each.fund] = (owed + each.amount_fen, paid + each.paid_fen)
+        months[each.fund].append(each)
     budgets = queries.budgets_of(scope.area, today.year)
-    gone = elapsed(today.replace(day=1))
-    return [
-        Burn(fund, budgets.get(fund), *spent.get(fund, (0, 0)), gone) for fund in sorted({*spent, *budgets})
-    ]
+    return [_burn(fund, budgets.get(fund), months.get(fund, [])) for fund in sorted({*months, *budgets})]
+
+
+def _burn(fund: str, budget_fen: int | None, months: Sequence[FundMonthSum]) -> Burn:
+    if not months:
+        return Burn(fund, budget_fen, 0, 0)
+    numbers = [parse_month(each.month).first_on.month for each in months]
+    spent, paid = sum(each.amount_fen for each in months), sum(each.paid_fen for each in months)
+    return Burn(fund, budget_fen, spent, paid, min(numbers), max(numbers))
 
 
 def _accounts(scope: Scope, sites: Sequence[Site], month: Month, tried: WhatIf) -> list[Account]:

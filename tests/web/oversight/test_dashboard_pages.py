@@ -181,6 +181,8 @@ def test_footfall_that_swings_is_told_from_a_quiet_sunday() -> None:
 
 
 def test_a_budget_that_will_not_last_is_said_to() -> None:
-    assert Burn("A", 100, 60, 0, 0.5).is_short
-    assert not Burn("A", 100, 50, 0, 0.5).is_short
-    assert not Burn("A", None, 50, 0, 0.5).is_short
+    assert Burn("A", 100, 60, 0, first=1, last=6).is_short
+    assert not Burn("A", 100, 50, 0, first=1, last=6).is_short
+    assert not Burn("A", None, 50, 0, first=1, last=6).is_short
+    # Who began in September spent so much in two months, and not in ten.
+    assert Burn("A", 100, 60, 0, first=9, last=10).is_short
