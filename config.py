@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRET_KEY = "demo-secret-key-never-for-real-people"  # noqa: S105 - known to everyone, refused in production
 _TILES = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[^\s\"'<>;,]*")
 DEMO_SEALING_KEY = base64.b64encode(b"demo-sealing-key-not-for-real-ok").decode()
+_OF_THE_DEMO = {"secret_key": DEMO_SECRET_KEY, "sealing_key": DEMO_SEALING_KEY}
 _OWN_NAMES = ("127.0.0.1", "localhost")
-_FROM_FILES = ("database_url", "broker_url", "secret_key", "sealing_key", "sealing_keys_old", "index_key")
+_KEPT = ("sealing_keys_old", "index_key", "lookup_key", "lookup_keys_old")
+_FROM_FILES = ("database_url", "broker_url", "secret_key", "sealing_key", *_KEPT)
 
 
 class Config(BaseSettings):
@@ -59,8 +61,18 @@ class Config(BaseSettings):
     )
     index_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Base64 of 32 bytes; finds sealed numbers again, signs riders' links and donors' codes. "
-        "Empty: the one in the data folder, or what follows from the oldest sealing key.",
+        description="Base64 of 32 bytes; compares records that were sent, signs riders' links and donors' "
+        "codes. Empty: the one in the data folder, or what follows from the oldest sealing key.",
+    )
+    lookup_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Base64 of 32 bytes; finds sealed identity numbers again. Empty: the one in the data "
+        "folder, or the index key.",
+    )
+    lookup_keys_old: SecretStr = Field(
+        default=SecretStr(""),
+        description="Earlier keys of look-ups, commas between, newest first: what is not written anew yet is "
+        "found by them. Empty: those in the data folder, if there are any.",
     )
     database_url_file: Path | None = Field(default=None, description="File that holds DATABASE_URL.")
     broker_url_file: Path | None = Field(default=None, description="File that holds BROKER_URL.")
@@ -68,6 +80,8 @@ class Config(BaseSettings):
     sealing_key_file: Path | None = Field(default=None, description="File that holds SEALING_KEY.")
     sealing_keys_old_file: Path | None = Field(default=None, description="File that holds SEALING_KEYS_OLD.")
     index_key_file: Path | None = Field(default=None, description="File that holds INDEX_KEY.")
+    lookup_key_file: Path | None = Field(default=None, description="File that holds LOOKUP_KEY.")
+    lookup_keys_old_file: Path | None = Field(default=None, description="File that holds LOOKUP_KEYS_OLD.")
     page_language: Literal["zh_Hans_CN", "en"] = Field(
         default="zh_Hans_CN", description="Language of a page until its reader switches."
     )
@@ -240,14 +254,11 @@ class Config(BaseSettings):
         self._read_files()
         if not self.database_url:
             settle(self, "database_url", f"sqlite:///{self.data_dir / 'meal-circle.sqlite'}")
-        if not self.secret_key.get_secret_value():
-            key = DEMO_SECRET_KEY if demo else self._kept_secret("secret_key")
-            settle(self, "secret_key", SecretStr(key))
-        if not self.sealing_key.get_secret_value():
-            key = DEMO_SEALING_KEY if demo else self._kept_secret("sealing_key")
-            settle(self, "sealing_key", SecretStr(key))
+        for name, of_the_demo in _OF_THE_DEMO.items():
+            if not getattr(self, name).get_secret_value():
+                settle(self, name, SecretStr(of_the_demo if demo else self._kept_secret(name)))
         if not demo:
-            for name in ("sealing_keys_old", "index_key"):
+            for name in _KEPT:
                 self._take_if_kept(name)
         self._refuse_unsafe()
         return self
@@ -287,10 +298,7 @@ class Config(BaseSettings):
         return path.read_text(encoding="ascii").strip()
 
     def _refuse_unsafe(self) -> None:
-        keys = {"SEALING_KEY": [self.sealing_key_bytes], "SEALING_KEYS_OLD": self.older_keys}
-        if self.index_key.get_secret_value():
-            keys["INDEX_KEY"] = [self.index_key_bytes]
-        for name, given in keys.items():
+        for name, given in self._keys().items():
             if any(len(key) != 32 for key in given):  # noqa: PLR2004 - AES-256
                 msg = f"{name} must be the base64 of 32 bytes; make one with: openssl rand -base64 32"
                 raise ValueError(msg)
@@ -299,12 +307,15 @@ class Config(BaseSettings):
         if self.second_factor == "offered":
             msg = "SECOND_FACTOR is required in production; unset it"
             raise ValueError(msg)
-        if self.secret_key.get_secret_value() == DEMO_SECRET_KEY:
-            msg = "SECRET_KEY is the demo's; unset it and one is made in the data folder"
-            raise ValueError(msg)
-        if self.sealing_key.get_secret_value() == DEMO_SEALING_KEY:
-            msg = "SEALING_KEY is the demo's; unset it and one is made in the data folder"
-            raise ValueError(msg)
+        for name, of_the_demo in _OF_THE_DEMO.items():
+            if getattr(self, name).get_secret_value() == of_the_demo:
+                msg = f"{name.upper()} is the demo's; unset it and one is made in the data folder"
+                raise ValueError(msg)
+
+    def _keys(self) -> dict[str, list[bytes]]:
+        """Give each setting of keys, with the keys that it holds."""
+        held = ((name, getattr(self, name)) for name in ("sealing_key", *_KEPT))
+        return {name.upper(): _listed(keys) for name, keys in held}
 
     @property
     def sealing_key_bytes(self) -> bytes:
@@ -314,13 +325,22 @@ class Config(BaseSettings):
     @property
     def older_keys(self) -> list[bytes]:
         """Give the sealing keys that only open, as bytes."""
-        listed = self.sealing_keys_old.get_secret_value().replace("\n", ",").split(",")
-        return [_bytes_of(each.strip()) for each in listed if each.strip()]
+        return _listed(self.sealing_keys_old)
 
     @property
     def index_key_bytes(self) -> bytes:
         """Give the index key as bytes; empty when it follows from the oldest sealing key."""
         return _bytes_of(self.index_key.get_secret_value())
+
+    @property
+    def lookup_key_bytes(self) -> bytes:
+        """Give the key of look-ups as bytes; empty when it is the index key."""
+        return _bytes_of(self.lookup_key.get_secret_value())
+
+    @property
+    def older_lookup_keys(self) -> list[bytes]:
+        """Give the keys by which some rows may still be found, as bytes."""
+        return _listed(self.lookup_keys_old)
 
     @property
     def needs_second_factors(self) -> bool:
@@ -361,6 +381,11 @@ class Config(BaseSettings):
             "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
             "RATELIMIT_HEADERS_ENABLED": False,
         }
+
+
+def _listed(keys: SecretStr) -> list[bytes]:
+    each = keys.get_secret_value().replace("\n", ",").split(",")
+    return [_bytes_of(key.strip()) for key in each if key.strip()]
 
 
 def _bytes_of(key: str) -> bytes:

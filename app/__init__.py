@@ -59,7 +59,13 @@ def create_app(config: Config | None = None) -> Application:
     config = config or configured()
     app = Application(__name__)
     app.config.from_mapping(config.for_flask(), MEAL_CIRCLE=config)
-    keyring.load(config.sealing_key_bytes, older=config.older_keys, index_key=config.index_key_bytes)
+    keyring.load(
+        config.sealing_key_bytes,
+        older=config.older_keys,
+        index_key=config.index_key_bytes,
+        lookup_key=config.lookup_key_bytes,
+        older_lookups=config.older_lookup_keys,
+    )
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     db.init_app(app)

@@ -21,7 +21,7 @@ class CannotUnseal(Exception):
 
 
 class Keyring:
-    """AES-GCM for sealing and HMAC-SHA256 for looking up, each with a key of 32 bytes.
+    """AES-GCM for sealing, HMAC-SHA256 for looking up and for signing, each with a key of 32 bytes.
 
     `context` names what is sealed (`resident.identity_number`), so that sealed bytes moved to another
     column no longer open. What is sealed says by which key, so that an older key opens what it sealed while a
@@ -33,15 +33,26 @@ class Keyring:
         self._name = b""
         self._ciphers: dict[bytes, AESGCM] = {}
         self._index_key = b""
+        self._lookup_keys = [b""]
 
-    def load(self, key: bytes, *, older: Sequence[bytes] = (), index_key: bytes = b"") -> None:
-        """Take the key that seals from now on, those that only open, and the one of the index.
+    def load(
+        self,
+        key: bytes,
+        *,
+        older: Sequence[bytes] = (),
+        index_key: bytes = b"",
+        lookup_key: bytes = b"",
+        older_lookups: Sequence[bytes] = (),
+    ) -> None:
+        """Take the key that seals from now on, those that only open, the index's, and those of look-ups.
 
         Without an index key of its own the index stands on the oldest key: it does not move with the newest.
+        Without a key of their own look-ups stand on the index's.
         """
         self._name = _name_of(key)
         self._ciphers = {_name_of(each): _cipher(each) for each in (key, *older)}
         self._index_key = index_key or founding_index_key([key, *older][-1])
+        self._lookup_keys = [lookup_key or self._index_key, *older_lookups]
 
     @property
     def mark(self) -> bytes:
@@ -73,10 +84,25 @@ class Keyring:
         raise CannotUnseal(msg)
 
     def index(self, plain: str, *, context: str) -> str:
-        """Give the same 32 hexadecimal digits for the same text, telling nothing without the key."""
+        """Give the same 32 hexadecimal digits for the same text, telling nothing without the key.
+
+        They stay for good: facts that cannot be written anew are compared by them, and paper bears them.
+        """
         self._loaded()
-        message = context.encode() + b"\0" + plain.encode()
-        return hmac.new(self._index_key, message, hashlib.sha256).hexdigest()[:32]
+        return _digits(self._index_key, plain, context)
+
+    def lookups(self, plain: str, *, context: str) -> tuple[str, ...]:
+        """Give the digits by which rows find a text, as the newest key makes them, then as older ones did.
+
+        More than one while `flask keys rotate` writes them anew: a row has one of them.
+        """
+        self._loaded()
+        return tuple(_digits(key, plain, context) for key in self._lookup_keys)
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether rows may still be found by an older key."""
+        return len(self._lookup_keys) > 1
 
     def _loaded(self) -> AESGCM:
         if not self._ciphers:
@@ -88,6 +114,11 @@ class Keyring:
 def founding_index_key(key: bytes) -> bytes:
     """Give the index key that follows from an installation's first sealing key."""
     return hmac.digest(key, b"index/1", "sha256")
+
+
+def _digits(key: bytes, plain: str, context: str) -> str:
+    message = context.encode() + b"\0" + plain.encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()[:32]
 
 
 def _name_of(key: bytes) -> bytes:

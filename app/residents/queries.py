@@ -85,7 +85,7 @@ _MEANT: dict[Kind, Callable[[str], ColumnElement[bool]]] = {
     Kind.EVERYONE: lambda _: true(),
     Kind.NAME: lambda part: Resident.name.contains(part, autoescape=True),
     Kind.LETTERS: lambda letters: Resident.search_keys.contains(f" {letters}", autoescape=True),
-    Kind.IDENTITY: lambda number: Resident.identity_index == keyring.index(number, context=IDENTITY),
+    Kind.IDENTITY: lambda number: Resident.identity_index.in_(identity_lookups(number)),
     Kind.PHONE: lambda number: Resident.id.in_(_ids_with_phone(number)),
     Kind.TAIL: _with_tail,
     Kind.RESIDENT_NO: _with_number,
@@ -110,13 +110,36 @@ def resident_of(resident_no: str, scope: Scope) -> Resident | None:
 def resident_of_identity(number: str) -> Resident | None:
     """Give the resident with this whole identity number, wherever they are."""
     return db.session.execute(
-        select(Resident).where(Resident.identity_index == identity_index(number))
+        select(Resident).where(Resident.identity_index.in_(identity_lookups(number)))
     ).scalar_one_or_none()
 
 
 def identity_index(number: str) -> str:
-    """Give the keyed index of a whole identity number, under which it is found and which tells nothing."""
+    """Give the keyed index of a whole identity number by which facts name it; it tells nothing."""
     return keyring.index(number, context=IDENTITY)
+
+
+def identity_lookups(number: str) -> tuple[str, ...]:
+    """Give what the row of a whole identity number may be found by: what is written now, and was before."""
+    return keyring.lookups(number, context=IDENTITY)
+
+
+def number_named_by(index: str) -> str | None:
+    """Give the number of the resident whom a fact names by the index of their identity number.
+
+    Once look-ups have a key of their own, no row says it: then every identity number is opened.
+    """
+    found = numbers_by_identity([index]).get(index)
+    if found is not None or identity_lookups("")[-1] == identity_index(""):
+        return found
+    everybody = (
+        select(Resident.resident_no, Resident.identity_number)
+        .where(Resident.identity_number.is_not(None))
+        .order_by(Resident.id)
+        .execution_options(yield_per=2000)
+    )
+    with db.session.execute(everybody) as rows:
+        return next((no for no, number in rows if number and identity_index(number) == index), None)
 
 
 def numbers_by_identity(indexes: Collection[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.meals.models import Meal
 from app.meals.queries import is_reversed
 from app.residents.models import Resident
-from app.residents.queries import identity_index, within
+from app.residents.queries import identity_lookups, within
 from app.residents.rules.facts import StatusChange
 from app.roles import Scope
 from app.settlement.models import Statement
@@ -76,7 +76,7 @@ def _rows(scope: Scope) -> Select[StatusListRow]:
 
 def residents_numbered(numbers: Collection[str], scope: Scope) -> dict[str, Resident]:
     """Give the residents within a scope with these identity numbers, by number."""
-    indexes = {identity_index(number): number for number in numbers}
+    indexes = {each: number for number in numbers for each in identity_lookups(number)}
     rows = db.session.execute(
         select(Resident)
         .where(Resident.identity_index.in_(indexes), within(scope))

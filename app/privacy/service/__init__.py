@@ -18,10 +18,13 @@ from app.privacy.service.keys import (
     reseal_batch,
     unopened,
     write_new_key,
+    write_new_lookup_key,
 )
+from app.privacy.service.lookups import FOUND_COLUMNS, left_behind, move_batch
 from app.privacy.service.report import kept_above, personal_report
 
 __all__ = [
+    "FOUND_COLUMNS",
     "apart_due",
     "columns_under_older_keys",
     "empty_apart",
@@ -30,7 +33,9 @@ __all__ = [
     "forget_retired",
     "forget_sessions",
     "kept_above",
+    "left_behind",
     "let_go",
+    "move_batch",
     "note_rotation",
     "old_complaints",
     "old_sessions",
@@ -39,4 +44,5 @@ __all__ = [
     "reseal_batch",
     "unopened",
     "write_new_key",
+    "write_new_lookup_key",
 ]

@@ -74,6 +74,13 @@ def write_new_key(folder: Path, *, key: bytes, older: list[bytes], index_key: by
     _write(folder / "sealing_key", [secrets.token_bytes(32)])
 
 
+def write_new_lookup_key(folder: Path, *, key: bytes, older: list[bytes]) -> None:
+    """Write a new key of look-ups into a folder, with the one of now among the old ones, which go first."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(folder / "lookup_keys_old", [key, *older])
+    _write(folder / "lookup_key", [secrets.token_bytes(32)])
+
+
 def _write(path: Path, keys: list[bytes]) -> None:
     """Put a file in its place whole, readable by its owner alone."""
     draft = path.with_name(f".{path.name}.new")

@@ -101,16 +101,16 @@ class _Intake:
 
     def judged(self, rows: list[Row[ResidentRecord]]) -> tuple[list[_Accepted], list[BadRow]]:
         """Tell rows that can be written from those that cannot."""
-        columns = [identity_columns(row.value.identity) for row in rows]
-        indexes = [str(each["identity_index"]) for each in columns]
+        lookups = [queries.identity_lookups(row.value.identity.number) for row in rows]
         numbers = [row.value.resident_no for row in rows if row.value.resident_no is not None]
-        there = queries.residents_for_import(numbers, indexes)
+        there = queries.residents_for_import(numbers, [each for held in lookups for each in held])
         by_number = {resident.resident_no: resident for resident in there}
         by_index = {resident.identity_index: resident for resident in there}
         accepted: list[_Accepted] = []
         refused: list[BadRow] = []
-        for row, index in zip(rows, indexes, strict=True):
-            named, same = by_number.get(row.value.resident_no or ""), by_index.get(index)
+        for row, held in zip(rows, lookups, strict=True):
+            named = by_number.get(row.value.resident_no or "")
+            same = next((by_index[each] for each in held if each in by_index), None)
             try:
                 self._ensure_sound(row.value)
                 resident = _matched(row.value, named, same)
@@ -200,7 +200,8 @@ class _Intake:
     def _update(self, resident: Resident, record: ResidentRecord) -> bool:
         """Write down what a row changes; tell whether decisions rest on it, or it says who somebody is."""
         before = resident.facts
-        columns = write(resident, {**identity_columns(record.identity), **person_columns(record.person)})
+        identity = identity_columns(record.identity, held=resident.identity_index)
+        columns = write(resident, {**identity, **person_columns(record.person)})
         _set_status(resident, record)
         _set_categories(resident, record.categories)
         facts_differ = resident.facts != before

@@ -10,16 +10,16 @@ from app.residents.rules.identity import Identity
 from app.residents.rules.names import search_keys, sort_key
 from app.residents.rules.record import Person
 from app.roles import Actor
-from app.sealing import keyring
 from app.sheet.cells import Unreadable
 from app.text import text
 
 
-def identity_columns(identity: Identity) -> dict[str, object]:
-    """Give the columns that an identity number fills."""
+def identity_columns(identity: Identity, *, held: str | None = None) -> dict[str, object]:
+    """Give the columns that an identity number fills; what it is found by already (`held`) stays."""
+    lookups = queries.identity_lookups(identity.number)
     return {
         "identity_number": identity.number,
-        "identity_index": keyring.index(identity.number, context=queries.IDENTITY),
+        "identity_index": held if held in lookups else lookups[0],
         "identity_tail": identity.number[-4:],
         "birth_on": identity.birth_on,
         "sex": identity.sex.value,

@@ -75,7 +75,7 @@ def edit(
     if identity is not None:
         ensure_plausible(identity, on=clock.on(at))
         ensure_unregistered(identity, but=resident)
-        columns |= identity_columns(identity)
+        columns |= identity_columns(identity, held=resident.identity_index)
     changed = write(resident, columns)
     db.session.flush()
     if _FACTS & set(changed):

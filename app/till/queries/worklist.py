@@ -16,8 +16,10 @@ from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal, MealConflict
 from app.meals.queries import is_reversed
+from app.residents import queries as residents
 from app.residents.models import Resident
 from app.roles import Scope
+from app.sealing import keyring
 from app.subsidy.rules import Reason
 from app.till.models import ConflictReview, QuarantinedRecord, SeenDouble, Tablet
 from app.till.rules.conflicts import Verdict
@@ -78,13 +80,16 @@ def waiting_at(site_code: str) -> list[QuarantinedRecord]:
 
 
 def identity_indexes(resident_nos: Collection[str]) -> list[str]:
-    """Give the identity indexes of residents; who has none is left out."""
+    """Give what residents are found by, and may have been before; who has no identity number is left out."""
+    those = Resident.resident_no.in_(resident_nos), Resident.identity_index.is_not(None)
     rows = db.session.execute(
-        select(Resident.identity_index)
-        .where(Resident.resident_no.in_(resident_nos), Resident.identity_index.is_not(None))
-        .order_by(Resident.identity_index)
+        select(Resident.identity_index).where(*those).order_by(Resident.identity_index)
     ).scalars()
-    return [index for index in rows if index is not None]
+    indexes = [index for index in rows if index is not None]
+    if indexes and keyring.is_moving:
+        numbers = db.session.execute(select(Resident.identity_number).where(*those)).scalars()
+        indexes += [each for number in numbers if number for each in residents.identity_lookups(number)]
+    return indexes
 
 
 def waiting_for(indexes: Collection[str]) -> list[QuarantinedRecord]:

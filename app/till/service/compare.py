@@ -141,7 +141,7 @@ def _resident_no(content: Content) -> str:
     """Give the resident number that a content means by whatever it names the resident."""
     index = content.identity_index
     if index is not None:
-        number = residents.numbers_by_identity([index]).get(index)
+        number = residents.number_named_by(index)
         if number is None:
             raise DomainError(text("Nobody is registered with this identity number yet."))
         return number

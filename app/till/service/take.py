@@ -140,7 +140,7 @@ class _Batch:
                 arrival.entry = self._entry(record, people)
             except Unfit as fault:
                 arrival.problem = fault.problem
-                arrival.identity_index = people.identity_indexes.get(record.resident)
+                arrival.identity_index = people.lookups.get(record.resident)
 
     def _ensure_here(
         self, record: SentRecord, origins: Mapping[str, Tablet], undone: Mapping[UUID, str]

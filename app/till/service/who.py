@@ -16,11 +16,13 @@ from app.till.rules.records import identity_in, looks_like_card, may_be_number
 class People:
     """Whom the names of a batch mean: resident numbers, card codes and identity numbers, as sent.
 
-    A name that can only be a resident number means itself, registered or not.
+    A name that can only be a resident number means itself, registered or not. `identity_indexes` is how the
+    ledger names an identity number, `lookups` what its resident is found by, or would be.
     """
 
     by_name: Mapping[str, str]
     identity_indexes: Mapping[str, str]
+    lookups: Mapping[str, str]
 
     def named(self, name: str) -> tuple[str, str]:
         """Give the resident number that the ledger writes, and how the resident was named if otherwise.
@@ -59,6 +61,9 @@ def people_meant(names: Collection[str]) -> People:
     by_name |= {name: holders[card] for name, card in cards.items() if card in holders}
     numbers = {name: number for name in rest - by_name.keys() if (number := identity_in(name))}
     indexes = {name: residents.identity_index(number) for name, number in numbers.items()}
-    known = residents.numbers_by_identity(set(indexes.values())) if indexes else {}
-    by_name |= {name: known[index] for name, index in indexes.items() if index in known}
-    return People(by_name, indexes)
+    lookups = {name: residents.identity_lookups(number) for name, number in numbers.items()}
+    asked = {each for held in lookups.values() for each in held}
+    known = residents.numbers_by_identity(asked) if asked else {}
+    found = {name: next((each for each in held if each in known), held[0]) for name, held in lookups.items()}
+    by_name |= {name: known[each] for name, each in found.items() if each in known}
+    return People(by_name, indexes, found)
