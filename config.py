@@ -378,8 +378,6 @@ class Config(BaseSettings):
             "BABEL_DEFAULT_LOCALE": self.page_language,
             "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
-            "RATELIMIT_STORAGE_URI": self.rate_limit_storage,
-            "RATELIMIT_HEADERS_ENABLED": False,
         }
 
 

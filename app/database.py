@@ -54,6 +54,7 @@ _Columns = TypeVarTuple("_Columns")
 IMMEDIATE = "sqlite_immediate"
 """Execution option of a connection that is going to write."""
 
+_ALONE = "public"
 _LOCKS = 4096  # A power of two, and fewer than a PostgreSQL server keeps with its own settings.
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -91,7 +92,16 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:  # noqa: ANN401 
     if type(connection).__module__.partition(".")[0] == "psycopg":
         connection.autocommit = True
         connection.execute("SET cursor_tuple_fraction = 1")
+        # By this a restoring knows who works in its own schema of a database that districts share.
+        connection.execute(
+            "SELECT set_config('application_name', %s || coalesce(current_schema(), ''), false)", [called("")]
+        )
         connection.autocommit = False
+
+
+def called(schema: str) -> str:
+    """Give how a connection that works in a schema calls itself to the server."""
+    return f"meal_circle {schema}"
 
 
 @event.listens_for(Engine, "begin")
@@ -356,10 +366,11 @@ def lock_names(session: Session, space: str, names: Iterable[str], *, within: st
     """
     if session.get_bind().dialect.name == "sqlite":
         return
-    base = _key(space, "") & ~(_LOCKS - 1)
-    keys = sorted({base | _key(space, name) & (_LOCKS - 1) for name in names})
+    schema = _schema_of(session)
+    base = _key(schema, space, "") & ~(_LOCKS - 1)
+    keys = sorted({base | _key(schema, space, name) & (_LOCKS - 1) for name in names})
     if within:
-        fetch(session, _LOCK_WITHIN, {"space": _key(within, ""), "keys": keys})
+        fetch(session, _LOCK_WITHIN, {"space": _key(schema, within, ""), "keys": keys})
     elif keys:
         session.execute(_LOCK, {"keys": keys})
 
@@ -367,7 +378,7 @@ def lock_names(session: Session, space: str, names: Iterable[str], *, within: st
 def lock_space(session: Session, space: str) -> None:
     """Hold a whole space of names alone until the transaction ends, when nobody has a share of it."""
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(select(func.pg_advisory_xact_lock(_key(space, ""))))
+        session.execute(select(func.pg_advisory_xact_lock(_key(_schema_of(session), space, ""))))
 
 
 def count_the_rows(session: Session) -> None:
@@ -375,8 +386,11 @@ def count_the_rows(session: Session) -> None:
 
     It counts by itself only what was committed, and a plan made for an empty table never ends on a full one.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sql_text("ANALYZE"))
+    dialect = session.get_bind().dialect
+    if dialect.name == "postgresql":
+        # By name: whatever else lies in the same database is not ours to count.
+        names = map(dialect.identifier_preparer.quote, sorted(Base.metadata.tables))
+        session.execute(sql_text(f"ANALYZE {', '.join(names)}"))
 
 
 _LOCK = select(func.pg_advisory_xact_lock(func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))))
@@ -387,6 +401,15 @@ _LOCK_WITHIN = union_all(
 )
 
 
-def _key(space: str, name: str) -> int:
+def _schema_of(session: Session) -> str:
+    """Give the schema that a district has in a database it shares; empty where it has the database."""
+    # Locks know no schemas. The dialect has asked for the name with its first connection.
+    session.connection()
+    schema = session.get_bind().dialect.default_schema_name
+    return "" if schema in (None, _ALONE) else str(schema)
+
+
+def _key(schema: str, space: str, name: str) -> int:
     """Give the 64-bit number that PostgreSQL's advisory locks know a name by."""
-    return int.from_bytes(hashlib.sha256(f"{space}\0{name}".encode()).digest()[:8], signed=True)
+    words = [schema, space, name] if schema else [space, name]
+    return int.from_bytes(hashlib.sha256("\0".join(words).encode()).digest()[:8], signed=True)

@@ -25,6 +25,7 @@ _KNOWS_MAINTAIN = 170_000
 _ROLE = sql(
     "SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') FROM pg_roles WHERE rolname = :role"
 )
+_SCHEMA = sql("SELECT current_schema()")
 _VERSION = sql("SELECT current_setting('server_version_num')::int")
 _TABLES = sql("""
     WITH stands AS (
@@ -42,7 +43,7 @@ _TABLES = sql("""
                      AND NOT EXISTS (SELECT FROM stands WHERE tgrelid = held.oid AND attnum = ANY (columns))
                    ORDER BY attnum) AS others
       FROM pg_class held
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
      ORDER BY relname
 """)
 """Each table with what its triggers refuse of every row; one that looks at a row leaves it to that row."""
@@ -95,15 +96,16 @@ def _ensure_other(connection: Connection, role: str) -> None:
 def _statements(connection: Connection, role: str, tables: Sequence[Row[Any]]) -> Iterator[str]:
     quoted = connection.dialect.identifier_preparer.quote
     whom, database = quoted(role), quoted(connection.engine.url.database or "")
+    schema = quoted(connection.execute(_SCHEMA).scalar_one())
     for kind in ("TABLES", "SEQUENCES"):
-        yield f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM {whom}"
-    yield f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {whom}"
+        yield f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {whom}"
+    yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {whom}"
     yield f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {whom}"
     yield f"GRANT CONNECT ON DATABASE {database} TO {whom}"
-    yield f"GRANT USAGE ON SCHEMA public TO {whom}"
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {whom}"
     # Backups read the sequences; setting one back is nobody's work but a restoring's.
-    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {whom}"
-    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {whom}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {whom}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {whom}"
     counts = ", MAINTAIN" if connection.execute(_VERSION).scalar_one() >= _KNOWS_MAINTAIN else ""
     for table in tables:
         if table.name != _REVISION:
@@ -122,7 +124,7 @@ def _ensure_held(connection: Connection, role: str) -> None:
     """See that what somebody else once gave is gone too: only who gave it can take it back."""
     held = connection.execute(
         sql(
-            "SELECT has_schema_privilege(:role, 'public', 'CREATE') "
+            "SELECT has_schema_privilege(:role, current_schema(), 'CREATE') "
             "OR has_database_privilege(:role, current_database(), 'CREATE') "
             "OR has_table_privilege(:role, 'alembic_version', 'UPDATE')"
         ),

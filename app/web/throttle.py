@@ -90,9 +90,9 @@ def count_request(kind: str, holder: str) -> None:
 
 def _is_within(limit: RateLimitItem, *whose: str) -> bool:
     """Count one more, and tell whether it is within the limit; if not, the answer says when to come again."""
-    if _counter().hit(limit, *whose):
+    if _counter().hit(limit, _district(), *whose):
         return True
-    ends = _counter().get_window_stats(limit, *whose).reset_time
+    ends = _counter().get_window_stats(limit, _district(), *whose).reset_time
     g.come_again_seconds = max(1, math.ceil(ends - clock.now().timestamp()))
     return False
 
@@ -108,7 +108,14 @@ def count_visit(limit: str, *, step: str, key: str = "") -> None:
 
 def forgive(account: str, *, step: str) -> None:
     """Begin to count anew: somebody has shown who they are."""
-    _counter().clear(parse(current_app.config["MEAL_CIRCLE"].account_limit), step, _key(account))
+    limit = parse(current_app.config["MEAL_CIRCLE"].account_limit)
+    _counter().clear(limit, _district(), step, _key(account))
+
+
+def _district() -> str:
+    """Give whose count it is: districts may share a Redis, and have users of the same names."""
+    district: str = current_app.config["MEAL_CIRCLE"].district
+    return district
 
 
 def _counter() -> FixedWindowRateLimiter:

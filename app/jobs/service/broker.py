@@ -25,11 +25,12 @@ _HOURS_UNACKNOWLEDGED = 6
 
 
 @cache
-def celery_at(broker_url: str) -> Celery:
-    """Give Celery on a broker: Redis or RabbitMQ."""
+def celery_at(broker_url: str, district: str) -> Celery:
+    """Give Celery on a broker, Redis or RabbitMQ, with a queue that no other district's workers read."""
+    name = f"meal_circle.{district}"
     celery = Celery("meal_circle", broker=broker_url, set_as_current=False)
     celery.conf.update(
-        task_default_queue="meal_circle",
+        task_default_queue=name,
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -38,16 +39,18 @@ def celery_at(broker_url: str) -> Celery:
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"visibility_timeout": _HOURS_UNACKNOWLEDGED * 3600},
+        broker_transport_options={"visibility_timeout": _HOURS_UNACKNOWLEDGED * 3600}
+        # RabbitMQ has virtual hosts for this, and knows no such option.
+        | ({"global_keyprefix": f"{name}:"} if broker_url.startswith("redis") else {}),
     )
     return celery
 
 
-def send(broker_url: str, job_ids: Sequence[int]) -> None:
+def send(broker_url: str, district: str, job_ids: Sequence[int]) -> None:
     """Tell the workers of jobs; while the broker cannot be reached they wait as rows, and are told again."""
     for job_id in job_ids:
         try:
-            celery_at(broker_url).send_task(_TASK, [job_id], retry_policy=_RETRY)
+            celery_at(broker_url, district).send_task(_TASK, [job_id], retry_policy=_RETRY)
         except OperationalError:
             _log.warning("the broker cannot be reached", extra={"told": {"job": job_id}})
             return
@@ -55,7 +58,7 @@ def send(broker_url: str, job_ids: Sequence[int]) -> None:
 
 def work(app: Flask, broker_url: str, *, at_once: int) -> None:
     """Do what the broker tells of, so many jobs at once, until the process is asked to end."""
-    celery = celery_at(broker_url)
+    celery = celery_at(broker_url, app.config["MEAL_CIRCLE"].district)
 
     @celery.task(name=_TASK)
     def _work_on(job_id: int) -> None:

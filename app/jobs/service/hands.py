@@ -37,7 +37,7 @@ def announce(job_ids: Iterable[int]) -> None:
     """Let it be known that jobs wait, after the transaction that wrote them."""
     config = _config()
     if config.broker_url:
-        _send(config.broker_url, list(job_ids))
+        _send(config.broker_url, config.district, list(job_ids))
     elif config.job_processes:
         _hands().wake()
 

@@ -6,8 +6,9 @@ The work is that of PostgreSQL's own programs, pg_dump and pg_restore, of the se
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -16,11 +17,23 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
+from app.database import called
 from app.errors import DomainError
 from app.text import text
 from app.upkeep.rules.manifest import Contents, contents
 
-_SCHEMA = "public"
+_WHOLE = "public"
+_TABLE = re.compile(r"\d+; \d+ \d+ TABLE (?:DATA )?(\S+) ")
+_WHERE = """
+    SELECT coalesce(current_schema(),
+                    trim(BOTH '" ' FROM split_part(current_setting('search_path'), ',', 1)))
+"""
+# Of a connection of somebody else's nothing is told but whose it is and how it calls itself.
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
+       AND (%(whole)s OR application_name = %(name)s)
+"""
 _SAME_EVERYWHERE = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL extra_float_digits = 3"
 
 
@@ -34,7 +47,7 @@ def dump(url: URL, folder: Path) -> tuple[Path, Mapping[str, Contents]]:
             url,
             "pg_dump",
             "--format=custom",
-            f"--schema={_SCHEMA}",
+            f"--schema={_schema(connection)}",
             "--no-owner",
             "--no-privileges",
             f"--snapshot={snapshot}",
@@ -48,7 +61,10 @@ def held_in(dumped: Path, url: URL) -> Mapping[str, Contents]:
     name = f"meal_circle_drill_{token_hex(6)}"
     _administer(url, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
     try:
-        return _restored(dumped, url.set(database=name))
+        beside = url.set(database=name)
+        with _connected(beside) as connection:
+            connection.execute(_named("CREATE SCHEMA IF NOT EXISTS {}", _schema(connection)))
+        return _restored(dumped, beside)
     finally:
         _administer(url, "DROP DATABASE {} WITH (FORCE)", name)
 
@@ -60,15 +76,15 @@ def put_back(dumped: Path, url: URL, *, aside: str) -> tuple[Mapping[str, Conten
     """
     kept = aside.replace("-", "_") if is_in_use(url) else ""
     with _connected(url) as connection:
+        schema = _schema(connection)
         (others,) = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            _OTHERS, {"whole": schema == _WHOLE, "name": called(schema)}
         ).fetchone() or (0,)
         if others:
             raise DomainError(text("The database is in use. Stop the server, then try again."))
         if kept:
-            connection.execute(_named("ALTER SCHEMA {} RENAME TO {}", _SCHEMA, kept))
-            connection.execute(_named("CREATE SCHEMA {}", _SCHEMA))
+            connection.execute(_named("ALTER SCHEMA {} RENAME TO {}", schema, kept))
+        connection.execute(_named("CREATE SCHEMA IF NOT EXISTS {}", schema))
     try:
         return _restored(dumped, url), kept
     except BaseException:
@@ -79,11 +95,12 @@ def put_back(dumped: Path, url: URL, *, aside: str) -> tuple[Mapping[str, Conten
 def take_back(url: URL, kept: str) -> None:
     """Undo a restoring: what was there before is there again."""
     with _connected(url) as connection:
-        connection.execute(_named("DROP SCHEMA {} CASCADE", _SCHEMA))
+        schema = _schema(connection)
+        connection.execute(_named("DROP SCHEMA {} CASCADE", schema))
         connection.execute(
-            _named("ALTER SCHEMA {} RENAME TO {}", kept, _SCHEMA)
+            _named("ALTER SCHEMA {} RENAME TO {}", kept, schema)
             if kept
-            else _named("CREATE SCHEMA {}", _SCHEMA)
+            else _named("CREATE SCHEMA {}", schema)
         )
 
 
@@ -95,10 +112,13 @@ def is_in_use(url: URL) -> bool:
 
 def _restored(dumped: Path, url: URL) -> Mapping[str, Contents]:
     listed = _run(url, "pg_restore", "--list", str(dumped)).splitlines()
+    with _connected(url) as connection:
+        schema = _schema(connection)
+    _ensure_of(schema, listed)
     # The schema is there, and a dump may say to make it.
     wanted = dumped.with_name("wanted")
     wanted.write_text(
-        "\n".join(line for line in listed if f" SCHEMA - {_SCHEMA} " not in line), encoding="utf-8"
+        "\n".join(line for line in listed if f" SCHEMA - {schema} " not in line), encoding="utf-8"
     )
     _run(
         url,
@@ -115,6 +135,28 @@ def _restored(dumped: Path, url: URL) -> Mapping[str, Contents]:
         return _tables(connection)
 
 
+def _ensure_of(schema: str, listed: Sequence[str]) -> None:
+    """Refuse a dump of another schema: what else lies in a database that districts share is not touched.
+
+    Raises: DomainError.
+    """
+    others = {found[1] for line in listed if (found := _TABLE.match(line))} - {schema}
+    if others:
+        raise DomainError(
+            text(
+                "The backup was made of the schema {other}, and DATABASE_URL leads to {schema}.",
+                other=", ".join(sorted(others)),
+                schema=schema,
+            )
+        )
+
+
+def _schema(connection: psycopg.Connection) -> str:
+    """Give the schema that a connection works in: the first of its search path, also before it is there."""
+    (schema,) = connection.execute(_WHERE).fetchone() or ("",)
+    return str(schema)
+
+
 def _tables(connection: psycopg.Connection) -> Mapping[str, Contents]:
     connection.execute(_SAME_EVERYWHERE)
     return {name: contents(_rows(connection, name)) for name in _names(connection)}
@@ -122,7 +164,7 @@ def _tables(connection: psycopg.Connection) -> Mapping[str, Contents]:
 
 def _names(connection: psycopg.Connection) -> list[str]:
     found = connection.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename", [_SCHEMA]
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename", [_schema(connection)]
     )
     return [name for (name,) in found]
 
