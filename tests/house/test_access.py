@@ -182,6 +182,18 @@ def test_no_sign_in_opens_what_is_for_families_alone(app: Flask) -> None:
     assert len(rules) == len(FAMILIES_ALONE)
 
 
+def test_no_address_carries_what_lets_somebody_in(app: Flask) -> None:
+    carried = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        for name in rule.arguments
+        if any(word in name for word in ("token", "code", "secret", "key", "pin")) and name != "site_code"
+    }
+    assert carried == {"donations.for_donor"}, (
+        "a donor's code stands on their receipt and opens one gift alone"
+    )
+
+
 def test_an_endpoint_that_says_nothing_is_refused(app: Flask, client: PageClient) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
     assert client.get("/forgotten").status_code == 302

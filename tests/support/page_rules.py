@@ -21,6 +21,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(",
 }
 """Headers of every page, and what they must begin with."""
 

@@ -32,6 +32,22 @@ def test_the_first_administrator_gets_in_from_the_terminal(app: Flask) -> None:
     assert "taken" in again.output
 
 
+def test_a_password_is_hashed_anew_when_the_settings_ask_for_more(app: Flask) -> None:
+    with transaction():
+        service.let_in(newcomer(Role.FINANCE), by=COMMAND, at=AT)
+        before = queries.user_named("zhang").password_hash  # type: ignore[union-attr]  # just let in
+    config = app.config["MEAL_CIRCLE"]
+    app.config["MEAL_CIRCLE"] = config.model_copy(update={"argon2_time_cost": config.argon2_time_cost + 1})
+    with transaction():
+        after = service.sign_in("zhang", "a-long-enough-password", at=AT).password_hash
+    assert before.startswith("$argon2id$")
+    assert after.startswith("$argon2id$")
+    assert f"t={config.argon2_time_cost + 1}," in after
+    assert after != before
+    with transaction():
+        assert service.sign_in("zhang", "a-long-enough-password", at=AT).password_hash == after
+
+
 @pytest.mark.parametrize(
     "roles",
     [

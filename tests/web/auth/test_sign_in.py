@@ -29,6 +29,24 @@ def test_a_visitor_is_sent_to_sign_in_and_then_to_what_they_asked_for(client: Pa
     assert page.one("h1").text == "用户"
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://elsewhere.example/users",
+        "//elsewhere.example/users",
+        "/\\elsewhere.example",
+        "\\\\elsewhere.example",
+        "javascript:alert(1)",
+        "https:elsewhere.example",
+    ],
+)
+def test_signing_in_leads_nowhere_but_to_pages_of_ours(client: PageClient, elsewhere: str) -> None:
+    user(Role.ADMINISTRATOR, username="zhang")
+    fields = {"username": "zhang", "password": PASSWORD, "csrf_token": client.token()}
+    answer = client.post("/sign-in", query_string={"next": elsewhere}, data=fields)
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
 def test_a_wrong_password_is_refused_in_the_words_for_an_unknown_name(client: PageClient) -> None:
     user(Role.ADMINISTRATOR, username="zhang")
     for name in ("zhang", "nobody"):
