@@ -146,3 +146,37 @@ def test_what_is_folded_on_a_phone_stands_on_paper(tab: Callable[..., Page]) -> 
     expect(community).to_be_hidden()
     officer.emulate_media(media="print")
     expect(community).to_be_visible()
+
+
+def fen(written: str) -> int:
+    """Read an amount as the page writes it."""
+    return round(float(written.replace(",", "")) * 100)
+
+
+def test_costs_are_entered_by_keyboard_and_another_price_comes_out_as_by_hand(
+    tab: Callable[..., Page],
+) -> None:
+    officer = tab(Role.DISTRICT_OFFICER, "one")
+    officer.goto("/oversight/accounts/C01/2026-10")
+    for name, amount in {"food": "３０", "staff": "很多", "rent": "0", "energy": "5.5", "other": "0"}.items():
+        officer.locator(f"#{name}").fill(amount)
+    officer.locator("#other").press("Enter")
+    expect(officer.get_by_role("alert")).to_contain_text("“很多”不是以元为单位的金额")
+    expect(officer.locator("#food")).to_have_value("３０")
+    officer.locator("#staff").fill("20")
+    officer.locator("#staff").press("Enter")
+    expect(officer.get_by_text("已保存。")).to_be_visible()
+
+    officer.get_by_label("每餐涨价").fill("贵一点")
+    officer.get_by_role("button", name="试算").click()
+    expect(officer.get_by_role("alert")).to_contain_text("“贵一点”不是以元为单位的金额")
+    officer.get_by_label("每餐涨价").fill("1.5")
+    officer.get_by_label("全年运营补贴").fill("1200")
+    officer.get_by_label("全年运营补贴").press("Enter")
+    expect(officer.get_by_text("照此试算有")).to_be_visible()
+    cells = officer.get_by_role("row").filter(has_text="C01").locator("td").all_inner_texts()
+    cost, left, tried, resident, government, charity = (fen(cells[place]) for place in (2, 3, 5, 6, 8, 9))
+    assert (int(cells[1]), cost) == (6, 55_50)
+    assert left == resident + government + charity - cost
+    assert tried == left + 6 * 1_50 + 100_00
+    assert too_wide(officer) == []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 
 from app import clock
 from app.access import require, viewer
@@ -33,7 +33,9 @@ from app.transaction import transaction
 from app.web.acting import Answer, acted
 from app.web.form import EmptyForm
 from app.web.navigation import MANY, counts
-from app.web.paging import page_of
+from app.web.paging import page_of, page_of_rows
+
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,21 @@ def tasks() -> str:
     """Show who waits for a call, the most urgent first, and whose case is over."""
     at, scope = clock.now(), viewer().scope
     waiting = sorted([*_missed(at), *_doors(at)], key=lambda each: (each.not_known, each.next.due_at))
-    page = page_of(queries.ended_missed(scope), per_page=20)
-    ended = queries.followed_up(page.rows)
-    listed = [each.missed for each in waiting if each.missed is not None]
+    is_over = bool(request.args.get("over"))
+    over = page_of(queries.ended_missed(scope), per_page=_AT_ONCE)
+    calls = page_of_rows([] if is_over else waiting, per_page=_AT_ONCE)
+    ended = queries.followed_up(over.rows) if is_over or calls.number == 1 else []
+    listed = [each.missed for each in calls.rows if each.missed is not None]
     today = clock.today()
     order, rounds = regulars.order_on(today), regulars.rounds_on(today)
     return render_template(
         "care/tasks.html",
-        waiting=waiting,
+        waiting=len(waiting),
+        calls=calls,
+        is_over=is_over,
         late=sum(each.late_minutes > 0 for each in waiting),
         unknown=sum(each.not_known for each in waiting),
-        page=page,
+        over=over,
         ended=ended,
         people=users.names_of(hands_in(each.missed for each in [*listed, *ended])),
         places=areas.labels(each.missed.resident.residence_area for each in [*listed, *ended]),

@@ -12,7 +12,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
-from app.care.service.watch import watch
+from app.canteens.rules import Sitting
+from app.care.rules.watching import DEFAULT_ORDER
+from app.care.service.watch import watch, watch_sitting
 from app.delivery.rules.family import NewContact, Relation
 from app.delivery.service.family import add_contact
 from app.extensions import db
@@ -47,6 +49,25 @@ def words(page: Element) -> str:
 
 def form_of(page: Element, action: str) -> Element:
     return next(form for form in page.one("main").all("form") if form.get("action").endswith(action))
+
+
+def test_many_who_wait_are_turned_through_twenty_at_a_time(signed_in: SignedIn) -> None:
+    with transaction():
+        for number in range(10, 31):
+            regular(f"R-{number}", name=f"老人{number}")
+        watch_sitting(Sitting.LUNCH, DEFAULT_ORDER, by=COMMAND, at=LOOKED_AT)
+    officer = signed_in(Role.DISTRICT_OFFICER)
+    first = officer.page(CARE)
+    assert "23 待处置" in words(first)
+    assert len(first.all("h2", "li", **{"class": "card case"})) == 20
+    second = officer.page(f"{CARE}?page=2")
+    assert len(second.all("li", **{"class": "card case"})) == 3
+    assert second.one("ol", **{"class": "cases"}).get("start") == "21"
+    links = [link.get("href") for page in (first, second) for link in page.all("a")]
+    seen = {link for link in links if "/care/meals/" in link}
+    assert len(seen) == 23
+    over = officer.page(f"{CARE}?over=1")
+    assert over.all("li", **{"class": "card case"}) == []
 
 
 def test_a_worker_sees_those_of_the_own_community_with_what_is_known(signed_in: SignedIn) -> None:
