@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from app.audit.models import AuditEntry
 from app.auth.models import User
 from app.canteens.models import Operator, Site
+from app.delivery.models import Subscription
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
 from app.meals.rules import Channel
@@ -58,6 +59,18 @@ def delivered_meals(kitchen_code: str, days: Collection[date]) -> dict[tuple[str
         .order_by(Meal.served_at.desc(), Meal.id)
     )
     return {(number, on): meal_id for number, on, meal_id in rows}
+
+
+def never_served(on: date, scope: Scope) -> Resident | None:
+    """Give the first resident within a scope who never ate, gets nothing brought, and is active on a day."""
+    ate = exists().where(Meal.resident_no == Resident.resident_no)
+    is_brought = exists().where(Subscription.resident_id == Resident.id)
+    return db.session.execute(
+        select(Resident)
+        .where(within(scope), is_active_on(on), ~ate, ~is_brought)
+        .order_by(Resident.id)
+        .limit(1)
+    ).scalar_one_or_none()
 
 
 def diners_since(first: date, last: date, scope: Scope) -> list[Resident]:

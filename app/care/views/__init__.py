@@ -1,6 +1,6 @@
 """The pages of care: who did not come, monthly visits, figures, lists."""
 
-from app.care.views import figures, lists, tasks, visits, watching
+from app.care.views import away, figures, lists, tasks, visits, watching
 from app.care.views.blueprint import bp
 
-__all__ = ["bp", "figures", "lists", "tasks", "visits", "watching"]
+__all__ = ["away", "bp", "figures", "lists", "tasks", "visits", "watching"]

@@ -35,6 +35,7 @@ _SEED = 2
 _STRANGER = "99000019400101001" + check_digit("99000019400101001")
 """The number of somebody whom the register does not know."""
 
+_LONG_AWAY = timedelta(days=45)
 _VISITED = 0.7
 _NEEDS = 0.04
 _CALLED: tuple[tuple[StepResult, CaseOutcome, str], ...] = (
@@ -57,6 +58,7 @@ def care_for_people(*, at: datetime) -> dict[str, int]:
     watch_sitting(Sitting.LUNCH, order_on(on(missed_at)), by=COMMAND, at=missed_at)
     closed = _call(worker, officer, at=missed_at)
     _bring_list(officer, at=at)
+    _forget_who_left(officer, at=at)
     today = watch_sitting(Sitting.LUNCH, order_on(on(at)), by=COMMAND, at=at)
     return {"visits": visits, "missed": closed + today.absent, "closed": closed}
 
@@ -126,6 +128,14 @@ def _bring_list(officer: Actor, *, at: datetime) -> None:
         for line, (number, name) in enumerate(listed, start=2)
     ]
     look_at_list(Status.DECEASED, "区殡仪馆（示例）", rows, by=officer, at=at)
+
+
+def _forget_who_left(officer: Actor, *, at: datetime) -> None:
+    """Let somebody be in hospital since long, of whom nobody has said when they come back."""
+    resident = queries.never_served(on(at), officer.scope)
+    if resident is not None:
+        absence = Absence(AbsenceReason.HOSPITAL, on(at) - _LONG_AWAY)
+        begin_absence(resident.resident_no, absence, by=officer, at=at - _LONG_AWAY)
 
 
 def _actor(username: str) -> Actor:

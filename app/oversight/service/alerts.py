@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from app.canteens.queries.opening import closed_on
 from app.care.queries import missed as care
+from app.care.queries.away import count_long_away
 from app.clock import on as day_of
 from app.complaints import queries as complaints
 from app.delivery.queries import cases as delivery
@@ -50,6 +51,12 @@ def _of_people(today: date, *, by: Actor) -> list[Alert]:
             text("people missed a meal, and nobody has closed the call"),
             care.count_open_missed(by.scope),
             "care.tasks",
+            Permission.CARE_VIEW,
+        ),
+        Alert(
+            text("people are away for more than a month, and no return is near"),
+            count_long_away(by.scope, today),
+            "care.away",
             Permission.CARE_VIEW,
         ),
         Alert(text("complaints are answered too late"), late, "complaints.desk", Permission.COMPLAINTS_VIEW),
