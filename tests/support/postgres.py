@@ -68,12 +68,13 @@ def running_server(place: str = "/tmp") -> Iterator[str]:  # noqa: S108 - a sock
 class Mortal:
     """A server that keeps what it was told durably, and that a test kills and starts again."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, settings: Mapping[str, str] = DURABLE) -> None:
         """Make an empty database in a folder of its own at a place.
 
         Raises: NoPostgres.
         """
         self._folder = Path(tempfile.mkdtemp(prefix="meal-circle-mortal-", dir=place))
+        self._settings = settings
         self._as_root = os.geteuid() == 0
         self._programs = programs()
         if self._as_root:
@@ -85,7 +86,17 @@ class Mortal:
 
     def start(self) -> None:
         """Serve, after whatever is to be mended from the log."""
-        self._process = _started(self._programs, self._folder, as_root=self._as_root, settings=DURABLE)
+        self._process = _started(self._programs, self._folder, as_root=self._as_root, settings=self._settings)
+
+    def run(self, program: str, *options: str) -> None:
+        """Run another of PostgreSQL's programs on the server, as whoever runs it.
+
+        Raises: subprocess.CalledProcessError.
+        """
+        connect = (f"--host={self._folder}", "--username=postgres")
+        asked: list[str | Path] = [self._programs / program, *connect, *options]
+        command = _as_nobody(asked, as_root=self._as_root)
+        subprocess.run(command, cwd=self._folder, env=_environment(), check=True)  # noqa: S603 - our own command
 
     def kill(self) -> None:
         """End every process of the server at once; what it had not written down durably is lost."""
