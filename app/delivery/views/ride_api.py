@@ -52,7 +52,6 @@ refuse_in_json(bp)
 
 _LARGEST_PHOTO = LARGEST_BYTES * 3 // 2
 _TOO_MUCH = Told("More than is taken at once.", REFUSAL)
-_LONGEST_SKEW = 10 * 365 * 24 * 3600
 
 
 @bp.get("/day")
@@ -181,10 +180,9 @@ def _phone(given: object) -> UUID | None:
 
 def _skew_seconds(phone_time: object, at: datetime) -> int | None:
     try:
-        skew = round((instant_in(phone_time) - at).total_seconds())
+        return clock.seconds_ahead(instant_in(phone_time), at)
     except Unfit:
         return None
-    return max(-_LONGEST_SKEW, min(_LONGEST_SKEW, skew))
 
 
 def _written(at: datetime) -> str:

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app import clock
 from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.errors import Conflict, DomainError, NotFound
@@ -108,7 +109,7 @@ class Report:
 
     def skew_seconds(self, at: datetime) -> int | None:
         """Give by how many seconds the tablet's clock is ahead of ours."""
-        return None if self.tablet_time is None else round((self.tablet_time - at).total_seconds())
+        return None if self.tablet_time is None else clock.seconds_ahead(self.tablet_time, at)
 
 
 def note_report(tablet: Tablet, report: Report, *, at: datetime) -> None:

@@ -26,7 +26,7 @@ from app.till.views.answers import refuse_in_json, refused
 from app.till.views.credential import bearer_token, this_tablet
 from app.transaction import transaction
 from app.web import throttle
-from app.web.described import JSON, Told, described, members, words
+from app.web.described import JSON, Schema, Told, described, members, words
 from app.web.description import REFUSAL
 from app.web.language import say
 
@@ -34,6 +34,7 @@ bp = Blueprint("tablets_api", __name__, url_prefix="/api/v1/tablets")
 csrf.exempt(bp)  # No cookie lets a tablet in, so no other page can act in its name.
 refuse_in_json(bp)
 
+_CURSOR: Schema = {**words("The `cursor` of the roster that is held."), "pattern": r"^[^\u0000]*$"}
 _LIGHTEST = 5
 _TOO_MANY = Told("More than one batch may hold, or than is taken at once.", REFUSAL)
 _HASTE = Told("Too many attempts.", REFUSAL, headers=("Retry-After",))
@@ -132,7 +133,7 @@ def day_closes() -> ResponseReturnValue:
         200: Told("The roster, or what of it has changed.", forms.ROSTER, headers=("ETag",)),
         304: Told("Nothing has changed.", None, JSON),
     },
-    query={"since": words("The `cursor` of the roster that is held.")},
+    query={"since": _CURSOR},
     headers={"If-None-Match": words("The `ETag` of the roster that is held.")},
 )
 @tablet_only

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
+from app import clock
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal, MealConflict
 from app.residents.service import cards
@@ -248,6 +249,13 @@ def test_a_record_from_another_tablets_file_is_the_same_record(app: Flask, table
     assert count(Meal) == 2
     stranger = enrolled(app, "C02", name="别处")
     assert statuses(stranger.send(record(3, tablet=first.tablet_no))) == ["quarantined"]
+
+
+def test_a_tablet_whose_clock_is_a_century_ahead_is_heard_all_the_same(tablet: TabletClient) -> None:
+    (receipt,) = tablet.send(record(1), tablet_time="2150-01-01T00:00:00+08:00")
+    assert receipt["status"] == "accepted"
+    kept = db.session.execute(select(Tablet.skew_seconds)).scalar_one()
+    assert kept == clock.LONGEST_SKEW
 
 
 def test_tablet_time_number_and_server_time_are_kept_and_nothing_is_rewritten(tablet: TabletClient) -> None:
