@@ -56,6 +56,7 @@ IMMEDIATE = "sqlite_immediate"
 
 _ALONE = "public"
 _LOCKS = 4096  # A power of two, and fewer than a PostgreSQL server keeps with its own settings.
+_PLANNED_WITH = ("cursor_tuple_fraction = 1", "random_page_cost = 1.1", "max_parallel_workers_per_gather = 0")
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -83,15 +84,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - an
 
 @event.listens_for(Engine, "connect")
 def _prepare_postgresql(connection: Any, _record: Any) -> None:  # noqa: ANN401 - any driver's connection
-    """Tell PostgreSQL that what is read in parts is read to its end.
+    """Tell PostgreSQL how its answers are used, and how it keeps what we ask for.
 
-    It plans a cursor as if a tenth were wanted: to have a month's first lines at once, it would walk through
-    the meals of all years in the order of their numbers.
+    What is read in parts is read to its end: it plans a cursor as if a tenth were wanted, and would walk
+    through the meals of all years in the order of their numbers to have a month's first lines at once. Rows
+    lie in memory, or on a disk without a head that moves: else it reads all decisions ever made for those of
+    a site's month. Many ask at once: the helpers of one answer take the processors from the others.
     """
     # Known by its module: an embedded database need not load the driver of the other.
     if type(connection).__module__.partition(".")[0] == "psycopg":
         connection.autocommit = True
-        connection.execute("SET cursor_tuple_fraction = 1")
+        for setting in _PLANNED_WITH:
+            connection.execute(f"SET {setting}")
         # By this a restoring knows who works in its own schema of a database that districts share.
         connection.execute(
             "SELECT set_config('application_name', %s || coalesce(current_schema(), ''), false)", [called("")]

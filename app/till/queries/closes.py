@@ -39,18 +39,11 @@ class TillSitting(NamedTuple):
     tablet_no: str
 
 
-def counted(
-    scope: Scope, first: date, last: date, *, state: MealsState | None = None
-) -> dict[TillSitting, Counted]:
+def counted(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
     """Count what the ledger holds of each sitting at each till within the scope, in their order.
 
-    What was keyed from paper is left out: it has a till of its own, the sheet. While `state` says that the
-    meals are as they were, it is not counted again.
+    What was keyed from paper is left out: it has a till of its own, the sheet.
     """
-    return unless_changed(("counted", scope, first, last), state, lambda: _counted(scope, first, last))
-
-
-def _counted(scope: Scope, first: date, last: date) -> dict[TillSitting, Counted]:
     meals = _meals(scope, first, last)
     stands = ~meals.c.is_undone
     till = tuple(meals.c[column.key] for column in _TILL)
@@ -123,14 +116,22 @@ def _sum(condition: ColumnElement[bool], amount: Any) -> ColumnElement[int]:  # 
     return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
 
 
+class Standing(NamedTuple):
+    """The meals that stand of a sitting at a till: how many, when the last was served, the first received."""
+
+    meals: int
+    last_served_at: datetime
+    first_received_at: datetime
+
+
 def open_sittings(
     scope: Scope, first: date, last: date, *, state: MealsState | None = None
-) -> list[TillSitting]:
+) -> dict[TillSitting, Standing]:
     """Give the sittings of some days within the scope at which meals were recorded after the last closing.
 
     While `state` says that the meals are as they were, the ledger is not asked again.
     """
-    tills = unless_changed(("served", scope, first, last), state, lambda: _last_served(scope, first, last))
+    tills = unless_changed(("standing", scope, first, last), state, lambda: _standing(scope, first, last))
     place = (DayClose.site_code, DayClose.served_on, DayClose.sitting, func.coalesce(Tablet.tablet_no, ""))
     closings = db.session.execute(
         select(*place, func.max(DayClose.closed_at))
@@ -140,19 +141,23 @@ def open_sittings(
         .group_by(*place)
     )
     closed = {TillSitting(*row[:-1]): [row[-1]] for row in map(tuple[Any, ...], closings)}
-    return [till for till, at in tills.items() if is_open(at, closed.get(till, ()))]
+    return {
+        till: standing
+        for till, standing in tills.items()
+        if is_open(standing.last_served_at, closed.get(till, ()))
+    }
 
 
-def _last_served(scope: Scope, first: date, last: date) -> dict[TillSitting, datetime]:
-    """Give when the last meal that stands was served at each sitting of each till."""
+def _standing(scope: Scope, first: date, last: date) -> dict[TillSitting, Standing]:
     rows = db.session.execute(
-        select(*_TILL, func.max(Meal.served_at))
+        select(*_TILL, func.count(), func.max(Meal.served_at), func.min(Meal.received_at))
         .join(Meal.site)
         .where(*_of_tills(scope, first, last), ~_is_undone())
         .group_by(*_TILL)
         .order_by(*_TILL)
     )
-    return {TillSitting(*row[:-1]): row[-1] for row in map(tuple[Any, ...], rows)}
+    own = len(_TILL)
+    return {TillSitting(*row[:own]): Standing(*row[own:]) for row in map(tuple[Any, ...], rows)}
 
 
 def day_closes(scope: Scope, first: date, last: date) -> list[DayClose]:

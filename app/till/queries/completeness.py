@@ -11,14 +11,13 @@ from app.meals.queries import states_of
 from app.roles import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.balance import balances_at
-from app.till.queries.closes import TillSitting, counted, open_sittings
+from app.till.queries.closes import Standing, TillSitting, open_sittings
 from app.till.queries.devices import tablets_in
 from app.till.queries.paper import half_keyed
 from app.till.queries.worklist import waiting_at
 from app.till.rules.completeness import Gap, GapKind, portion_gaps, tablet_gaps, was_at_the_counter
 from app.till.rules.drafts import read_draft
 from app.till.rules.quarantine import Problem
-from app.till.rules.sittings import Counted
 
 
 def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
@@ -49,23 +48,22 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     own = {tablet.tablet_no for tablet in tablets}
     state = states_of([site_code], first, last)[site_code]
     still_open = open_sittings(here, first, last, state=state)
-    held = counted(here, first, last, state=state) if still_open else {}
     return gaps + [
         Gap(
             GapKind.NOT_CLOSED,
             site_code,
             till.tablet_no,
-            count=held[till].figures.meals,
+            count=standing.meals,
             served_on=till.served_on,
             sitting=till.sitting,
         )
-        for till in still_open
-        if till.tablet_no in own or _is_desk(till, held[till])
+        for till, standing in still_open.items()
+        if till.tablet_no in own or _is_desk(till, standing)
     ]
 
 
-def _is_desk(till: TillSitting, held: Counted) -> bool:
-    return not till.tablet_no and was_at_the_counter(till.served_on, held.first_received_at)
+def _is_desk(till: TillSitting, standing: Standing) -> bool:
+    return not till.tablet_no and was_at_the_counter(till.served_on, standing.first_received_at)
 
 
 def _concerns(row: QuarantinedRecord, first: date, last: date) -> bool:
