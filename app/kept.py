@@ -24,11 +24,8 @@ def unless_changed(what: Hashable, state: Hashable, count: Callable[[], T]) -> T
     """Give what counting gave the last time, unless the state is another by now.
 
     `what` names the figure and whatever it hangs on besides the state. The state is read before counting:
-    what comes meanwhile makes the figure counted once more, never kept too long. With a state of None, which
-    nobody read, it is counted and not kept.
+    what comes meanwhile makes the figure counted once more, never kept too long.
     """
-    if state is None:
-        return count()
     return each_unless_changed(what, {None: state}, lambda _: {None: count()})[None]
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.canteens.models import Site
@@ -76,10 +76,12 @@ def note_numbered(note_id: int, scope: Scope) -> DayNote | None:
 def newest_made_on(scope: Scope) -> date | None:
     """Give the day of the newest forecast of the scope's sites."""
     return db.session.execute(
-        select(func.max(CoverForecast.made_on))
+        select(CoverForecast.made_on)
         .join(Site, Site.site_code == CoverForecast.site_code)
         .where(within(scope))
-    ).scalar_one()
+        .order_by(CoverForecast.made_on.desc())
+        .limit(1)
+    ).scalar_one_or_none()
 
 
 def expected_on(days: Collection[date], scope: Scope) -> dict[tuple[Series, date], Expected]:

@@ -16,7 +16,7 @@ from app.canteens.rules import Sitting
 from app.extensions import db
 from app.kept import unless_changed
 from app.meals.models import Decision, LedgerRecord, Meal
-from app.meals.queries import MealsState
+from app.meals.queries import states_of
 from app.meals.rules import Channel, Payment
 from app.roles import Scope
 from app.subsidy.rules import Reason
@@ -124,13 +124,11 @@ class Standing(NamedTuple):
     first_received_at: datetime
 
 
-def open_sittings(
-    scope: Scope, first: date, last: date, *, state: MealsState | None = None
-) -> dict[TillSitting, Standing]:
-    """Give the sittings of some days within the scope at which meals were recorded after the last closing.
-
-    While `state` says that the meals are as they were, the ledger is not asked again.
-    """
+def open_sittings(scope: Scope, first: date, last: date) -> dict[TillSitting, Standing]:
+    """Give the sittings of some days within the scope at which meals were recorded after the last closing."""
+    sites = select(Site.site_code).where(canteens.within(scope)).order_by(Site.site_code)
+    states = states_of(db.session.execute(sites).scalars().all(), first, last)
+    state = frozenset(states.items())
     tills = unless_changed(("standing", scope, first, last), state, lambda: _standing(scope, first, last))
     place = (DayClose.site_code, DayClose.served_on, DayClose.sitting, func.coalesce(Tablet.tablet_no, ""))
     closings = db.session.execute(

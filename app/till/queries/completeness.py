@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import date
 
 from app import clock
-from app.meals.queries import states_of
 from app.roles import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.balance import balances_at
@@ -46,8 +45,7 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
     ]
     gaps += portion_gaps(balances_at([site_code], first, last))
     own = {tablet.tablet_no for tablet in tablets}
-    state = states_of([site_code], first, last)[site_code]
-    still_open = open_sittings(here, first, last, state=state)
+    still_open = open_sittings(here, first, last)
     return gaps + [
         Gap(
             GapKind.NOT_CLOSED,

@@ -226,11 +226,6 @@ def test_what_was_counted_is_counted_again_once_meals_came_or_were_decided_again
     assert unless_changed("another test's", state_of_c01(), lambda: next(counts)) == 4
 
 
-def test_a_figure_whose_state_nobody_read_is_counted_each_time() -> None:
-    counts = iter(range(10))
-    assert [unless_changed("nobody's", None, lambda: next(counts)) for _ in range(2)] == [0, 1]
-
-
 def test_of_many_figures_only_those_that_changed_are_counted_again() -> None:
     asked = []
 
