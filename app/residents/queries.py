@@ -365,15 +365,14 @@ def is_active_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]
 
 def is_away_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
     """Say in SQL who is away from home on a day, or on a column's."""
-    return (
-        exists()
-        .where(
-            ResidentAbsence.resident_id == Resident.id,
-            ResidentAbsence.from_on <= day,
-            or_(ResidentAbsence.back_on.is_(None), ResidentAbsence.back_on > day),
-        )
-        .correlate_except(ResidentAbsence)
-    )
+    is_theirs = ResidentAbsence.resident_id == Resident.id
+    return exists().where(is_theirs, absence_covers(day)).correlate_except(ResidentAbsence)
+
+
+def absence_covers(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    """Say in SQL what `Absence.covers` says."""
+    begins, back = ResidentAbsence.from_on, ResidentAbsence.back_on
+    return (begins <= day) & or_(back.is_(None), back > day)
 
 
 @dataclass(frozen=True, slots=True)

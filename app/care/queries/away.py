@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import load_only
 
 from app.care.queries.missed import ON_A_SCREEN
 from app.extensions import db
 from app.residents.models import Resident, ResidentAbsence
-from app.residents.queries import is_active_on, within
+from app.residents.queries import absence_covers, is_active_on, within
 from app.roles import Scope
 
 ASKED_AFTER = timedelta(days=30)
@@ -23,21 +23,21 @@ def away(scope: Scope, on: date) -> Select[ResidentAbsence]:
     return (
         select(ResidentAbsence)
         .join(Resident, Resident.id == ResidentAbsence.resident_id)
-        .where(within(scope), is_active_on(on), _covers(on))
+        .where(within(scope), is_active_on(on), absence_covers(on))
         .order_by(ResidentAbsence.from_on, ResidentAbsence.id)
     )
 
 
 def count_long_away(scope: Scope, on: date) -> int:
     """Count who is away for so long, without a return that is near, that somebody has to ask."""
-    found = away(scope, on).where(_is_long(on)).order_by(None)
+    long = (absence_covers(on - ASKED_AFTER), absence_covers(on + ASKED_AFTER))
+    found = away(scope, on).where(*long).order_by(None)
     return db.session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
 def is_long_away(absence: ResidentAbsence, on: date) -> bool:
     """Tell of one absence of that day what `count_long_away` counts."""
-    is_near = absence.back_on is not None and absence.back_on <= on + ASKED_AFTER
-    return absence.from_on <= on - ASKED_AFTER and not is_near
+    return absence.days.covers(on - ASKED_AFTER) and absence.days.covers(on + ASKED_AFTER)
 
 
 def people(ids: Collection[int]) -> dict[int, Resident]:
@@ -49,16 +49,3 @@ def people(ids: Collection[int]) -> dict[int, Resident]:
         .order_by(Resident.id)
     ).scalars()
     return {each.id: each for each in rows}
-
-
-def _covers(on: date) -> ColumnElement[bool]:
-    return and_(
-        ResidentAbsence.from_on <= on, or_(ResidentAbsence.back_on.is_(None), ResidentAbsence.back_on > on)
-    )
-
-
-def _is_long(on: date) -> ColumnElement[bool]:
-    return and_(
-        ResidentAbsence.from_on <= on - ASKED_AFTER,
-        or_(ResidentAbsence.back_on.is_(None), ResidentAbsence.back_on > on + ASKED_AFTER),
-    )
