@@ -22,10 +22,10 @@ from app import clock
 from app.audit import service as audit
 from app.cli.grants import grant_to
 from app.cli.migrations import alembic_settings
-from app.database import lock_names, lock_space
 from app.errors import DomainError
 from app.extensions import db
 from app.jobs.service.broker import send
+from app.locks import lock_names, lock_space
 from app.residents.models import Resident
 from app.residents.service import register
 from app.roles import COMMAND

@@ -22,9 +22,9 @@ from app.awards.rules.acts import (
 )
 from app.awards.service.draft import SITE_LOCK, is_current
 from app.clock import on
-from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.subsidy.rules.awards import Instalment
 from app.text import text

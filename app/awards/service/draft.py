@@ -15,9 +15,9 @@ from app.awards.rules.content import AwardContent, Grounds, award_of
 from app.awards.rules.year import Year
 from app.canteens.models import Site
 from app.clock import on
-from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor, Scope
 from app.subsidy import queries as subsidy
 from app.subsidy.models import AwardPolicyVersion

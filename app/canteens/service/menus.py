@@ -12,9 +12,9 @@ from app.canteens import queries
 from app.canteens.models import MenuDish
 from app.canteens.queries.menus import menus_of
 from app.canteens.rules import Dish, Sitting, week_of
-from app.database import lock_names
 from app.errors import NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

@@ -13,9 +13,9 @@ from app.canteens.models import Site, SiteClosure, SiteHours, SiteHoursChange
 from app.canteens.queries.opening import announced_for, closure_numbered, is_entered
 from app.canteens.rules import NewClosure, OpenSpan, Sitting
 from app.clock import on
-from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

@@ -19,9 +19,9 @@ from app.care.rules.lists import (
     match_of,
     standing_of,
 )
-from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.residents.rules.facts import Status
 from app.residents.service import change_status, withdraw_status
 from app.roles import Actor

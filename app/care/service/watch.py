@@ -17,10 +17,11 @@ from app.care.queries import regulars as queries
 from app.care.rules.regulars import LOOK_BACK_WEEKS, Habit, habit_of, same_weekdays
 from app.care.rules.watching import News, WatchOrder, news_of, written_times
 from app.clock import on as day_of
-from app.database import insert_rows, lock_names
+from app.database import insert_rows
 from app.delivery.rules.cases import written_steps
 from app.errors import DomainError
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from app.audit import service as audit
-from app.database import lock_names
 from app.delivery.models import ReportAside
 from app.delivery.models.asides import AsideSettlement
 from app.delivery.queries.asides import aside, settlements_of, stops_meant
@@ -16,6 +15,7 @@ from app.delivery.rules.proof import Outcome, StopReport, Via, instant_of
 from app.delivery.service.proof import Taken, take_reports
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from app.audit import service as audit
 from app.clock import on
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Rider
 from app.delivery.models.riders import RiderCover
@@ -16,6 +15,7 @@ from app.delivery.service.crew import covers_already, riding
 from app.delivery.service.kitchens import ensure_cooks
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import Text, text
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from app.audit import service as audit
 from app.clock import on
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Subscription
 from app.delivery.models.entitlement import DeliveryExemption, DeliveryPolicy, DeliveryPolicyDraft
@@ -26,6 +25,7 @@ from app.delivery.rules.entitlement import (
 )
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.residents.models import Resident
 from app.residents.rules.facts import ResidentFacts
 from app.roles import Actor, Scope

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit import service as audit
-from app.database import lock_names
 from app.delivery.queries.family import contacts_of
 from app.delivery.rules.cases import LONGEST_NOTE, CaseOutcome, Step, StepResult
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.model import Base
 from app.residents.models import Resident
 from app.residents.queries import phone_of

@@ -13,7 +13,6 @@ from app import clock
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan
 from app.delivery.queries import KitchenDay
@@ -27,6 +26,7 @@ from app.delivery.service.crew import without_papers
 from app.delivery.service.planning import Draft, keep_plan, plan_name, route_plan_of
 from app.errors import Conflict, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

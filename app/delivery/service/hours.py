@@ -15,7 +15,6 @@ from flask_babel import force_locale
 
 from app.audit import service as audit
 from app.clock import on
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import Rider
 from app.delivery.models.hours import HoursAdjustment, HoursVerdict, RiderCertificate
@@ -32,6 +31,7 @@ from app.delivery.rules.hours import (
 )
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.paper import printed
 from app.roles import Actor, Scope
 from app.sheet.bad_rows import escaped

@@ -8,13 +8,13 @@ from app import clock
 from app.audit import service as audit
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models.morning import Confirmation
 from app.delivery.rules.morning import is_early, lines_written, mark_of_list
 from app.delivery.service.planning import plan_name
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

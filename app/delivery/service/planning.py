@@ -9,7 +9,6 @@ from datetime import date, datetime
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.rules import Sitting
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run, Stop, Subscription, UnservedDelivery
 from app.delivery.routing.documents import problem_to_json
@@ -33,6 +32,7 @@ from app.delivery.rules.reasons import remedy, whole_minutes
 from app.delivery.service.roads import Travel
 from app.delivery.travel.estimate import location_of
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import Text, text
 

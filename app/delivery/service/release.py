@@ -8,7 +8,6 @@ from app.audit import service as audit
 from app.canteens.models import Site
 from app.canteens.queries import site_of
 from app.canteens.rules import Sitting
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan, Run
 from app.delivery.queries import KitchenDay
@@ -20,6 +19,7 @@ from app.delivery.service.crew import without_papers
 from app.delivery.service.planning import plan_name, route_plan_of
 from app.errors import Conflict, DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.meals.queries import price_on
 from app.roles import Actor
 from app.text import Text, text

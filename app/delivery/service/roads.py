@@ -13,7 +13,6 @@ from sqlalchemy import update
 
 from app.audit import service as audit
 from app.clock import on as day_of
-from app.database import lock_names
 from app.delivery import queries
 from app.delivery.models import DayPlan
 from app.delivery.models.roads import RidingSpeed, RoadNetwork
@@ -24,6 +23,7 @@ from app.delivery.travel.roads import Built, built, opened
 from app.delivery.travel.speeds import Speeds
 from app.errors import Conflict, DomainError
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.text import text
 

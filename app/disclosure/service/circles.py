@@ -8,7 +8,6 @@ from datetime import date, datetime
 from app.audit import service as audit
 from app.canteens.models import Site
 from app.clock import on as day_of
-from app.database import lock_space
 from app.delivery.queries.roads import road_content, road_network, speeds_on
 from app.delivery.travel.estimate import Location, location_of
 from app.delivery.travel.roads import circle_around, opened
@@ -16,6 +15,7 @@ from app.disclosure.models import SiteCircle
 from app.disclosure.queries import CircleKey, circles
 from app.disclosure.rules.maps import CIRCLE_SECONDS, Circle, Way, estimated, thinned
 from app.extensions import db
+from app.locks import lock_space
 from app.roles import Actor
 
 _SPACE = "disclosure.circles"

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from app.audit import service as audit
-from app.database import lock_names
 from app.disclosure.models import PublishedMonth, PublishedRow
 from app.disclosure.queries import published_areas
 from app.disclosure.rules.months import Settled, shown_of
 from app.errors import Conflict, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor, Scope
 from app.settlement import queries as settlement
 from app.settlement.models import Statement

@@ -13,10 +13,11 @@ from sqlalchemy import delete
 
 from app.canteens import queries as canteens
 from app.canteens.rules import SiteFacts, Sitting
-from app.database import insert_rows, lock_names, lock_space
+from app.database import insert_rows
 from app.donations import queries as donations
 from app.errors import NotFound
 from app.extensions import db
+from app.locks import lock_names, lock_space
 from app.meals import queries
 from app.meals.models import Decision as DecisionRow
 from app.meals.models import DecisionLayer, Meal, Revision

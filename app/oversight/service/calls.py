@@ -7,9 +7,9 @@ from datetime import datetime
 
 from app.audit import service as audit
 from app.clock import on
-from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.oversight.models.calls import CallAnswer, CallSample, CallTask
 from app.oversight.queries import calls as queries
 from app.oversight.queries.facts import eaters_of

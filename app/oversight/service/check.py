@@ -11,9 +11,9 @@ from typing import Any
 
 from app.audit import service as audit
 from app.audit.rules import canonical
-from app.database import lock_names
 from app.errors import DomainError, NotAllowed
 from app.extensions import db
+from app.locks import lock_names
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckRun, CheckSetting
 from app.oversight.queries import cases as queries
 from app.oversight.queries.facts import facts_of

@@ -12,10 +12,11 @@ from sqlalchemy import delete
 from app.areas import queries as areas
 from app.audit import service as audit
 from app.clock import on as day_of
-from app.database import insert_rows, lock_space
+from app.database import insert_rows
 from app.delivery.travel.estimate import Location, location_of
 from app.errors import DomainError
 from app.extensions import db
+from app.locks import lock_space
 from app.oversight.models import CoverageCell, CoverageCount, CoverageMiddle, SitingStudy
 from app.oversight.queries import coverage as queries
 from app.oversight.rules.coverage import FEWEST, Way, middle_of

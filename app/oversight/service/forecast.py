@@ -14,9 +14,10 @@ from app.canteens.models import Site, SiteClosure, SiteHoursChange
 from app.canteens.queries.opening import changes_of, closures
 from app.canteens.rules import Sitting
 from app.clock import on as day_of
-from app.database import insert_rows, lock_space
+from app.database import insert_rows
 from app.errors import DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_space
 from app.oversight.models import CoverForecast, DayNote, ForecastTrial
 from app.oversight.queries import covers as queries
 from app.oversight.rules.outlook import AHEAD, Condition, History, NoteKind, Outlook, Series

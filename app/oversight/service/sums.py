@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert, tuple_
 
-from app.database import lock_space
 from app.extensions import db
+from app.locks import lock_space
 from app.oversight.models import DailySum, DailyTouch
 from app.oversight.queries.sums import COLUMNS, SiteDay, counted_of, days_of_the_ledger, touches
 

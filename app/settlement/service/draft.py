@@ -10,9 +10,9 @@ from enum import Enum
 from uuid import UUID
 
 from app.audit import service as audit
-from app.database import lock_names
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor
 from app.settlement import queries
 from app.settlement.models import Recovery, Statement, StatementAdjustment, StatementAmount, StatementRecovery

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from app import clock
 from app.audit import service as audit
-from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.roles import Actor, Permission
 from app.settlement import queries
 from app.settlement.models import Recovery, RecoveryStep, Statement

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import update
 
 from app.audit import service as audit
-from app.database import lock_names
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.locks import lock_names
 from app.money import format_yuan
 from app.roles import Actor, Permission
 from app.settlement import queries

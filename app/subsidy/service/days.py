@@ -7,9 +7,9 @@ from datetime import date, datetime
 from blinker import Signal
 
 from app.audit import service as audit
-from app.database import lock_space
 from app.errors import NotFound
 from app.extensions import db
+from app.locks import lock_space
 from app.roles import Actor
 from app.subsidy import queries
 from app.subsidy.models import CalendarDay
