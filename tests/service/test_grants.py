@@ -23,7 +23,7 @@ from app.transaction import transaction
 from app.upkeep import queries as upkeep
 from app.upkeep import service as backups
 from tests.house.test_migrations import APPEND_ONLY
-from tests.support.databases import PostgresTemplate, Template, application, migrate
+from tests.support.databases import application, migrate, only_on
 from tests.support.memory import quick_place
 from tests.support.postgres import Mortal, NoPostgres, programs
 from tests.support.source import ROOT
@@ -32,11 +32,9 @@ AT = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def serving(app: Flask, template: Template) -> Iterator[str]:
-    """Give the role that the test comes as; on SQLite there is none, and nothing to try."""
+def serving(app: Flask) -> Iterator[str]:
+    """Give the role that the test comes as."""
     assert app
-    if not isinstance(template, PostgresTemplate):
-        pytest.skip("an embedded database has no roles: whoever has its file owns it")
     user = db.engine.url.username
     assert user is not None
     yield user
@@ -59,6 +57,7 @@ def not_refused(*statements: str | Executable) -> list[str | Executable]:
     return taken
 
 
+@only_on("postgresql")
 @pytest.mark.usefixtures("serving")
 def test_it_does_a_districts_whole_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A demo is a journey through the services; the other tests on PostgreSQL come as this role, too."""
@@ -77,6 +76,7 @@ def test_it_does_a_districts_whole_work(tmp_path: Path, monkeypatch: pytest.Monk
     db.session.rollback()
 
 
+@only_on("postgresql")
 def test_it_makes_alters_and_drops_nothing(serving: str) -> None:
     owner = serving.replace("_serving", "_owner")
     assert (
@@ -119,6 +119,7 @@ def guarded(name: str) -> list[str]:
         return list(connection.execute(found, {"name": name}).scalars())
 
 
+@only_on("postgresql")
 @pytest.mark.usefixtures("serving")
 def test_it_changes_and_deletes_no_fact() -> None:
     taken = {}
@@ -149,6 +150,7 @@ def as_owner(owner: Engine, tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@only_on("postgresql")
 def test_the_owner_takes_back_what_was_given_by_hand_and_gives_what_is_new(
     serving: str, owner: Engine, as_owner: Flask
 ) -> None:
@@ -177,6 +179,7 @@ def test_the_owner_takes_back_what_was_given_by_hand_and_gives_what_is_new(
     assert "only adds to" in facts.output
 
 
+@only_on("postgresql")
 @pytest.mark.parametrize("role", ["{owner}", "nobody_there", 'a"; DROP TABLE job; --'])
 def test_who_cannot_be_held_to_it_is_refused(role: str, serving: str, as_owner: Flask) -> None:
     role = role.format(owner=serving.replace("_serving", "_owner")) if "{" in role else role
@@ -185,9 +188,8 @@ def test_who_cannot_be_held_to_it_is_refused(role: str, serving: str, as_owner: 
     assert "role" in told.output
 
 
-def test_an_embedded_database_says_that_it_has_no_roles(app: Flask, template: Template) -> None:
-    if isinstance(template, PostgresTemplate):
-        return
+@only_on("sqlite")
+def test_an_embedded_database_says_that_it_has_no_roles(app: Flask) -> None:
     told = app.test_cli_runner().invoke(args=["db", "grants", "web"])
     assert told.exit_code == 1
     assert "PostgreSQL" in told.output

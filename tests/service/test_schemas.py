@@ -32,11 +32,11 @@ from app.roles import COMMAND
 from app.transaction import transaction
 from app.upkeep import service as upkeep
 from tests.factories.residents import identity_of, person
-from tests.support.databases import Template, application
+from tests.support.databases import Template, application, only_on
 from tests.support.postgres import programs
 from tests.support.redis import NoRedis, running_redis
 
-pytestmark = pytest.mark.parametrize("template", ["postgresql"], indirect=True, scope="session")
+pytestmark = only_on("postgresql")
 """A schema is PostgreSQL's; an embedded database holds one district."""
 
 AT = datetime(2026, 11, 27, 4, tzinfo=UTC)

@@ -19,6 +19,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import psycopg
+import pytest
 from alembic import command
 from flask import Flask
 from psycopg import sql
@@ -39,6 +40,11 @@ class Template(Protocol):
     def copy(self, folder: Path, *, as_owner: bool) -> Iterator[str]:
         """Give the URL of a copy, gone when the block ends; `folder` may hold its files."""
         ...
+
+
+def only_on(kind: str) -> pytest.MarkDecorator:
+    """Give the mark of what only one kind of database has: roles and schemas, say, are PostgreSQL's."""
+    return pytest.mark.parametrize("template", [kind], indirect=True, scope="session")
 
 
 def settings(data_dir: Path, database_url: str) -> Config:

@@ -10,16 +10,24 @@ import pytest
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name and count what was not run, with how to get what it needs."""
-    for reason, count in sorted(_counts(terminalreporter).items()):
+    counts = _counts(terminalreporter)
+    for reason, count in sorted(counts.items()):
         terminalreporter.write_line(f"Not run: {count} {reason}", yellow=True)
+    if counts and _is_unattended():
+        terminalreporter.write_line(
+            "Nobody is watching (CI is set), so a test that was not run has failed.", red=True
+        )
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail an unattended run that left something out; a person has read the lines above."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    unattended = os.environ.get("CI", "").lower() in ("true", "1")
-    if unattended and exitstatus == pytest.ExitCode.OK and reporter is not None and _counts(reporter):
+    if _is_unattended() and exitstatus == pytest.ExitCode.OK and reporter is not None and _counts(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _is_unattended() -> bool:
+    return os.environ.get("CI", "").lower() in ("true", "1")
 
 
 def _counts(reporter: pytest.TerminalReporter) -> Counter[str]:

@@ -26,11 +26,12 @@ from tests.factories.auth import PASSWORD, user
 from tests.factories.machines import visitors
 from tests.factories.till import record
 from tests.support.caddy import NAME, NoCaddy, Visitor, behind_caddy
+from tests.support.databases import only_on
 from tests.support.factor import shown
 from tests.support.served import Served
 
 SEALING_KEY = base64.b64encode(b"s" * 32).decode()
-pytestmark = pytest.mark.parametrize("template", ["postgresql"], indirect=True, scope="session")
+pytestmark = only_on("postgresql")
 """Several web processes share a PostgreSQL."""
 
 PRODUCTION = {
