@@ -25,7 +25,7 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate, Template, 
 from tests.support.memory import quick_place
 from tests.support.not_run import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - pytest calls them
 from tests.support.pages import PageClient
-from tests.support.postgres import NoPostgres, running_server
+from tests.support.postgres import DURABLE, Mortal, NoPostgres, running_server
 from tests.support.remembered import remember_addresses
 from tests.support.sessions import forbid_loose_ends
 from tests.support.source import APP
@@ -108,6 +108,21 @@ def app(database: str, tmp_path: Path) -> Iterator[Flask]:
         yield app
         db.session.rollback()
         db.engine.dispose()
+
+
+@pytest.fixture
+def mortal(request: pytest.FixtureRequest) -> Iterator[Mortal]:
+    """Give a running PostgreSQL of the test's own, as yet empty, to kill and start again.
+
+    Its settings are those of the test's `parametrize("mortal", […], indirect=True)`, if there is one.
+    """
+    try:
+        server = Mortal(Path(quick_place()), getattr(request, "param", DURABLE))
+    except NoPostgres as missing:
+        pytest.skip(f"a PostgreSQL of its own: {missing}")
+    server.start()
+    yield server
+    server.drop()
 
 
 @pytest.fixture

@@ -24,8 +24,7 @@ from app.upkeep import queries as upkeep
 from app.upkeep import service as backups
 from tests.house.test_migrations import APPEND_ONLY
 from tests.support.databases import application, migrate, only_on
-from tests.support.memory import quick_place
-from tests.support.postgres import Mortal, NoPostgres, programs
+from tests.support.postgres import Mortal, programs
 from tests.support.source import ROOT
 
 AT = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
@@ -195,20 +194,8 @@ def test_an_embedded_database_says_that_it_has_no_roles(app: Flask) -> None:
     assert "PostgreSQL" in told.output
 
 
-@pytest.fixture
-def new_server() -> Iterator[Mortal]:
-    """Give a PostgreSQL of our own, in which nobody has made anything yet."""
-    try:
-        server = Mortal(Path(quick_place()))
-    except NoPostgres as missing:
-        pytest.skip(f"a PostgreSQL of its own: {missing}")
-    server.start()
-    yield server
-    server.drop()
-
-
-def test_what_deploy_hands_out_makes_both_roles(new_server: Mortal, tmp_path: Path) -> None:
-    server = make_url(new_server.url)
+def test_what_deploy_hands_out_makes_both_roles(mortal: Mortal, tmp_path: Path) -> None:
+    server = make_url(mortal.url)
     for name in ("owner_password", "serving_password"):
         (tmp_path / name).write_text(f"it's {name}")
     with create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:

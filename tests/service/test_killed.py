@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -37,8 +37,7 @@ from tests.factories.settlement import AFTERWARDS, NUMBER, a_month, draft_octobe
 from tests.factories.till import enrolled, record
 from tests.support.databases import application, migrate
 from tests.support.killed import ENDED, KILLED, killer
-from tests.support.memory import quick_place
-from tests.support.postgres import Mortal, NoPostgres
+from tests.support.postgres import Mortal
 
 _HERE = "tests.service.test_killed"
 _WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -120,18 +119,6 @@ def test_a_process_that_is_killed_leaves_nothing_half_done(
     assert everything() != before
     assert audit.verify()[1] is None
     assert KILLED
-
-
-@pytest.fixture(scope="module")
-def mortal() -> Iterator[Mortal]:
-    """Give a PostgreSQL server of our own that is killed."""
-    try:
-        server = Mortal(Path(quick_place()))
-    except NoPostgres as missing:
-        pytest.skip(f"a PostgreSQL that is killed: {missing}")
-    server.start()
-    yield server
-    server.drop()
 
 
 def test_a_database_server_that_is_killed_leaves_nothing_half_done(mortal: Mortal, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,46 +17,35 @@ from app.transaction import transaction
 from tests.factories.district import canteen, elder
 from tests.factories.meals import entry, taken
 from tests.support.databases import application, migrate
-from tests.support.memory import quick_place
-from tests.support.postgres import DURABLE, Mortal, NoPostgres
+from tests.support.postgres import DURABLE, Mortal
 
 _ARCHIVE = "../archive"
+_KEEP = f"mkdir -p {_ARCHIVE} && test ! -f {_ARCHIVE}/%f && cp %p {_ARCHIVE}/%f"
+_ARCHIVING = {"wal_level": "replica", "archive_mode": "on", "archive_command": _KEEP}
+"""The log is kept beside the server's data, where it stands when it runs the command."""
 
 
-@pytest.fixture
-def archived() -> Iterator[Mortal]:
-    """Give a server that archives its log beside its data, where it stands when it runs the command."""
-    keep = f"mkdir -p {_ARCHIVE} && test ! -f {_ARCHIVE}/%f && cp %p {_ARCHIVE}/%f"
-    archiving = {"wal_level": "replica", "archive_mode": "on", "archive_command": keep}
-    try:
-        server = Mortal(Path(quick_place()), DURABLE | archiving)
-    except NoPostgres as missing:
-        pytest.skip(f"a PostgreSQL that is put back: {missing}")
-    server.start()
-    yield server
-    server.drop()
-
-
-def test_a_database_goes_back_to_the_instant_before_a_mistake(archived: Mortal, tmp_path: Path) -> None:
-    migrate(tmp_path, archived.url)
-    app = application(tmp_path, archived.url)
+@pytest.mark.parametrize("mortal", [DURABLE | _ARCHIVING], indirect=True)
+def test_a_database_goes_back_to_the_instant_before_a_mistake(mortal: Mortal, tmp_path: Path) -> None:
+    migrate(tmp_path, mortal.url)
+    app = application(tmp_path, mortal.url)
     with app.app_context():
         with transaction():
             canteen("C01")
             elder("R-000001")
         taken(entry(1))
-        archived.run("pg_basebackup", f"--pgdata={archived.data}-base", "--checkpoint=fast")
+        mortal.run("pg_basebackup", f"--pgdata={mortal.data}-base", "--checkpoint=fast")
         taken(entry(2))
-        instant = _asked(archived, "SELECT clock_timestamp()::text")
-        _asked(archived, "DROP TABLE decision_layer, decision CASCADE")
-        last = _asked(archived, "SELECT pg_walfile_name(pg_switch_wal())")
-        _wait_until(lambda: _asked(archived, "SELECT last_archived_wal FROM pg_stat_archiver") >= last)
+        instant = _asked(mortal, "SELECT clock_timestamp()::text")
+        _asked(mortal, "DROP TABLE decision_layer, decision CASCADE")
+        last = _asked(mortal, "SELECT pg_walfile_name(pg_switch_wal())")
+        _wait_until(lambda: _asked(mortal, "SELECT last_archived_wal FROM pg_stat_archiver") >= last)
         db.engine.dispose()
 
-        archived.kill()
-        _put_back(archived.data, instant)
-        archived.start()
-        _wait_until(lambda: _asked(archived, "SELECT pg_is_in_recovery()") == "False")
+        mortal.kill()
+        _put_back(mortal.data, instant)
+        mortal.start()
+        _wait_until(lambda: _asked(mortal, "SELECT pg_is_in_recovery()") == "False")
         assert [meal.id.int for meal in db.session.execute(select(Meal).order_by(Meal.id)).scalars()] == [
             1,
             2,
