@@ -83,6 +83,7 @@ def test_amounts_are_shown_with_two_decimals_and_thousands(fen: int, yuan: str) 
         (110_001_000_00, "人民币壹亿壹仟万壹仟元整"),
         (100_101_000_00, "人民币壹亿零壹拾万壹仟元整"),
         (-140950, "人民币负壹仟肆佰零玖元伍角整"),
+        (10**15, "人民币壹拾万亿元整"),
     ],
 )
 def test_capitals_are_written_as_vouchers_show_them(fen: int, capitals: str) -> None:

@@ -73,6 +73,16 @@ def test_a_draft_goes_from_one_officer_to_another_and_is_published(signed_in: Si
     assert acts_on(finance.page(address)) == set()
 
 
+def test_a_published_draft_goes_on_saying_what_it_replaced(signed_in: SignedIn) -> None:
+    older = facts.policy()
+    with transaction():
+        service.publish(older, by=COMMAND, at=TODAY)
+    address = submitted(RICH)
+    finance = signed_in(Role.FINANCE)
+    finance.submit(act(finance.page(address), address, "publish"))
+    assert f"取代 {older.reference}" in " ".join(finance.page(address).one("dl").text.split())
+
+
 def test_a_draft_is_returned_with_its_reason(signed_in: SignedIn) -> None:
     address = submitted()
     finance = signed_in(Role.FINANCE)

@@ -13,7 +13,7 @@ from app.subsidy import queries
 from app.subsidy.forms import ReturnForm
 from app.subsidy.models import PolicyDraft
 from app.subsidy.queries import Draft
-from app.subsidy.rules import policy_on, wording
+from app.subsidy.rules import Policy, policy_on, wording
 from app.subsidy.rules.drafts import DraftState, are_four_eyes
 from app.subsidy.views.blueprint import bp
 from app.subsidy.views.people import names_of
@@ -64,8 +64,7 @@ def draft_document(draft_id: int) -> Response:
 def review(draft: Draft, *, form: ReturnForm | None = None) -> str:
     """Show a draft, with the form that was refused, if one was."""
     row, policy = draft.row, draft.policy
-    own = [other for other in queries.policy_book() if other.district == policy.district]
-    replaced = policy_on(own, policy.effective_from)
+    replaced = policy_on(_before(policy), policy.effective_from)
     return render_template(
         "subsidy/draft.html",
         draft=row,
@@ -79,6 +78,15 @@ def review(draft: Draft, *, form: ReturnForm | None = None) -> str:
         wording=wording,
         form=form or ReturnForm(formdata=None, data={"version": str(row.version)}),
     )
+
+
+def _before(policy: Policy) -> list[Policy]:
+    """Give the district's earlier policies; a draft that was published is among the others by now."""
+    return [
+        other
+        for other in queries.policy_book()
+        if other.district == policy.district and other.effective_from < policy.effective_from
+    ]
 
 
 def waiting() -> int:

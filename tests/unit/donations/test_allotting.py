@@ -30,6 +30,9 @@ def moved(entries: list[Entry]) -> list[tuple[int, int | None, int]]:
     [
         # The fund for the narrower area gives first, the other what is missing.
         ([pledge(1, 50)], {}, [(1, STREET, 30), (1, DISTRICT, 20)]),
+        # A single fen is asked for and given too.
+        ([pledge(1, 1)], {}, [(1, STREET, 1)]),
+        ([pledge(1, 31)], {}, [(1, STREET, 30), (1, DISTRICT, 1)]),
         # A place that a fund is not for gets nothing of it.
         ([pledge(1, 50, "430103006001")], {}, [(1, DISTRICT, 50)]),
         ([pledge(1, 50, "430104001001")], {}, [(1, None, 0)]),
@@ -66,6 +69,14 @@ def test_a_meal_is_given(
     assert (
         moved(entries_for(pledges, {UUID(int=key): each for key, each in held.items()}, PURSES)) == expected
     )
+
+
+def test_every_entry_is_of_the_day_of_its_meal() -> None:
+    asked = [pledge(1, 50), pledge(2, 10), pledge(3, 50, "430104001001")]
+    held = {UUID(int=2): Held(50, ((DISTRICT, 20),))}
+    entries = entries_for(asked, held, PURSES)
+    assert {entry.meal_id.int for entry in entries} == {1, 2, 3}
+    assert {entry.served_on for entry in entries} == {DAY}
 
 
 _AREAS = st.sampled_from(["", "430103", "430103005", "430104"])

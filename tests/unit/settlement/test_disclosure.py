@@ -58,3 +58,16 @@ def test_only_corrections_of_one_person_are_not_shown_alone_either() -> None:
     large = SiteMonth("C02", "乙", frozenset("abcdef"), 6, 18_00)
     (row,) = rows_of([corrected, large])
     assert (row.sites, row.amount_fen) == (("甲", "乙"), 15_00)
+
+
+def test_as_many_as_hide_one_are_enough() -> None:
+    """Five persons stand alone, and five together need nobody else with them; four do."""
+    few = [SiteMonth(f"C{each}", each, frozenset(each), 1, 3_00) for each in "abcde"]
+    large = SiteMonth("C9", "乙", frozenset("vwxyz"), 6, 18_00)
+    assert [(row.sites, row.persons) for row in rows_of([*few, large])] == [
+        (("乙",), 5),
+        (("a", "b", "c", "d", "e"), 5),
+    ]
+    assert [(row.sites, row.persons) for row in rows_of([*few[:4], large])] == [
+        (("乙", "a", "b", "c", "d"), 9),
+    ]

@@ -70,6 +70,23 @@ def test_what_cannot_be_paid_is_told_with_its_reason(changes: dict[str, object],
     assert payment_run(OCTOBER, [claim]).payments == ()
 
 
+@pytest.mark.parametrize(
+    ("amount_fen", "reason"),
+    [(-1, "The operator owes this payer money."), (0, "Nothing is to be paid."), (1, None)],
+)
+def test_a_payer_is_told_apart_to_the_fen(amount_fen: int, reason: str | None) -> None:
+    run = payment_run(OCTOBER, [replace(GOOD, amounts=(FundAmount("district", "A", 1, 1, amount_fen),))])
+    assert [str(each.reason) for each in run.refused] == ([reason] if reason else [])
+    assert run.total_fen == max(amount_fen, 0)
+
+
+def test_a_run_is_of_its_month_and_names_what_is_owed_to_nobody() -> None:
+    run = payment_run(OCTOBER, [replace(GOOD, amounts=())])
+    (refused,) = run.refused
+    assert run.month == OCTOBER
+    assert (refused.payment.payer, refused.payment.funds, refused.payment.amount_fen) == ("", (), 0)
+
+
 @given(st.lists(st.lists(st.integers(-500, 500), max_size=3), max_size=6))
 def test_nothing_that_is_owed_is_ever_missing(owed: list[list[int]]) -> None:
     claims = [
@@ -95,6 +112,7 @@ def test_nothing_that_is_owed_is_ever_missing(owed: list[list[int]]) -> None:
         ("4300 1782 0610 5250 0001", "43001782061052500001"),
         ("６２２２０２１２３４５６７８９０１２８", "6222021234567890128"),
         ("12345678", "12345678"),
+        ("4" * 30, "4" * 30),
     ],
 )
 def test_an_account_number_is_read_as_offices_write_it(written: str, number: str) -> None:

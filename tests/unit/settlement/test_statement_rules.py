@@ -147,8 +147,12 @@ def test_statement_and_hash_do_not_depend_on_the_order_of_the_lines(
     assert _hash(shuffled) == _hash(month)
 
 
-@given(months_of_lines, st.integers(0, 12))
-def test_the_sums_of_parts_merge_into_those_of_the_whole(month: list[Line], cut: int) -> None:
+@given(months_of_lines, st.integers(0, 12), st.booleans())
+def test_the_sums_of_parts_merge_into_those_of_the_whole(
+    month: list[Line],
+    cut: int,
+    settled_before: bool,  # noqa: FBT001 - drawn
+) -> None:
     adjustment, taken = (
         Adjustment("m0", NUMBER, "district", "A", -300),
         RecoveryLine("ZH-1", "city", "B", -50),
@@ -156,6 +160,9 @@ def test_the_sums_of_parts_merge_into_those_of_the_whole(month: list[Line], cut:
     whole, merged, part = Tally.of(month), Tally.of(month[:cut]), Tally.of(month[cut:])
     part.settle([adjustment], [taken])
     whole.settle([adjustment], [taken])
+    if settled_before:
+        merged.settle([adjustment], [taken])
+        whole.settle([adjustment], [taken])
     merged.merge(part)
     assert (merged.totals, merged.amounts, merged.persons) == (whole.totals, whole.amounts, whole.persons)
     assert merged.totals.persons == len(merged.persons)

@@ -33,6 +33,7 @@ from app.subsidy.rules.awards import (
     reckoned,
 )
 from app.subsidy.rules.awards.document import award_policy_from_json, award_policy_to_json
+from app.subsidy.rules.awards.policy import MOST_FEN
 from app.subsidy.rules.awards.wording import cut_words, formula_words, grade, schedule_words
 
 FULL = YearFacts(meals=30_000, served_days=300, days_open=365, days_in_year=365)
@@ -116,6 +117,75 @@ def test_the_share_weighs_score_satisfaction_and_use() -> None:
         amount(weighed, FULL, marks=Marks(900, None, 200))
     with pytest.raises(DomainError, match="capacity"):
         amount(weighed, FULL, marks=Marks(900, 800))
+
+
+@pytest.mark.parametrize(
+    ("formula", "facts", "steps"),
+    [
+        (
+            BENGBU,
+            replace(FULL, meals=20_000),
+            [
+                (StepKind.AVERAGE, "20,000 ÷ 300", "≈66.67"),
+                (StepKind.FORMULA, "≈66.67 ≥ 50", "¥20,000.00"),
+                (StepKind.OPEN, "¥20,000.00 × 365 ÷ 365", "¥20,000.00"),
+                (StepKind.AMOUNT, "¥20,000.00", "¥20,000.00"),
+            ],
+        ),
+        (
+            BENGBU,
+            replace(FULL, meals=3_150),
+            [
+                (StepKind.AVERAGE, "3,150 ÷ 300", "10.5"),
+                (StepKind.FORMULA, "10.5 < 30", "¥0.00"),
+                (StepKind.OPEN, "¥0.00 × 365 ÷ 365", "¥0.00"),
+                (StepKind.AMOUNT, "¥0.00", "¥0.00"),
+            ],
+        ),
+        (
+            HEFEI,
+            HALF,
+            [
+                (StepKind.FORMULA, "30,000 × ¥1.00", "¥30,000.00"),
+                (StepKind.CAP, "min(¥30,000.00, ¥100,000.00 × 73 ÷ 365)", "¥20,000.00"),
+                (StepKind.AMOUNT, "¥20,000.00", "¥20,000.00"),
+            ],
+        ),
+        (
+            HUANGPU,
+            replace(FULL, meals_from_age=((75, 2_000),)),
+            [
+                (StepKind.FORMULA, "0 × ¥0.80 (65+) + 2,000 × ¥1.50 (75+)", "¥3,000.00"),
+                (StepKind.AMOUNT, "¥3,000.00", "¥3,000.00"),
+            ],
+        ),
+        (
+            PerMeal(1_00),
+            FULL,
+            [
+                (StepKind.FORMULA, "30,000 × ¥1.00", "¥30,000.00"),
+                (StepKind.AMOUNT, "¥30,000.00", "¥30,000.00"),
+            ],
+        ),
+    ],
+)
+def test_every_template_tells_its_steps(
+    formula: Formula, facts: YearFacts, steps: list[tuple[StepKind, str, str]]
+) -> None:
+    found = reckoned(policy(formula), facts, Marks(1000))
+    assert [(step.kind, step.reckoning, step.result) for step in found.steps] == steps
+
+
+def test_the_weighed_share_is_written_out() -> None:
+    found = reckoned(policy(Band(0, 100_000_00, Weights(50, 30, 20))), FULL, Marks(900, 800, 200))
+    assert [(step.kind, step.reckoning, step.result) for step in found.steps][:2] == [
+        (StepKind.AVERAGE, "30,000 ÷ 300", "100"),
+        (StepKind.SHARE, "(90% × 50 + 80% × 30 + 50% × 20) ÷ 100", "79%"),
+    ]
+
+
+def test_what_was_assessed_cuts_nothing_where_the_policy_has_no_cuts() -> None:
+    assert StepKind.CUT not in [step.kind for step in reckoned(policy(HEFEI), FULL, Marks(100)).steps]
 
 
 def test_an_assessment_is_asked_for_only_where_it_counts() -> None:
@@ -251,6 +321,19 @@ def test_instalments_are_due_when_the_policy_says(schedule: Schedule, expected: 
         (lambda: Tiers((Tier(30, 2), Tier(50, 1))), "tiers"),
         (lambda: PerAge((AgeRate(75, 1), AgeRate(65, 1))), "rates"),
         (lambda: Weights(0, 0, 0), "weight_score"),
+        (lambda: Weights(-1, 2, 0), "weight_score"),
+        (lambda: Weights(2, -1, 0), "weight_score"),
+        (lambda: Weights(2, 0, -1), "weight_score"),
+        (lambda: Band(0, MOST_FEN + 1), "ceiling"),
+        (lambda: Tiers((Tier(30, -1),)), "tiers"),
+        (lambda: PerMeal(-1), "rate"),
+        (lambda: PerMeal(1, -1), "cap"),
+        (lambda: PerAge((AgeRate(65, -1),)), "rates"),
+        (lambda: PerAge((AgeRate(65, 1),), -1), "cap"),
+        (lambda: policy(HEFEI, Cut(0, 5)), "cuts"),
+        (lambda: policy(HEFEI, Cut(101, 5)), "cuts"),
+        (lambda: policy(HEFEI, Cut(80, -1)), "cuts"),
+        (lambda: policy(HEFEI, Cut(80, 5), Cut(80, 10)), "cuts"),
         (lambda: Schedule(first_month=13), "first_month"),
         (lambda: policy(HEFEI, Cut(70, 10), Cut(80, 5)), "cuts"),
         (lambda: policy(HEFEI, Cut(80, 10), Cut(70, 5)), "cuts"),
@@ -263,10 +346,64 @@ def test_a_policy_that_makes_no_sense_is_refused_at_its_field(broken: object, fi
     assert refused.value.field == field
 
 
-@given(st.one_of(formulas, st.just(HUANGPU)), schedules)
+def test_the_least_and_the_most_that_a_policy_may_say_is_taken() -> None:
+    edges = policy(HEFEI, Cut(100, 0), Cut(1, 0))
+    assert (edges.cut_for(1000), edges.cut_for(0)) == (0, 0)
+    assert policy(HEFEI, Cut(100, 100)).cut_for(999) == 100
+    assert len(Tiers((Tier(30, 5), Tier(50, 5))).tiers) == 2
+
+
+@given(
+    st.one_of(
+        formulas,
+        st.just(HUANGPU),
+        st.just(replace(HUANGPU, cap_fen=5_00)),
+        st.just(Band(0, 1, Weights(50, 30, 20))),
+    ),
+    schedules,
+)
 def test_a_policy_is_read_back_as_it_was_written(formula: Formula, schedule: Schedule) -> None:
     written = policy(formula, *CUTS, schedule=schedule)
     assert award_policy_from_json(award_policy_to_json(written)) == written
+
+
+def test_the_text_that_a_policy_is_hashed_by_stays_as_it_is() -> None:
+    assert (
+        award_policy_to_json(policy(replace(HUANGPU, cap_fen=5_00), Cut(80, 5)))
+        == """\
+{
+ "cuts": [
+  {
+   "below": 80,
+   "percent": 5
+  }
+ ],
+ "district": "430103",
+ "effective_from": "2026-01-01",
+ "format": "award-policy/1",
+ "formula": {
+  "cap_fen": 500,
+  "rates": [
+   {
+    "age_from": 65,
+    "rate_fen": 80
+   },
+   {
+    "age_from": 75,
+    "rate_fen": 150
+   }
+  ],
+  "template": "per_age"
+ },
+ "reference": "示例〔2025〕9号",
+ "schedule": {
+  "every": "quarterly",
+  "first_month": 1,
+  "is_next_year": true
+ }
+}
+"""
+    )
 
 
 def test_the_newest_policy_that_held_when_the_year_began_decides_it() -> None:
@@ -278,6 +415,8 @@ def test_the_newest_policy_that_held_when_the_year_began_decides_it() -> None:
     assert award_policy_for([old, street], "430103005001", 2026) == street
     assert award_policy_for([old, street], "430103006001", 2026) == old
     assert award_policy_for([old], "430104001001", 2026) is None
+    late = replace(mid, effective_from=date(2026, 1, 2))
+    assert award_policy_for([old, late], "430103005001", 2026) == old
 
 
 def test_a_policy_is_said_in_words() -> None:
@@ -291,6 +430,7 @@ def test_a_policy_is_said_in_words() -> None:
         "At most 100,000.00 yuan a year",
     ]
     assert len(formula_words(HUANGPU)) == 2
+    assert str(formula_words(replace(HUANGPU, cap_fen=5_00))[-1]) == "At most 5.00 yuan a year"
     assert [str(words) for words in cut_words(policy(HEFEI, *CUTS))][1] == "Score below 70: 10 percent less"
     assert (str(grade(policy(HEFEI, *CUTS), 800)), str(grade(policy(HEFEI, *CUTS), 699))) == (
         "passed",
