@@ -22,12 +22,13 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from app.delivery.routing.faults import (
+    LARGEST_SUM,
+    LARGEST_WHOLE,
     BadDocument,
     Fault,
     format_faults,
     frozen,
     is_number,
-    is_whole,
     items,
     members,
     parsed,
@@ -210,7 +211,7 @@ def _sorted_out(written: Iterable[Members]) -> tuple[tuple[Order, ...], tuple[Se
         set_aside.append(
             SetAside(
                 id=_id_of(order),
-                priority=weight if is_whole(weight) and weight > 0 else 1,
+                priority=1 if whole_faults("priority", weight, least=1) else cast("int", weight),
                 written=order,
                 fault=fault,
             )
@@ -282,12 +283,12 @@ def _no_claim(path: str, value: object) -> Fault:
     )
 
 
-def _wholes(written: Members, *names: str) -> list[int]:
+def _wholes(written: Members, *names: str, most: int = LARGEST_WHOLE) -> list[int]:
     """Take members that must be whole numbers.
 
     Raises: BadDocument, listing each that is not.
     """
-    refuse_any([fault for name in names for fault in whole_faults(name, written.get(name))])
+    refuse_any([fault for name in names for fault in whole_faults(name, written.get(name), most=most)])
     return [cast("int", written[name]) for name in names]
 
 
@@ -332,7 +333,7 @@ def _read_unserved(written: Members) -> Unserved:
 
 def _read_objective(written: Members) -> Objective:
     """Read what a plan claims to cost, or a bound of it."""
-    return Objective(*_wholes(written, "unserved_weight", "riders", "ride"))
+    return Objective(*_wholes(written, "unserved_weight", "riders", "ride", most=LARGEST_SUM))
 
 
 def plan_to_json(plan: RoutePlan, translate: Callable[[str], str] = str) -> str:

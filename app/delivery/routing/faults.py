@@ -16,6 +16,9 @@ LATEST_SECOND = 2 * 24 * 3600
 LARGEST_WHOLE = 10**9
 """No figure of a day's lunches is larger: what is, was written by mistake."""
 
+LARGEST_SUM = 10**15
+"""What a plan comes to, all its orders together, is no larger."""
+
 LARGEST_LATITUDE = 90
 LARGEST_LONGITUDE = 180
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.delivery.routing.check import violations
-from app.delivery.routing.documents import problem_from_json, problem_to_json
+from app.delivery.routing.documents import plan_from_json, plan_to_json, problem_from_json, problem_to_json
 from app.delivery.routing.faults import BadDocument
 from app.delivery.routing.plan import Reason
 from app.delivery.routing.problem import Kitchen, RoutingProblem
@@ -78,6 +78,20 @@ def test_duplicates_come_back_with_their_reason_and_nothing_is_lost() -> None:
     plan = solve(problem_from_json(source), SOON)
     assert sorted(plan.served) == [1, 2, 3]
     assert [(left.order, left.reason) for left in plan.unserved] == [(1, Reason.DUPLICATE)]
+
+
+@pytest.mark.parametrize("weight", [10**9, 10**23, float("inf"), -4, "9", None])
+def test_a_plan_of_orders_of_any_weight_is_read_and_checked_again(weight: object) -> None:
+    """The orders set aside weigh as much as an order may; what cannot be a weight counts as one."""
+
+    def change(document: dict[str, Any]) -> None:
+        document["orders"][0] |= {"priority": weight, "amount": -1}
+        document["orders"] += [{"id": 4, "amount": 0, "priority": 10**9}]
+
+    problem = problem_from_json(spoilt(change).replace("Infinity", "1e999"))
+    plan = plan_from_json(plan_to_json(solve(problem, SOON)))
+    assert violations(problem, plan) == ()
+    assert plan.objective.unserved_weight == 10**9 + (weight if weight == 10**9 else 1)
 
 
 def _cell(value: object) -> Callable[[dict[str, Any]], object]:

@@ -13,6 +13,7 @@ from app.delivery.routing.plan import Objective, Reason, RoutePlan, Unserved
 from app.delivery.routing.problem import Kitchen, Matrix, Rider, RoutingProblem, Rules, SetAside
 from app.delivery.routing.solver import Effort, solve
 from app.delivery.routing.solver.parts import added_up
+from bench.routing.instances import lunch
 from tests.unit.routing.drawn import problems
 from tests.unit.routing.instances import LUNCH, SHIFT, on_a_street, street
 
@@ -170,6 +171,14 @@ def test_an_invalid_order_comes_back_with_what_is_wrong_with_it() -> None:
     assert "amount: -3 is not a whole number" in str(plan.unserved[0].remedy)
 
 
+@pytest.mark.parametrize("seed", [14, 29])
+def test_a_kitchen_of_thirty_is_proven_where_the_linear_model_rides_shares_of_a_trip(seed: int) -> None:
+    """The model rides 7.25 and 7.5 trips; unless seven and eight are planned apart, it takes more work."""
+    plan = solve(lunch(30, 8, scarce=False, seed=seed), Effort(work=2))
+    assert plan.proven
+    assert plan.objective.riders == 2
+
+
 def test_the_same_problem_and_effort_give_the_same_plan() -> None:
     problem = on_a_street(60, 90, 150, 170, 290, 330, -50, -120, -210, -370, riders=3)
     first, second = (solve(problem, Effort(seconds=20)) for _ in range(2))
@@ -207,6 +216,28 @@ def test_a_kitchen_that_would_reach_the_door_is_named() -> None:
     (left,) = solve(problem, SHORT).unserved
     assert left.reason is Reason.OUTSIDE_CIRCLE
     assert str(left.remedy) == "Kitchen 2 reaches the door in 2 minutes: let it cook for order 2."
+
+
+@pytest.mark.parametrize(
+    ("capacity_of_the_second", "reason"), [(9, Reason.NO_RIDER), (0, Reason.KITCHEN_CAPACITY)]
+)
+def test_a_kitchen_that_is_full_is_not_offered_another_rider(
+    capacity_of_the_second: int, reason: Reason
+) -> None:
+    """The first kitchen has the only rider and cooks one meal; the second may cook and has nobody to ride."""
+    problem = on_a_street(100, 130)
+    near = problem.matrices[1]
+    kitchens = (Kitchen(1, open=LUNCH, capacity=1), Kitchen(2, open=LUNCH, capacity=capacity_of_the_second))
+    problem = replace(
+        problem,
+        kitchens=kitchens,
+        riders=(Rider(11, kitchens=(1,), window=SHIFT),),
+        matrices={1: near, 2: near},
+    )
+    (left,) = solve(problem, SHORT).unserved
+    assert left.reason is reason
+    with_remedy = replace(problem, riders=(*problem.riders, Rider(12, kitchens=(2,), window=SHIFT)))
+    assert bool(solve(with_remedy, SHORT).unserved) == (reason is Reason.KITCHEN_CAPACITY)
 
 
 def test_one_more_rider_at_the_time_that_the_remedy_names_carries_the_order() -> None:

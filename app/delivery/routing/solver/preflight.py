@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -112,21 +113,31 @@ def _reached_best_alone(ground: Ground, number: int) -> list[bool]:
 
 def refused_alone(ground: Ground, index: int) -> Unserved | None:
     """Give the nearest kitchen's reason why no trip serves an order alone; None if one does."""
+    refusals = {number: _refusal_by(ground, number, index) for number in _serving(ground, index)}
+    return None if None in refusals.values() else _refused_by_the_nearest(ground, index, refusals)
+
+
+def _serving(ground: Ground, index: int) -> list[int]:
+    """List the kitchens that cook for an order."""
+    return [number for number in range(len(ground.kitchens)) if ground.serves[number][index]]
+
+
+def _refused_by_the_nearest(
+    ground: Ground, index: int, refusals: Mapping[int, tuple[Reason, Text] | None]
+) -> Unserved:
+    """Answer with the refusal, of all kitchens that cook for an order, that came nearest to serving it."""
     order = ground.orders[index]
-    refusals = []
-    for number, kitchen in enumerate(ground.kitchens):
-        if ground.serves[number][index]:
-            refusal = _refusal_by(ground, number, index)
-            if refusal is None:
-                return None
-            refusals.append((_HARDEST_LAST.index(refusal[0]), -kitchen.id, refusal))
-    if not refusals:
+    told = [
+        (_HARDEST_LAST.index(refusal[0]), -ground.kitchens[number].id, refusal)
+        for number, refusal in refusals.items()
+        if refusal is not None
+    ]
+    if not told:
         remedy = text(
             "Name a kitchen that cooks for order {order}, with the minutes to its door.", order=order.id
         )
         return Unserved(order.id, Reason.NO_KITCHEN, remedy)
-    reason, remedy = max(refusals, key=lambda refusal: refusal[:2])[2]
-    return Unserved(order.id, reason, remedy)
+    return Unserved(order.id, *max(told, key=lambda refusal: refusal[:2])[2])
 
 
 def _refusal_by(ground: Ground, number: int, index: int) -> tuple[Reason, Text] | None:
@@ -204,39 +215,36 @@ def _fits_shift(ground: Ground, shape: Shape, shift: tuple[int, int]) -> bool:
     return depart <= shape.late and depart + shape.length <= end
 
 
-def left_behind(ground: Ground, index: int, cooked: list[int]) -> Unserved:
-    """Answer for an order that could be served alone but found no place in the plan."""
-    order = ground.orders[index]
-    refusal = refused_alone(ground, index)
-    if refusal is not None:
-        return refusal
-    kitchens = [
-        (number, kitchen) for number, kitchen in enumerate(ground.kitchens) if ground.serves[number][index]
-    ]
-    if all(
-        kitchen.capacity is not None and cooked[number] + order.amount > kitchen.capacity
-        for number, kitchen in kitchens
-    ):
-        remedy = text(
-            "The kitchens that could cook for this door are full: let kitchen {kitchen} cook {amount} meals "
-            "more, or let another kitchen help.",
-            kitchen=kitchens[0][1].id,
-            amount=order.amount,
-        )
-        return Unserved(order.id, Reason.KITCHEN_CAPACITY, remedy)
-    return Unserved(order.id, Reason.RIDER_TIME, _rider_remedy(ground, index))
+def left_behind(ground: Ground, index: int, cooked: Sequence[int]) -> Unserved:
+    """Answer for an order that found no place in the plan."""
+    refusals = {
+        number: _refusal_by(ground, number, index) or _refusal_by_full(ground, number, index, cooked[number])
+        for number in _serving(ground, index)
+    }
+    able = [number for number, refusal in refusals.items() if refusal is None]
+    if not able:
+        return _refused_by_the_nearest(ground, index, refusals)
+    return Unserved(ground.orders[index].id, Reason.RIDER_TIME, _rider_remedy(ground, index, able))
 
 
-def _rider_remedy(ground: Ground, index: int) -> Text:
-    """Say from when to when one more rider would carry an order that found no rider's time."""
+def _refusal_by_full(ground: Ground, number: int, index: int, cooked: int) -> tuple[Reason, Text] | None:
+    """Give the reason why a kitchen that cooks so much already cannot cook for an order too."""
+    kitchen, order = ground.kitchens[number], ground.orders[index]
+    if kitchen.capacity is None or cooked + order.amount <= kitchen.capacity:
+        return None
+    return Reason.KITCHEN_CAPACITY, text(
+        "The kitchens that could cook for this door are full: let kitchen {kitchen} cook {amount} meals "
+        "more, or let another kitchen help.",
+        kitchen=kitchen.id,
+        amount=cooked + order.amount - kitchen.capacity,
+    )
+
+
+def _rider_remedy(ground: Ground, index: int, kitchens: Iterable[int]) -> Text:
+    """Say from when to when one more rider at one of some kitchens would carry an order."""
     order = ground.orders[index]
     shape = min(
-        (
-            shape
-            for number in range(len(ground.kitchens))
-            if ground.serves[number][index]
-            for shape in ground.shapes(number, 1 << index)
-        ),
+        (shape for number in kitchens for shape in ground.shapes(number, 1 << index)),
         key=lambda shape: (shape.length, shape.early),
     )
     return text(

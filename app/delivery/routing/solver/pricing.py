@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from app.delivery.routing.solver.cuts import Cut
 from app.delivery.routing.solver.meter import Meter
 from app.delivery.routing.solver.trips import Ground
 
@@ -41,14 +42,15 @@ WORD = 64
 class Prices:
     """What a second of riding or of a rider's time costs, an order pays, and a kitchen's meal adds.
 
-    `triples` are sets of three orders; a trip with two of them or more is charged.
+    `cuts` charge a trip for what it counts in them; any trip is charged `trip`, which may pay instead.
     """
 
     ride: float
     busy: float
     orders: tuple[float, ...]
     meals: tuple[float, ...]
-    triples: tuple[tuple[int, float], ...] = ()
+    cuts: tuple[tuple[Cut, float], ...] = ()
+    trip: float = 0.0
 
 
 class Column(NamedTuple):
@@ -125,15 +127,16 @@ class _Priced:
         per_second = prices.ride + prices.busy
         pays = np.array([prices.orders[door] for door in streets.doors])
         node = prices.busy * streets.service - pays - prices.meals[streets.kitchen] * streets.amount
-        self.out = per_second * streets.out + node + prices.busy * streets.load
+        self.out = per_second * streets.out + node + prices.busy * streets.load + prices.trip
         self.home = per_second * streets.home
         self.next = per_second * streets.between + node[None, :]
         np.fill_diagonal(self.next, np.inf)
-        self.triples = np.zeros((len(prices.triples), streets.words), dtype=np.uint64)
-        for index, (triple, _) in enumerate(prices.triples):
+        self.cuts = np.zeros((len(prices.cuts), streets.words), dtype=np.uint64)
+        for index, (cut, _) in enumerate(prices.cuts):
             for word in range(streets.words):
-                self.triples[index, word] = np.uint64(triple >> WORD * word & (1 << WORD) - 1)
-        self.charges = np.array([charge for _, charge in prices.triples])
+                self.cuts[index, word] = np.uint64(cut.doors >> WORD * word & (1 << WORD) - 1)
+        self.each = np.array([cut.each for cut, _ in prices.cuts], dtype=np.uint8)
+        self.charges = np.array([charge for _, charge in prices.cuts])
         self._bound_onward()
 
     def _bound_onward(self) -> None:
@@ -266,10 +269,10 @@ class _Priced:
     def _charged(self, doors: Array) -> Array:
         """Give what the cuts charge each set."""
         np = self.np
-        held = np.zeros((len(doors), len(self.triples)), dtype=np.uint8)
+        held = np.zeros((len(doors), len(self.cuts)), dtype=np.uint8)
         for word in range(self.streets.words):
-            held += np.bitwise_count(doors[:, word][:, None] & self.triples[None, :, word])
-        charged: Array = (held >= 2) @ self.charges  # noqa: PLR2004  Two of three.
+            held += np.bitwise_count(doors[:, word][:, None] & self.cuts[None, :, word])
+        charged: Array = (held // self.each) @ self.charges
         return charged
 
     def _undominated(self, ways: _Ways) -> _Ways:

@@ -8,8 +8,8 @@ every trip that a better plan could ride at all. What comes out must still fit t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from math import ceil, sqrt
+from dataclasses import dataclass, field, replace
+from math import ceil, floor, sqrt
 
 from app.delivery.routing.plan import NOTHING, Objective
 from app.delivery.routing.solver.assignment import assigned
@@ -39,6 +39,9 @@ SHARES = {Goal.UNSERVED: 0.85, Goal.RIDERS: 0.4, Goal.RIDE: 1.0}
 
 CUTTING = 0.6
 """Of a part's time, so much goes to the linear model; the rest is for whole trips."""
+
+SHARE = 1e-3
+"""Less than this of a trip is the linear engine's own error."""
 
 STALLED = 1 / 50
 MOST_IN_VAIN = 3
@@ -128,20 +131,50 @@ class _Proof:
         if bound >= self._reached(goal) or self.meter.now() >= deadline:
             return bound
         master = self._master(goal)
-        relaxed = self._cut_down(goal, master, self.meter.now() + CUTTING * (deadline - self.meter.now()))
-        if relaxed is not None:
-            bound = min(max(bound, _rounded_up(relaxed.value, goal)), self._reached(goal))
-            bound = self._closed(goal, relaxed, bound, deadline)
+        branches = self._branches(goal, master, self.meter.now() + CUTTING * (deadline - self.meter.now()))
+        bounds = []
+        for left, branch in zip(range(len(branches), 0, -1), branches, strict=True):
+            until = self.meter.now() + (deadline - self.meter.now()) / left
+            bounds.append(self._closed(goal, branch, until))
+        bound = max(bound, min(bounds, default=0))
         if bound < self._reached(goal):
             self._improved_from(goal, master, deadline)
         return min(bound, self._reached(goal))
 
-    def _cut_down(self, goal: Goal, master: Master, deadline: float) -> Relaxed | None:
+    def _branches(self, goal: Goal, master: Master, deadline: float) -> list[Relaxed]:
+        """Solve the linear model; where it rides a share of a trip, for fewer trips and for more apart.
+
+        Every plan belongs to one of the answers; there is none where the time was too short.
+        """
+        root = self._cut_down(goal, master, deadline, with_fives=False)
+        if root is None or self._is_settled(goal, root):
+            return [] if root is None else [root]
+        fewer = floor(root.count + SHARE)
+        if root.count - fewer < SHARE:
+            return [self._cut_down(goal, master, deadline) or root]
+        found = []
+        for left, numbers in ((2, (0, fewer)), (1, (fewer + 1, None))):
+            master.ride_so_many(numbers, self._reached(goal))
+            until = self.meter.now() + (deadline - self.meter.now()) / left
+            branch = self._cut_down(goal, master, until)
+            found.append(branch or replace(root, numbers=numbers))
+            if branch is None and left > 1:
+                return [root]
+        return sorted(found, key=lambda one: (one.value, one.numbers[0]))
+
+    def _is_settled(self, goal: Goal, relaxed: Relaxed) -> bool:
+        """Tell whether nothing better than what was reached can hide behind a linear model's cost."""
+        return _rounded_up(relaxed.value, goal) >= self._reached(goal)
+
+    def _cut_down(
+        self, goal: Goal, master: Master, deadline: float, *, with_fives: bool = True
+    ) -> Relaxed | None:
         """Solve the linear model over all trips there are, and cut it while that helps."""
         relaxed, in_vain = self._priced_out(master, deadline), 0
-        while relaxed is not None and in_vain < MOST_IN_VAIN and len(master.triples) < MOST_CUTS:
-            is_proven = _rounded_up(relaxed.value, goal) >= self._reached(goal)
-            if is_proven or self.meter.now() > deadline or not master.cut(CUTS_A_ROUND):
+        while relaxed is not None and in_vain < MOST_IN_VAIN and len(master.cuts) < MOST_CUTS:
+            if self._is_settled(goal, relaxed) or self.meter.now() > deadline:
+                break
+            if not master.cut(CUTS_A_ROUND, with_fives=with_fives):
                 break
             further = self._priced_out(master, deadline)
             if further is None:
@@ -150,8 +183,12 @@ class _Proof:
             relaxed, in_vain = further, in_vain + 1 if is_stalled else 0
         return relaxed
 
-    def _closed(self, goal: Goal, relaxed: Relaxed, bound: int, deadline: float) -> int:
-        """Look at the trips that a better plan could ride, ever farther from the linear model's cost."""
+    def _closed(self, goal: Goal, relaxed: Relaxed, deadline: float) -> int:
+        """Look at the trips that a better plan could ride, ever farther from the linear model's cost.
+
+        Gives what no plan of as many trips as the model's can cost less than.
+        """
+        bound = _rounded_up(relaxed.value, goal)
         gap = FIRST_GAP[goal] + relaxed.value * FIRST_SHARE
         while bound < self._reached(goal) and self.meter.now() < deadline:
             whole = UNIT[goal] * (self._reached(goal) - 1) - relaxed.value
@@ -160,12 +197,12 @@ class _Proof:
                 trips, limit = self._worth_riding(relaxed, limit, deadline)
             except TooManyTrips:
                 break
-            proven = self._chosen_among(goal, trips, deadline)
+            proven = self._chosen_among(goal, trips, deadline, relaxed)
             bound = max(bound, min(proven, _rounded_up(relaxed.value + limit, goal)))
             if limit < min(gap, whole) or gap >= whole:
                 break
             gap *= WIDER
-        return min(bound, self._reached(goal))
+        return bound
 
     def _master(self, goal: Goal) -> Master:
         """Lay the linear model over the trips known so far."""
@@ -184,7 +221,7 @@ class _Proof:
             for kitchen, mask in sorted({(key[0], key[1]) for key in master.trips})
             for shape in self.ground.shapes(kitchen, mask)
         ]
-        self._chosen_among(goal, known, deadline)
+        self._chosen_among(goal, known, deadline, None)
 
     def _reached(self, goal: Goal) -> int:
         """Give what the best days reach in one part of the goal."""
@@ -245,16 +282,20 @@ class _Proof:
             trips = trips[:most]
         return trips, limit
 
-    def _chosen_among(self, goal: Goal, trips: list[Trip], deadline: float) -> int:
+    def _chosen_among(self, goal: Goal, trips: list[Trip], deadline: float, relaxed: Relaxed | None) -> int:
         """Choose among given trips until they fit the riders' days or nothing better is left.
 
-        Gives what no plan of these trips alone can cost less than.
+        The linear model that they come from says how many they shall be, and which cuts matter. Gives what no
+        plan of these trips alone can cost less than.
         """
         bound = 0
         for timed in (False, True):
             if self.meter.now() > deadline:
                 break
             model = Master(self.ground, goal, self._limits(goal), meter=self.meter, engine="SCIP")
+            if relaxed is not None:
+                model.ride_so_many(relaxed.numbers, self._reached(goal))
+                model.keep(cut for cut, _ in relaxed.prices.cuts)
             for kitchen, column in trips:
                 model.add_column(kitchen, column, timed=timed)
             outcome = self._tried(goal, model, deadline, tries=MOST_SCHEDULES if timed else 1)
