@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import mean, median
 
 from app.delivery.routing.plan import Objective
+from bench.routing.honesty import assert_honest, best_known
 from bench.routing.measures import OURS, Row
+from bench.routing.record import KEPT, read
 
 
 def show(rows: Sequence[Row]) -> None:
     """Print a line for each size, planner and span.
 
-    *Worse* counts the instances with more weight left out or more riders than the best plan known; the gap is
-    the riding above that plan's, among the others. No proven bound may lie above the best plan of anybody.
+    *Worse* counts the instances with more weight left out or more riders than the best plan known, of this
+    run or kept from earlier ones; the gap is the riding above that plan's, among the others. No proven bound
+    may lie above the best plan of anybody.
     """
-    best = _best(rows)
-    _assert_honest(rows, best)
+    records = [row.record for row in rows] + (read(KEPT) if KEPT.exists() else [])
+    best = best_known((record.instance, Objective(*record.reached)) for record in records)
+    for row in rows:
+        assert_honest(row.case.problem.name, row.plan, best[row.case.problem.name])
     print(
         "\n| orders | riders | planner | given s | took s, median | left out, sum | riders, sum "
         "| worse | gap, median | gap, mean | gap, worst | proven |"
@@ -28,26 +33,6 @@ def show(rows: Sequence[Row]) -> None:
         groups[row.case.orders, row.case.riders, row.planner, row.given].append(row)
     for (orders, riders, planner, given), group in groups.items():
         print(f"| {orders} | {riders} | {planner} | {given:g} | {_told(group, best)} |", flush=True)
-
-
-def _best(rows: Iterable[Row]) -> dict[str, Objective]:
-    """Give the best objective that anybody reached, by instance."""
-    best: dict[str, Objective] = {}
-    for row in rows:
-        name = row.case.problem.name
-        best[name] = min(best.get(name, row.plan.objective), row.plan.objective)
-    return best
-
-
-def _assert_honest(rows: Iterable[Row], best: dict[str, Objective]) -> None:
-    """Hold that no proven bound lies above the best plan of any planner."""
-    for row in rows:
-        bound, known = row.plan.bound, best[row.case.problem.name]
-        assert bound.unserved_weight <= known.unserved_weight, row
-        if row.plan.objective.unserved_weight == known.unserved_weight:
-            assert bound.riders <= known.riders, row
-            if row.plan.objective.riders == known.riders:
-                assert bound.ride <= known.ride, row
 
 
 def _told(group: Sequence[Row], best: dict[str, Objective]) -> str:

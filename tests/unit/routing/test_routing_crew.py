@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -38,6 +39,19 @@ class Tells:
         raise LookupError(self.what)
 
 
+@dataclass(frozen=True)
+class Falters:
+    """A piece that ends its process when it is first done, and tells of the process that does it again."""
+
+    mark: Path
+
+    def __call__(self, *_: object) -> object:
+        if self.mark.exists():
+            return os.getpid()
+        self.mark.touch()
+        os._exit(3)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_answers_come_in_the_order_of_their_pieces(workers: int) -> None:
     effort = Effort(work=6, workers=workers)
@@ -66,9 +80,25 @@ def test_what_a_piece_raises_is_raised_where_its_answer_is_awaited(workers: int)
         list(crew.answers([Tells("a fault"), Tells("work")], [1, 1]))
 
 
-def test_a_process_that_goes_in_the_middle_of_its_work_is_missed() -> None:
-    with Crew(Effort(workers=2), Stop(), pieces=2) as crew, pytest.raises(ColleagueLost):
+def test_a_process_that_goes_in_the_middle_of_its_work_is_missed_when_another_goes_too() -> None:
+    with Crew(Effort(workers=2), Stop(), pieces=2) as crew, pytest.raises(ColleagueLost, match="--workers"):
         list(crew.answers([Tells("nothing"), Tells("work")], [1, 1]))
+
+
+def test_another_process_goes_on_where_one_was_ended(tmp_path: Path) -> None:
+    pieces: list[Falters | Tells] = [Falters(tmp_path / "began"), *[Tells("process")] * 3]
+    with Crew(Effort(workers=2), Stop(), pieces=4) as crew:
+        assert len(set(crew.answers(pieces, [1] * 4)) - {os.getpid()}) in {1, 2}
+
+
+def test_the_wish_to_end_reaches_the_process_that_came_later_too(tmp_path: Path) -> None:
+    stop = Stop()
+    pieces: list[Falters | Tells] = [Falters(tmp_path / "began"), *[Tells("until asked")] * 2]
+    with Crew(Effort(workers=2), stop, pieces=3) as crew:
+        answers = crew.answers(pieces, [1, 1, 1])
+        next(answers)
+        stop.ask()
+        assert list(answers) == ["asked", "asked"]
 
 
 def test_the_wish_to_end_reaches_every_process() -> None:

@@ -19,6 +19,8 @@ from threading import Lock
 from typing import Any
 
 from app.delivery.routing.solver.share import Share
+from app.errors import DomainError
+from app.text import text
 
 _BEGIN = (
     "import sys, types; "
@@ -33,8 +35,17 @@ _GOES_WITHIN = 20.0
 """Seconds in which a process that nobody needs any more has gone by itself."""
 
 
-class ColleagueLost(RuntimeError):
+class ColleagueLost(DomainError):
     """A process of the crew has gone in the middle of its work; the system may have ended it."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            text(
+                "A process that was planning has been ended; the machine may be short of memory: "
+                "plan with fewer --workers."
+            )
+        )
 
 
 class Colleague:
@@ -54,8 +65,15 @@ class Colleague:
     def say_when_ready(self, free: SimpleQueue[Colleague]) -> None:
         """Wait until the process has loaded the engines, and be free for work then."""
         with suppress(ColleagueLost):
-            self._heard()
+            self.get_ready()
         free.put(self)
+
+    def get_ready(self) -> None:
+        """Wait until the process has loaded the engines.
+
+        Raises: ColleagueLost when the process has gone.
+        """
+        self._heard()
 
     def planned(self, piece: Callable[..., Any], share: Share) -> Any:  # noqa: ANN401  Whatever a piece answers.
         """Let the process plan a piece; give its answer, or raise what it raised.

@@ -9,7 +9,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
 
-from app.delivery.routing.solver.colleague import Colleague
+from app.delivery.routing.solver.colleague import Colleague, ColleagueLost
 from app.delivery.routing.solver.effort import Effort
 from app.delivery.routing.solver.engines import load_engines
 from app.delivery.routing.solver.meter import Stop
@@ -69,6 +69,9 @@ class Crew:
             colleague = free.get()
             try:
                 answer: Answer = colleague.planned(piece, share)
+            except ColleagueLost:
+                colleague = self._another(colleague)
+                answer = colleague.planned(piece, share)
             finally:
                 free.put(colleague)
             return answer
@@ -88,6 +91,18 @@ class Crew:
                 self._end_soon()
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
+
+    def _another(self, lost: Colleague) -> Colleague:
+        """Call in a process in place of one that has gone: once, for what took it may take the next.
+
+        Raises: ColleagueLost when it has gone too.
+        """
+        lost.leave()
+        another = self._colleagues[self._colleagues.index(lost)] = Colleague()
+        another.get_ready()
+        if self._stop.is_asked:
+            another.end_soon()
+        return another
 
     def _end_soon(self) -> None:
         for colleague in self._colleagues:

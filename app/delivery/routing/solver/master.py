@@ -71,6 +71,9 @@ DEAR = 10
 """In the linear model a trip too many or too few costs so many times what was reached."""
 
 
+PLAINLY = "use_preprocessing: false"
+"""Where the linear engine is unsure of its answer, it is asked again without simplifying beforehand."""
+
 OWN_CUTS = "separating/maxroundsroot = 0\nseparating/maxrounds = 0\npresolving/maxrestarts = 0\n"
 """With cuts of our own the whole engine needs none of its own: it takes a tenth of the time without them."""
 
@@ -107,6 +110,7 @@ class Master:
         self.good = pywraplp.Solver.FEASIBLE
         self.impossible = pywraplp.Solver.INFEASIBLE
         self.unsolved = pywraplp.Solver.NOT_SOLVED
+        self.unsure = pywraplp.Solver.ABNORMAL
         self.trips: dict[tuple[int, int, int, int, int], Any] = {}
         self.cuts: dict[Cut, Any] = {}
         infinity = self.model.infinity()
@@ -282,6 +286,9 @@ class Master:
             self.model.SetSolverSpecificParametersAsString(limits)
         with self.meter.stop.interrupting(self.model.InterruptSolve):
             status = int(self.model.Solve())
+            if status == self.unsure and not self.whole:
+                self.model.SetSolverSpecificParametersAsString(PLAINLY)
+                status = int(self.model.Solve())
         each = (
             WORK_A_WHOLE_ITERATION * (len(self.trips) + FEW_TRIPS)
             if self.whole
