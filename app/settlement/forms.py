@@ -26,6 +26,7 @@ from app.text import text
 from app.till.rules.balance import LONGEST_WORDS, Balance, SiteSitting
 from app.till.service import Explained
 from app.web.form import Form, YuanField, needed, needed_text
+from app.web.language import say
 
 
 class StepForm(Form):
@@ -159,7 +160,7 @@ class FindingForm(Form):
         """Offer the statement's payers and funds, by their place in its list."""
         self._funds = [(row.payer, row.fund) for row in statement.fund_amounts]
         self.fund.choices = [
-            SelectChoice(str(place), text("{payer} · {fund}", payer=payer_label(payer), fund=fund))
+            SelectChoice(str(place), say(text("{payer} · {fund}", payer=payer_label(payer), fund=fund)))
             for place, (payer, fund) in enumerate(self._funds)
         ]
 

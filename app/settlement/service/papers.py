@@ -98,6 +98,7 @@ def _summary_rows(summary: Summary) -> Iterator[dict[str, object]]:
             "persons": "" if row.persons is None else _count(row.persons),
             "meals": "" if row.meals is None else _count(row.meals),
             **_parted(row.amount_fen, row.moved_fen),
+            "fen": [row.earned_fen, row.moved_fen, row.amount_fen],
             "number": statement.statement_no,
             "check_code": row.check_code if is_first else "",
         }

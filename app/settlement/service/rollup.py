@@ -102,7 +102,7 @@ def write_rollup_book(found: Rollup, target: IO[bytes]) -> None:
 def rollup_pdf(found: Rollup, *, at: datetime) -> bytes:
     """Print the roll-up: a quarter has its months side by side, a year its quarters."""
     with in_chinese():
-        rows = [list(map(_shown, row)) for row in _site_rows(found, by_quarter=not found.period.quarter)]
+        rows = [_printed_row(row) for row in _site_rows(found, by_quarter=not found.period.quarter)]
         funds = [[*_fund(row), *map(_shown, _printed_figures(found, row))] for row in found.funds]
     paper = {
         "title": f"{_name(found.period)}助餐补贴汇总表",
@@ -121,6 +121,11 @@ def rollup_pdf(found: Rollup, *, at: datetime) -> bytes:
 
 class _Yuan(int):
     """An amount in fen that a paper shows in yuan."""
+
+
+def _printed_row(row: tuple[Cell, ...]) -> dict[str, object]:
+    """Give a row as it is printed, and the amounts in fen that the sums at the foot of a page take in."""
+    return {"shown": list(map(_shown, row)), "fen": [cell for cell in row if isinstance(cell, _Yuan)]}
 
 
 def _shown(cell: Cell) -> str:

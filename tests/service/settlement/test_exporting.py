@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from python_calamine import CalamineWorkbook
 from app.errors import Conflict, DomainError, NotFound
 from app.meals.rules import FoundBy
 from app.money import format_yuan
-from app.paper import PaperList
+from app.paper import PaperList, printed
 from app.processes import processes
 from app.roles import Scope
 from app.settlement import queries
@@ -363,6 +364,31 @@ def test_each_page_of_the_list_has_its_own_sums_and_those_carried_over(folder: P
     said = "".join(pages(folder / f"{NUMBER}.pdf"))
     assert "本页小计90.0017.005.002.5065.50" in said
     assert "承前页累计（含本页）90.0017.005.002.5065.50" in said
+
+
+def test_the_pages_of_the_summary_carry_their_sums_over() -> None:
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    summary = Summary.of([statement])
+    row = replace(summary.rows[0], earned_fen=1_234_05, moved_fen=-4_05)
+    summary.rows = [row] * 90
+    data = summary_paper(summary, [statement], OCTOBER, at=AFTERWARDS)
+    paper = PdfReader(io.BytesIO(printed("settlement/summary.typ", data, at=AFTERWARDS)))
+    said = ["".join(page.extract_text().split()) for page in paper.pages]
+    feet = [re.search(r"本页小计(.*)承前页累计（含本页）(.*\.\d\d)", page) for page in said]
+    found = [[_fen(sums) for sums in foot.groups()] for foot in feet if foot]
+    rows = [page.count("-4.05") for page in said]
+    assert sum(rows) == 90
+    assert len(found) > 2
+    for place, (own, carried) in enumerate(found):
+        assert own == [fen * rows[place] for fen in (1_234_05, -4_05, 1_230_00)]
+        assert carried == [fen * sum(rows[: place + 1]) for fen in (1_234_05, -4_05, 1_230_00)]
+
+
+def _fen(said: str) -> list[int]:
+    """Give the first three amounts that stand in words without spaces."""
+    amounts = re.findall(r"-?[\d,]+\.\d\d", said)[:3]
+    return [int(each.replace(",", "").replace(".", "")) for each in amounts]
 
 
 def test_the_sums_of_many_pages_add_up_to_the_month() -> None:

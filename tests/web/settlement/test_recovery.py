@@ -54,6 +54,8 @@ def opened(client: PageClient) -> Element:
             evidence=evidence,
         )
 
+    offered = [each.text for each in form.all("option")]
+    assert (offered[0], offered[-1]) == ("市级财政 · 一般公共预算", "慈善 · 慈善资助")
     assert "超过了该结算单此项资金的金额" in words(sent("99", 422))
     return sent("6")
 
