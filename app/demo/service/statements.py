@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from app import clock
 from app.demo.rules.sign_ins import STREET
 from app.demo.rules.sites import BUSY_CANTEEN
 from app.roles import COMMAND, Actor, Scope
@@ -13,7 +14,6 @@ from app.settlement.models import Statement
 from app.settlement.rules.month import Month, month_of
 from app.settlement.rules.recovery import Finding
 from app.settlement.rules.steps import Act
-from app.till import queries as till
 
 _WAIVED = "演示数据：平板未逐日结账，已与纸质登记核对"
 _WAY = (Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)
@@ -48,8 +48,7 @@ def _walk(statement: Statement, way: Sequence[Act], users: Mapping[str, Actor], 
         Act.APPROVE: users["director"],
         Act.PAY: users["finance"],
     }
-    first, last = statement.period.first_on, statement.period.last_on
-    if way and till.incomplete(statement.site_code, first, last):
+    if way and queries.gaps_of(statement, today=clock.on(at)):
         service.waive(statement.statement_no, reason=_WAIVED, by=users["officer"], at=at)
     for act in way:
         service.take_step(statement.statement_no, act, by=takers[act], at=at)

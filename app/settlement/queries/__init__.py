@@ -1,6 +1,7 @@
 """What is asked of statements, their lines, and what was settled by them."""
 
 from app.settlement.queries.accounts import Payee, accounts_in_force, payee, payees
+from app.settlement.queries.completeness import gaps_of
 from app.settlement.queries.diners import Diner, TakenDown, diners_of, taken_down
 from app.settlement.queries.recoveries import (
     claimed_fen,
@@ -56,6 +57,7 @@ __all__ = [
     "diners_of",
     "frozen_line",
     "frozen_lines",
+    "gaps_of",
     "last_recovery_id",
     "lines_among",
     "lines_held",

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from app import clock
 from app.audit import service as audit
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
@@ -31,7 +32,6 @@ from app.settlement.rules.steps import (
 )
 from app.settlement.service.draft import SITE_LOCK, Content, contents_of
 from app.text import Text, text
-from app.till import queries as till
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def take_step(statement_no: str, act: Act, *, reason: str = "", by: Actor, at: d
         raise NotAllowed(ACTED_BEFORE)
     drafted_fen, was_drafted = statement.totals.amount_fen, True
     if act is Act.SUBMIT:
-        _ensure_complete(statement, waiver)
+        _ensure_complete(statement, waiver, at)
         was_drafted = _freeze(statement, at)
     db.session.add(
         StatementStep(
@@ -113,7 +113,7 @@ def waive(statement_no: str, *, reason: str, by: Actor, at: datetime) -> Stateme
         raise Conflict(STEP_TAKEN)
     if not reason.strip() or len(reason.strip()) > LONGEST_REASON:
         raise DomainError(text("Say why, in at most 200 characters."), field="reason")
-    gaps = till.incomplete(statement.site_code, statement.period.first_on, statement.period.last_on)
+    gaps = queries.gaps_of(statement, today=clock.on(at))
     if not gaps:
         raise DomainError(text("Nothing is missing. The statement can be handed in as it is."))
     waiver = StatementWaiver(
@@ -141,9 +141,9 @@ def _held(statement_no: str, by: Actor) -> Statement:
     return found
 
 
-def _ensure_complete(statement: Statement, waiver: StatementWaiver | None) -> None:
+def _ensure_complete(statement: Statement, waiver: StatementWaiver | None, at: datetime) -> None:
     """Refuse to hand in while something is missing of the site's days that nobody has waived."""
-    gaps = till.incomplete(statement.site_code, statement.period.first_on, statement.period.last_on)
+    gaps = queries.gaps_of(statement, today=clock.on(at))
     if gaps and (waiver is None or not covers(gaps_from(waiver.gaps), gaps)):
         raise DomainError(
             text(

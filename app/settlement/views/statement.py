@@ -26,7 +26,6 @@ from app.settlement.views.blueprint import bp
 from app.subsidy.rules import Reason
 from app.subsidy.rules.wording import payer_label
 from app.text import Text, text
-from app.till import queries as till
 from app.till.rules.completeness import Gap
 from app.transaction import transaction
 from app.web.form import Form
@@ -188,7 +187,7 @@ def _gaps(found: Statement) -> list[Gap]:
     """Give what is missing of a draft's days; once it is handed in nobody asks any more."""
     if found.stage is not StatementStatus.DRAFT:
         return []
-    return till.incomplete(found.site_code, found.period.first_on, found.period.last_on)
+    return queries.gaps_of(found, today=clock.today())
 
 
 def _meals(

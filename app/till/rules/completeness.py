@@ -17,6 +17,7 @@ from app.till.rules.watch import TabletFacts
 class GapKind(StrEnum):
     """What is missing."""
 
+    NOT_OVER = "not_over"
     NOT_HEARD = "not_heard"
     UNSENT = "unsent"
     MISSING = "missing"
@@ -89,6 +90,10 @@ def _day_and_sitting(gap: Gap) -> tuple[str, Text | str]:
 
 
 _SENTENCES = {
+    GapKind.NOT_OVER: lambda gap: text(
+        "Not all of these days are over: the last is {day}.",
+        day=gap.served_on.isoformat() if gap.served_on is not None else "",
+    ),
     GapKind.NOT_HEARD: lambda gap: text("{tablet} was never heard of.", tablet=gap.tablet_no),
     GapKind.UNSENT: lambda gap: text(
         "{tablet} still holds {count} records that it has not sent.", tablet=gap.tablet_no, count=gap.count
@@ -103,6 +108,11 @@ _SENTENCES = {
         "Sheet {sheet_no} was keyed, but its meals are not in the ledger yet.", sheet_no=gap.sheet_no
     ),
 }
+
+
+def days_to_come(site_code: str, *, last: date, today: date) -> list[Gap]:
+    """Give what is missing while the last of the days is not over: whatever is still to be served on it."""
+    return [Gap(GapKind.NOT_OVER, site_code, served_on=last)] if today <= last else []
 
 
 def tablet_gaps(site_code: str, tablet_no: str, tablet: TabletFacts, *, first: date, last: date) -> list[Gap]:

@@ -43,7 +43,7 @@ class History:
 
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)  # noqa: S311 - a draw, no secret
-        self.at, self.entries = AFTERWARDS, list[LedgerEntry]()
+        self.at, self.entries = AFTERWARDS + timedelta(days=60), list[LedgerEntry]()
 
     def step(self) -> None:
         """Do one thing, some minutes later."""

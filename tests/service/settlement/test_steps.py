@@ -44,7 +44,7 @@ def _october(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 def step(act: Act, by: int = 1, number: str = NUMBER, reason: str = "") -> StatementStatus:
     with transaction():
-        return service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS).statement.stage
+        return service.take_step(number, act, reason=reason, by=person(by), at=LATER).statement.stage
 
 
 def paid(number: str = NUMBER) -> None:
@@ -258,6 +258,20 @@ def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> 
         step(Act.REVIEW, 6, "202610-C03-01")
     with pytest.raises(Conflict), transaction():
         service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+
+
+def test_a_month_that_is_not_over_waits_for_its_end() -> None:
+    late(a_meal(91, served_on=date(2026, 11, 2)))
+    drafted()
+    number, manager = "202611-C01-01", person(1)
+    last_evening, morning = datetime(2026, 11, 30, 15, 59, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC)
+    (gap,) = queries.gaps_of(statement(number), today=date(2026, 11, 30))
+    assert str(gap.sentence) == "Not all of these days are over: the last is 2026-11-30."
+    with pytest.raises(DomainError, match="1 things are missing"), transaction():
+        service.take_step(number, Act.SUBMIT, by=manager, at=last_evening)
+    with transaction():
+        taken = service.take_step(number, Act.SUBMIT, by=manager, at=morning)
+    assert taken.statement.stage is StatementStatus.SUBMITTED
 
 
 def test_nothing_can_be_waived_where_nothing_is_missing() -> None:

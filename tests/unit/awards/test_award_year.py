@@ -75,6 +75,7 @@ def test_each_meal_is_counted_at_the_rate_of_its_age_and_days_are_those_with_a_m
     for day, is_subsidised, age in (
         (1, True, 64),
         (1, True, 65),
+        (2, True, 65),
         (2, True, 74),
         (3, True, 75),
         (3, True, None),
@@ -82,8 +83,8 @@ def test_each_meal_is_counted_at_the_rate_of_its_age_and_days_are_those_with_a_m
     ):
         tally.add(date(2026, 5, day), is_subsidised=is_subsidised, age=age)
     facts = tally.facts(Year(2026), site(date(2026, 7, 1)), BY_AGE)
-    assert (facts.meals, facts.served_days, facts.days_open, facts.days_in_year) == (5, 4, 184, 365)
-    assert facts.meals_from_age == ((65, 2), (75, 1))
+    assert (facts.meals, facts.served_days, facts.days_open, facts.days_in_year) == (6, 4, 184, 365)
+    assert facts.meals_from_age == ((65, 3), (75, 1))
 
 
 def test_ages_are_told_only_to_a_formula_that_asks_for_them() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app.canteens.rules import Sitting
 from app.settlement.rules.gate import covers, gaps_from, key_of, written
-from app.till.rules.completeness import Gap, GapKind
+from app.till.rules.completeness import Gap, GapKind, days_to_come
 
 LUNCH = Gap(
     GapKind.UNSENT, "TX-01", tablet_no="T-1", count=3, served_on=date(2026, 10, 9), sitting=Sitting.LUNCH
@@ -53,3 +53,10 @@ def test_a_waiver_covers_as_much_as_was_missing_and_less(count: int) -> None:
 def test_a_waiver_covers_nothing_else(change: dict[str, Any], count: int) -> None:
     other = replace(LUNCH, **{"count": count, **change})
     assert not covers(gaps_from(written([LUNCH])), [LUNCH, other])
+
+
+@pytest.mark.parametrize(("today", "is_missing"), [(30, True), (31, True), (1, False)])
+def test_days_are_missing_until_the_last_of_them_is_over(today: int, is_missing: bool) -> None:  # noqa: FBT001 - a case
+    last, month = date(2026, 10, 31), 11 if today == 1 else 10
+    gaps = days_to_come("TX-01", last=last, today=date(2026, month, today))
+    assert gaps == ([Gap(GapKind.NOT_OVER, "TX-01", served_on=last)] if is_missing else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -117,7 +118,12 @@ def test_a_frozen_line_stays_and_its_correction_is_due_then_settled(signed_in: S
     assert f"202611-C01-01 草稿 更正 {NUMBER} · 市级财政 · 一般公共预算 -2.00" in found
     assert "尚待" in found
     with transaction():
-        service.take_step("202611-C01-01", Act.SUBMIT, by=Actor("U-92", frozenset(Permission)), at=AFTERWARDS)
+        service.take_step(
+            "202611-C01-01",
+            Act.SUBMIT,
+            by=Actor("U-92", frozenset(Permission)),
+            at=AFTERWARDS + timedelta(days=20),
+        )
     found = page_of(client, 3)
     assert "差额已经更正" in found
     assert "尚待" not in found
