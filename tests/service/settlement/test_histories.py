@@ -14,8 +14,10 @@ from flask import Flask
 from app.canteens.rules import Sitting
 from app.meals import service as meals
 from app.meals.rules import Channel, LedgerEntry
+from app.residents import queries as register
 from app.residents import service as residents
-from app.residents.rules.facts import Status, StatusChange
+from app.residents.models import Resident
+from app.residents.rules.facts import Category, CategoryPeriod, Status, StatusChange
 from app.roles import Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
@@ -24,7 +26,7 @@ from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Tally
 from app.settlement.rules.steps import Act, StatementStatus
 from app.subsidy import service as subsidy
-from app.subsidy.rules import Rate
+from app.subsidy.rules import Rate, When
 from app.transaction import transaction
 from tests.factories.facts import layer, meal_caps, policy
 from tests.factories.settlement import AFTERWARDS, a_district
@@ -32,6 +34,12 @@ from tests.factories.settlement import AFTERWARDS, a_district
 MONTHS = [Month(2026, 9), Month(2026, 10), Month(2026, 11)]
 LAST = Month(2026, 12)
 WAY = (Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)
+
+
+def found_resident(number: str) -> Resident:
+    found = register.resident_of(number, Scope())
+    assert found is not None
+    return found
 
 
 def person(number: int) -> Actor:
@@ -49,7 +57,7 @@ class History:
         """Do one thing, some minutes later."""
         self.at += timedelta(minutes=self.chance.randint(1, 3000))
         act = self.chance.choice(
-            [self.serve] * 6 + [self.undo, self.bury, self.send_on, self.send_on, self.void]
+            [self.serve] * 6 + [self.undo, self.bury, self.correct, self.send_on, self.send_on, self.void]
         )
         with transaction():
             act()
@@ -92,6 +100,18 @@ class History:
         if facts.status_on(date(2027, 1, 1)) is Status.ACTIVE:
             day = self.chance.choice(MONTHS).first_on + timedelta(days=2)
             residents.change_status(number, StatusChange(Status.DECEASED, day), by=person(1), at=self.at)
+
+    def correct(self) -> None:
+        """Learn that somebody has lived alone since a day that is past, or that they never did."""
+        number = self.chance.choice(["R-000001", "R-000002", "R-000003"])
+        resident = found_resident(number)
+        held = [each for each in resident.categories if each.category is Category.LIVING_ALONE]
+        if held:
+            residents.withdraw_category(number, held[0].id, by=person(1), at=self.at)
+        else:
+            day = self.chance.choice(MONTHS).first_on + timedelta(days=self.chance.randint(0, 3))
+            living_alone = CategoryPeriod(Category.LIVING_ALONE, None, day)
+            residents.begin_category(number, living_alone, evidence="证明", by=person(1), at=self.at)
 
     def send_on(self) -> None:
         """Draft a month, and take some steps with its statements."""
@@ -163,7 +183,10 @@ def test_paid_and_adjusted_is_what_the_facts_are_worth(app: Flask, seed: int) ->
         if number == 20:
             with transaction():
                 newer = policy(
-                    layer(Rate(amount_fen=4_00)),
+                    layer(
+                        Rate(amount_fen=4_00),
+                        Rate(amount_fen=6_00, when=When(category=Category.LIVING_ALONE)),
+                    ),
                     caps=meal_caps(sitting=1),
                     charity_fen=20,
                     effective_from=date(2026, 10, 3),
