@@ -34,10 +34,10 @@ MOST_SCHEDULES = 12
 WHOLE_TRIPS_A_UNIT = 1000
 """By work, the whole engine is given no more trips than it gets through: it cannot be stopped on the way."""
 
-SHARES = {Goal.UNSERVED: 0.85, Goal.RIDERS: 0.4, Goal.RIDE: 1.0}
+SHARES = {Goal.UNSERVED: 0.85, Goal.RIDERS: 0.3, Goal.RIDE: 1.0}
 """Of the time that is left, so much goes to each part of the goal while it is not proven."""
 
-CUTTING = 0.6
+CUTTING = 0.5
 """Of a part's time, so much goes to the linear model; the rest is for whole trips."""
 
 SHARE = 1e-3
@@ -46,6 +46,9 @@ SHARE = 1e-3
 STALLED = 1 / 50
 MOST_IN_VAIN = 3
 """Cuts help no more when so many rounds close less than this each of what is left to the next whole bound."""
+
+FITTING = 0.05
+"""Of the time for whole trips, so much is left for giving them to riders if the engine ends with its time."""
 
 RIDING = 0.15
 """Of the time for all parts, so much goes at most to riding the trips that turned up before."""
@@ -132,10 +135,8 @@ class _Proof:
             return bound
         master = self._master(goal)
         branches = self._branches(goal, master, self.meter.now() + CUTTING * (deadline - self.meter.now()))
-        bounds = []
-        for left, branch in zip(range(len(branches), 0, -1), branches, strict=True):
-            until = self.meter.now() + (deadline - self.meter.now()) / left
-            bounds.append(self._closed(goal, branch, until))
+        # While the lowest is open, what is proven of the others says nothing: it has all the time there is.
+        bounds = [self._closed(goal, branch, deadline) for branch in branches]
         bound = max(bound, min(bounds, default=0))
         if bound < self._reached(goal):
             self._improved_from(goal, master, deadline)
@@ -308,7 +309,8 @@ class _Proof:
         """Choose trips with a whole model, and give them to riders, some times over."""
         bound = 0
         for _ in range(tries):
-            legs, least = model.best_below(self._reached(goal), deadline)
+            chosen_by = deadline - FITTING * max(0.0, deadline - self.meter.now())
+            legs, least = model.best_below(self._reached(goal), chosen_by)
             bound = max(bound, least or 0)
             if legs is None:
                 return _Tried(bound, is_done=True)
