@@ -7,7 +7,7 @@ from werkzeug.routing import Map, Rule
 
 from app.late import LateRule
 
-ADDRESSES = (
+ADDRESSES: tuple[tuple[str, dict[str, object], dict[str, object]], ...] = (
     ("/plain", {}, {}),
     ("/sites/<code>", {}, {"code": "长沙 1/2"}),
     ("/rules/<rule>", {}, {"rule": "R-1", "page": 2}),
@@ -19,7 +19,10 @@ ADDRESSES = (
 @pytest.mark.parametrize(("address", "defaults", "values"), ADDRESSES)
 @pytest.mark.parametrize("with_unknown", [True, False])
 def test_an_address_builds_what_the_original_builds(
-    address: str, defaults: dict[str, object], values: dict[str, object], with_unknown: bool
+    address: str,
+    defaults: dict[str, object],
+    values: dict[str, object],
+    with_unknown: bool,  # noqa: FBT001 - a case's, not a caller's
 ) -> None:
     late, original = (
         Map([kind(address, endpoint="page", defaults=defaults or None)]).bind("meal.example")
