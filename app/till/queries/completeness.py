@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 
 from app import clock
+from app.canteens.rules import Sitting
 from app.roles import Scope
 from app.till.models import QuarantinedRecord
 from app.till.queries.balance import balances_at
@@ -55,9 +56,14 @@ def incomplete(site_code: str, first: date, last: date) -> list[Gap]:
             served_on=till.served_on,
             sitting=till.sitting,
         )
-        for till, standing in still_open.items()
+        for till, standing in sorted(still_open.items(), key=lambda each: _in_order_of_the_day(each[0]))
         if till.tablet_no in own or _is_desk(till, standing)
     ]
+
+
+def _in_order_of_the_day(till: TillSitting) -> tuple[date, int, str]:
+    """Give a sitting's place as people count it: by their names, dinner would come before lunch."""
+    return till.served_on, list(Sitting).index(till.sitting), till.tablet_no
 
 
 def _is_desk(till: TillSitting, standing: Standing) -> bool:

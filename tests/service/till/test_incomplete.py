@@ -135,6 +135,12 @@ def test_what_was_taken_back_needs_no_closing() -> None:
     assert gaps() == []
 
 
+def test_open_sittings_come_in_the_order_of_the_day() -> None:
+    taken(*(entry(number, sitting=sitting) for number, sitting in enumerate(Sitting, start=1)))
+    found = queries.incomplete("C01", TODAY, TODAY)
+    assert [gap.sitting for gap in found] == [Sitting.BREAKFAST, Sitting.LUNCH, Sitting.DINNER]
+
+
 def test_the_desk_is_closed_by_itself() -> None:
     taken(entry(1), entry(2))
     assert gaps() == [(GapKind.NOT_CLOSED, "", 2)]
