@@ -165,13 +165,17 @@ def _adjustment(row: StatementAdjustment) -> dict[str, object]:
 
 
 def _waiver(statement: Statement) -> str:
-    """Say what somebody answered for, so that whoever signs reads it; empty when nothing was missing."""
+    """Say what somebody answered for, so that whoever signs reads it; empty when nothing was missing.
+
+    It comes without its full stop, which the paper sets.
+    """
     waiver = queries.waiver_of(statement.id, statement.round)
     if waiver is None:
         return ""
     count = len(gaps_from(waiver.gaps))
     person = users.names_of([waiver.waived_by]).get(waiver.waived_by, waiver.waived_by)
-    return f"{person} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{waiver.reason}"
+    reason = waiver.reason.rstrip("。.")
+    return f"{person} 于 {_instant(waiver.waived_at)} 准予带 {count} 项缺漏申报：{reason}"
 
 
 def _list_of_meals(lines: Sequence[ListedLine], totals: Totals) -> PaperList:

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,19 +19,21 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from app.errors import Conflict, DomainError, NotFound
+from app.meals import service as meals
 from app.meals.rules import FoundBy
 from app.money import format_yuan
 from app.paper import PaperList, printed
 from app.processes import processes
-from app.roles import Scope
+from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.month import Month
-from app.settlement.service import Format, Wanted, export, export_month, formats, statement_pdf
+from app.settlement.service import Format, Wanted, export, export_month, formats, statement_pdf, waive
 from app.settlement.service.export import print_statement
 from app.settlement.service.listing import listing_of
 from app.settlement.service.papers import statement_paper, summary_paper
 from app.settlement.service.summary import Summary
+from app.transaction import transaction
 from tests.factories.settlement import (
     AFTERWARDS,
     NUMBER,
@@ -271,6 +273,23 @@ def test_the_list_says_how_each_meal_was_taken_down_and_why_one_was_undone() -> 
     assert undone["备注"] == "冲正：记错了；补录 P-000123-4"
     assert {row["户籍"] for row in rows_of_it if row["姓名"] == "龙䶮"} == {"地区430103006001"}
     assert {row["备注"] for row in rows_of_it if row["认定"] == "已享受补贴"} == {""}
+
+
+def test_the_paper_says_who_answers_for_a_gap_with_one_full_stop() -> None:
+    at = datetime(2026, 10, 20, 4, tzinfo=UTC)
+    with transaction():
+        meals.take(
+            [a_meal(20, served_on=date(2026, 10, 20))], by=COMMAND, at=at
+        )  # At the desk: never closed.
+    draft_october()
+    with transaction():
+        waive(
+            NUMBER, reason="停电，已核对纸质登记表。", by=Actor("U-404", frozenset(Permission)), at=AFTERWARDS
+        )
+    statement = queries.statement(NUMBER, Scope())
+    assert statement is not None
+    said = str(statement_paper(listing_of(statement), at=AFTERWARDS)["waiver"])
+    assert said.endswith("项缺漏申报：停电，已核对纸质登记表")  # The paper sets the full stop.
 
 
 def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
