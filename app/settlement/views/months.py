@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import BytesIO
 from typing import IO
 
@@ -17,7 +17,7 @@ from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.rules.month import parse_month
 from app.settlement.rules.period import Period, quarter_of
-from app.settlement.rules.steps import STEPS, Act
+from app.settlement.rules.steps import STEPS, Act, StatementStatus
 from app.settlement.service import Drafted, Notice, Wanted
 from app.settlement.service import jobs as _jobs  # noqa: F401 - kinds of background work
 from app.settlement.views.blueprint import bp
@@ -51,7 +51,8 @@ def month(month: str) -> str:
     statements = queries.statements_of(period, scope)
     drafted = {statement.site_code for statement in statements}
     states = meals.states_of(drafted, period.first_on, period.last_on)
-    acts = [act for act in Act if not act.needs_reason and _may(act)]
+    stages = {statement.stage for statement in statements}
+    acts = [act for act in Act if _may_go_on(act, stages)]
     return render_template(
         "settlement/month.html",
         month=period,
@@ -67,8 +68,13 @@ def month(month: str) -> str:
     )
 
 
-def _may(act: Act) -> bool:
-    return any(viewer().may(permission) for (_, each), (_, permission) in STEPS.items() if each is act)
+def _may_go_on(act: Act, stages: Collection[StatementStatus]) -> bool:
+    """Tell whether many can take this step at once, the viewer may, and a statement stands before it."""
+    return not act.needs_reason and any(
+        stage in stages and viewer().may(permission)
+        for (stage, each), (_, permission) in STEPS.items()
+        if each is act
+    )
 
 
 @bp.post("/<month>/draft")

@@ -85,6 +85,14 @@ def test_many_go_on_at_once_and_each_is_told_as_it_is(signed_in: SignedIn) -> No
     assert "没有勾选结算单" in words(page)
 
 
+def test_a_step_that_no_statement_stands_before_is_not_offered(signed_in: SignedIn) -> None:
+    client = signed_in(Role.SITE_MANAGER)
+    assert forms(client.page(MONTH), "/steps")
+    for by, number in enumerate((NUMBER, "202610-C02-01")):
+        taken(Act.SUBMIT, by, number)
+    assert not forms(client.page(MONTH), "/steps")
+
+
 def test_a_frozen_statement_shows_its_own_lines_and_the_next_its_corrections(signed_in: SignedIn) -> None:
     for by, act in enumerate((Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)):
         taken(act, by)
@@ -112,7 +120,10 @@ def test_the_district_answers_for_a_gap_by_name(signed_in: SignedIn) -> None:
         service.draft_statements(OCTOBER, by=COMMAND, at=at)
     manager = signed_in(Role.SITE_MANAGER)
     page = manager.submit(forms(manager.page(STATEMENT), "/submit")[0], status=422)
-    assert "本月还有 1 项缺漏" in words(page)
+    (refused,) = page.all("p", **{"class": "notice refused"})
+    assert "本月还有 1 项缺漏" in words(refused)
+    # Above everything else of the page: a list of gaps fills a screen, and a refusal below it goes unseen.
+    assert words(page).index(words(refused)) < words(page).index("结算单编号")
     assert not forms(page, "/waiver")
     district = signed_in(Role.DISTRICT_OFFICER)
     (form,) = forms(district.page(STATEMENT), "/waiver")
