@@ -70,12 +70,12 @@ def write_notice_book(notice: Notice, target: IO[bytes]) -> None:
     columns = (
         Column("序号", Kind.COUNT, 8),
         Column("助餐点", width=60),
-        Column("补贴人数", width=12),
+        Column("补贴人数", Kind.COUNT, 12),
         Column("补贴人次", Kind.COUNT, 12, summed=True),
         Column("补贴金额（元）", Kind.YUAN, 18, summed=True),
     )
     rows = [
-        (place, _named(row), _persons(row.persons), row.meals, row.amount_fen)
+        (place, _named(row), _FEW if row.persons is None else row.persons, row.meals, row.amount_fen)
         for place, row in enumerate(notice.rows, start=1)
     ]
     after = [f"合计 {notice.persons:,} 人，同一老人在几个助餐点就餐的只计一次。", *_remarks(notice)]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
-from app.settlement.rules.disclosure import FEWEST_PERSONS, SiteMonth, rows_of
+from app.settlement.rules.disclosure import FEWEST_PERSONS, Row, SiteMonth, rows_of
+from app.settlement.rules.month import Month
+from app.settlement.service.disclosure import Notice, write_notice_book
 
 sites = st.lists(
     st.tuples(st.frozensets(st.integers(0, 30).map(str), max_size=9), st.integers(0, 50)), max_size=8
@@ -71,3 +76,13 @@ def test_as_many_as_hide_one_are_enough() -> None:
     assert [(row.sites, row.persons) for row in rows_of([*few[:4], large])] == [
         (("乙", "a", "b", "c", "d"), 9),
     ]
+
+
+def test_persons_are_numbers_in_the_workbook_and_words_only_where_few_are_hidden() -> None:
+    rows = (Row(("甲站",), 12, 40, 120_00), Row(("乙站", "丙站"), None, 3, 9_00))
+    notice = Notice(Month(2026, 10), rows, 15, 43, 129_00, is_draft=False, complaint_phone="")
+    target = BytesIO()
+    write_notice_book(notice, target)
+    target.seek(0)
+    sheet = CalamineWorkbook.from_filelike(target).get_sheet_by_name("公示")
+    assert [row[2] for row in sheet.to_python()[2:4]] == [12.0, f"少于{FEWEST_PERSONS}人"]
