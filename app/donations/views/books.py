@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from app.access import require, viewer
 from app.areas import queries as areas
+from app.auth import queries as users
 from app.donations import queries, service
 from app.donations.models import CharityFund
 from app.donations.rules.months import FundMonth, months_of
@@ -26,12 +27,16 @@ from app.web.paging import page_of
 def ledger() -> str:
     """Show what each fund received, gave and holds, and what waits for a second person."""
     funds = queries.funds(viewer().scope)
+    waiting = queries.waiting(viewer().scope)
+    may_confirm = viewer().may(Permission.DONATIONS_CONFIRM)
     return render_template(
         "donations/ledger.html",
         funds=funds,
         months=months_by_fund(funds),
         places=places_of(funds),
-        waiting=queries.waiting(viewer().scope),
+        waiting=waiting,
+        names=users.names_of({each.recorded_by for each in waiting}),
+        can_confirm=may_confirm and any(each.recorded_by != viewer().user_no for each in waiting),
         form=EmptyForm(),
     )
 
@@ -41,12 +46,16 @@ def ledger() -> str:
 def fund(fund_id: int) -> str:
     """Show one fund month by month, and every entry of it."""
     found = seen_fund(fund_id)
+    page = page_of(queries.entries_of(found))
+    people = {each.recorded_by for each in page.rows}
+    people |= {each.verdict.given_by for each in page.rows if each.verdict}
     return render_template(
         "donations/fund.html",
         fund=found,
         months=months_by_fund([found])[found.id],
         place=places_of([found])[found.area],
-        page=page_of(queries.entries_of(found)),
+        page=page,
+        names=users.names_of(people),
         code_of=service.code_of,
     )
 

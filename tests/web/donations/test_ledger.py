@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -47,15 +48,18 @@ def test_finance_opens_a_fund_and_writes_down_what_another_confirms(signed_in: V
     assert "待第二人确认" in page.text
     # Whoever wrote it down finds nothing to tick; trying all the same is refused.
     assert page.all("input", name="donations") == []
+    assert "确认所选" not in page.text
     assert "须由另一人确认" in finance.send("/donations/confirm", donations="1").text
     assert balance() == 0
     page = officer.page("/donations")
     assert "示例公司" in page.text
+    assert re.search(r"\bU-\d", page.text) is None  # People are called by their names.
     assert "请勾选" in officer.submit(form_of(page)).text
     page = officer.submit(form_of(page), donations="1")
     assert "已确认 1 笔，共 500.00 元" in page.text
     assert balance() == 500_00
     assert "待第二人确认" not in page.text
+    assert re.search(r"\bU-\d", officer.page("/donations/funds/1").text) is None
 
 
 def test_a_correction_waits_and_a_refusal_says_why(signed_in: Visitors) -> None:
