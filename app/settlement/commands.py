@@ -106,8 +106,8 @@ def payment(ctx: click.Context, month: str, output: Path) -> None:
     with transaction():
         run = service.write_payments(parse_month(month), target, by=COMMAND, at=clock.now())
     output.write_bytes(target.getvalue())
-    for refused in run.refused:
-        click.echo(say(refused.as_text()), err=True)
+    for said in [*run.warnings, *(refused.as_text() for refused in run.refused)]:
+        click.echo(say(said), err=True)
     click.echo(
         say(
             text(

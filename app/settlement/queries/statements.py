@@ -24,10 +24,10 @@ from app.meals.queries import MealsState, is_reversed
 from app.meals.rules import MealFact
 from app.residents.models import Resident
 from app.roles import Scope
-from app.settlement.models import Statement, StatementRecovery
+from app.settlement.models import Statement, StatementRecovery, StatementStep
 from app.settlement.rules.lines import Line
 from app.settlement.rules.month import Month, month_of, parse_month
-from app.settlement.rules.steps import StatementStatus
+from app.settlement.rules.steps import Act, StatementStatus
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import LayerShare, Reason
 
@@ -51,6 +51,18 @@ def void_statements(month: Month, scope: Scope) -> list[Statement]:
         db.session.execute(
             _statements(scope)
             .where(Statement.month == str(month), Statement.status == StatementStatus.VOIDED)
+            .order_by(Statement.statement_no)
+        ).scalars()
+    )
+
+
+def paid_and_void(month: Month, scope: Scope) -> list[Statement]:
+    """Give the month's void statements within the scope that had been paid, by number."""
+    paid = Statement.steps.any(StatementStep.act == Act.PAY)
+    return list(
+        db.session.execute(
+            _statements(scope)
+            .where(Statement.month == str(month), Statement.status == StatementStatus.VOIDED, paid)
             .order_by(Statement.statement_no)
         ).scalars()
     )

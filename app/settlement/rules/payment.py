@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from app.canteens.rules import credit_code
+from app.money import format_yuan
 from app.settlement.rules.accounts import BankAccount, account_number
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount
@@ -21,8 +22,19 @@ from app.text import Text, text
 
 
 @dataclass(frozen=True, slots=True)
+class PaidBefore:
+    """A statement that was paid and then declared void: its number, and what the bank was told to pay."""
+
+    statement_no: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """An approved statement that nobody has paid: whose it is, where the money goes, what each fund owes."""
+    """An approved statement that nobody has paid: whose it is, where the money goes, what each fund owes.
+
+    `paid_before` are the statements of the same site and month that were paid and are void by now.
+    """
 
     statement_no: str
     month: Month
@@ -32,6 +44,7 @@ class Claim:
     uscc: str
     account: BankAccount | None
     amounts: tuple[FundAmount, ...]
+    paid_before: tuple[PaidBefore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,22 @@ class PaymentRun:
     month: Month
     payments: tuple[Payment, ...]
     refused: tuple[Refused, ...]
+
+    @property
+    def warnings(self) -> list[Text]:
+        """Say of each new statement which money has left already: nothing here knows whether it came back."""
+        claims = {each.claim.statement_no: each.claim for each in self.payments}
+        return [
+            text(
+                "{paid} was paid ({amount} yuan) and then declared void. Make sure that the money came back "
+                "before you pay {number}.",
+                paid=before.statement_no,
+                amount=format_yuan(before.amount_fen),
+                number=number,
+            )
+            for number, claim in claims.items()
+            for before in claim.paid_before
+        ]
 
     @property
     def total_fen(self) -> int:

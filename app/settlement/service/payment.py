@@ -11,7 +11,7 @@ from app.roles import Actor, Scope
 from app.settlement import queries
 from app.settlement.models import PayeeAccount, Statement
 from app.settlement.rules.month import Month
-from app.settlement.rules.payment import Claim, PaymentRun, payment_run
+from app.settlement.rules.payment import Claim, PaidBefore, PaymentRun, payment_run
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service import csv_files
 from app.text import text
@@ -27,10 +27,21 @@ def payments_of(month: Month, scope: Scope) -> PaymentRun:
     accounts = queries.accounts_in_force(
         statement.site.operator_id for statement in approved if statement.site.operator_id is not None
     )
-    return payment_run(month, [_claim(statement, accounts) for statement in approved])
+    void = queries.paid_and_void(month, scope)
+    paid = {
+        statement.statement_no: tuple(
+            PaidBefore(each.statement_no, each.totals.amount_fen)
+            for each in void
+            if each.site_code == statement.site_code
+        )
+        for statement in approved
+    }
+    return payment_run(month, [_claim(each, accounts, paid[each.statement_no]) for each in approved])
 
 
-def _claim(statement: Statement, accounts: dict[int, PayeeAccount]) -> Claim:
+def _claim(
+    statement: Statement, accounts: dict[int, PayeeAccount], paid_before: tuple[PaidBefore, ...]
+) -> Claim:
     operator = statement.site.operator
     account = accounts.get(operator.id) if operator else None
     return Claim(
@@ -42,6 +53,7 @@ def _claim(statement: Statement, accounts: dict[int, PayeeAccount]) -> Claim:
         (operator.uscc or "") if operator else "",
         account.account if account else None,
         statement.fund_amounts,
+        paid_before,
     )
 
 

@@ -139,6 +139,36 @@ def test_the_file_holds_what_can_be_paid_and_names_what_cannot(signed_in: Signed
     assert len(list(trail)) == 2
 
 
+def test_who_pays_a_new_statement_is_told_what_was_paid_on_the_void_one(signed_in: SignedIn) -> None:
+    an_account("C01")
+    for by, act in enumerate((Act.PAY, Act.VOID), start=4):
+        with transaction():
+            service.take_step(NUMBER, act, reason="账户写错", by=person(by), at=AFTERWARDS)
+    finance = signed_in(Role.FINANCE)
+    assert "后来作废" not in words(finance.page("/settlement/2026-10/payment"))
+    draft_october()
+    for by, act in enumerate((Act.SUBMIT, Act.REVIEW, Act.APPROVE)):
+        with transaction():
+            service.take_step("202610-C01-02", act, by=person(by), at=AFTERWARDS)
+    (warning,) = finance.page("/settlement/2026-10/payment").all("p", **{"class": "notice warning"})
+    assert words(warning) == (
+        f"{NUMBER} 已支付 19.50 元，后来作废。支付 202610-C01-02 之前，请先确认原款已退回。"
+    )
+
+
+def test_what_was_void_before_it_was_paid_needs_no_warning(signed_in: SignedIn) -> None:
+    an_account("C01")
+    with transaction():
+        service.take_step(NUMBER, Act.VOID, reason="有误", by=person(5), at=AFTERWARDS)
+    draft_october()
+    for by, act in enumerate((Act.SUBMIT, Act.REVIEW, Act.APPROVE)):
+        with transaction():
+            service.take_step("202610-C01-02", act, by=person(by), at=AFTERWARDS)
+    page = words(signed_in(Role.FINANCE).page("/settlement/2026-10/payment"))
+    assert "202610-C01-02" in page
+    assert "后来作废" not in page
+
+
 def test_what_is_paid_is_not_in_the_next_file(signed_in: SignedIn) -> None:
     an_account("C01")
     an_account("C02", "12345678901")
