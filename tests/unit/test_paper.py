@@ -121,6 +121,9 @@ def test_corrections_and_what_somebody_answers_for_are_on_the_paper() -> None:
     assert "完整性" not in plain
     correction = {
         "corrects": "202609-C01-01",
+        "day": "2026-09-30",
+        "sitting": "午餐",
+        "name": "龙䶮",
         "meal": "0193-7",
         "payer": "区级财政",
         "fund": "一般公共预算",
@@ -130,7 +133,7 @@ def test_corrections_and_what_somebody_answers_for_are_on_the_paper() -> None:
     assert "其中：对以前结算单的更正（见附表）-3.00" in first
     assert "更正明细1条" in first
     assert "数据完整性说明：U-5准予：停电。" in first
-    assert "202609-C01-010193-7区级财政一般公共预算-3.00" in "".join(rest)
+    assert "202609-C01-012026-09-30午餐龙䶮0193-7区级财政一般公共预算-3.00" in "".join(rest)
 
 
 def test_the_head_of_the_list_is_repeated_on_each_of_its_pages(long_paper: PdfReader) -> None:

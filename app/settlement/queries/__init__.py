@@ -2,7 +2,7 @@
 
 from app.settlement.queries.accounts import Payee, accounts_in_force, payee, payees
 from app.settlement.queries.completeness import gaps_of
-from app.settlement.queries.diners import Diner, TakenDown, diners_of, taken_down
+from app.settlement.queries.diners import Diner, Eaten, TakenDown, diners_of, eaten, taken_down
 from app.settlement.queries.recoveries import (
     claimed_fen,
     last_recovery_id,
@@ -46,6 +46,7 @@ from app.settlement.queries.sums import outdated, persons_of, tallies
 
 __all__ = [
     "Diner",
+    "Eaten",
     "MonthSums",
     "Payee",
     "Settled",
@@ -56,6 +57,7 @@ __all__ = [
     "adjustments_of_meal",
     "claimed_fen",
     "diners_of",
+    "eaten",
     "frozen_line",
     "frozen_lines",
     "gaps_of",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -12,6 +14,7 @@ from sqlalchemy.orm import aliased
 from app.areas.models import Area
 from app.areas.rules import short_name
 from app.auth.models import User
+from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import Meal, Reversal
 from app.meals.rules import FoundBy
@@ -63,6 +66,30 @@ def diners_of(resident_nos: Collection[str]) -> dict[str, Diner]:
                 community=short_name(row.community),
                 facts=facts[row.resident_no],
             )
+    return found
+
+
+class Eaten(NamedTuple):
+    """Which meal it was, for whoever reads of it in another month: its day and sitting, and who ate."""
+
+    served_on: date
+    sitting: Sitting
+    resident_no: str
+    name: str | None
+
+
+def eaten(meal_ids: Collection[UUID]) -> dict[UUID, Eaten]:
+    """Give which meals these are, by id; without a name for whoever is not registered."""
+    wanted = sorted(set(meal_ids))
+    found: dict[UUID, Eaten] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = db.session.execute(
+            select(Meal.id, Meal.served_on, Meal.sitting, Meal.resident_no, Resident.name)
+            .outerjoin(Resident, Resident.resident_no == Meal.resident_no)
+            .where(Meal.id.in_(wanted[start : start + _AT_ONCE]))
+            .order_by(Meal.id)
+        )
+        found |= {row.id: Eaten(*row[1:]) for row in rows}
     return found
 
 

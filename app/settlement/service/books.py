@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.money import in_capitals
+from app.settlement import queries
 from app.settlement.models import Statement
-from app.settlement.service.listing import ListedLine, Listing, in_chinese
+from app.settlement.service.listing import UNKNOWN, ListedLine, Listing, in_chinese
 from app.settlement.service.reading import Reading
 from app.settlement.service.summary import Summary, SummaryRow
 from app.subsidy.rules.wording import payer_label
@@ -61,6 +62,10 @@ _ADJUSTED = (
     Column("结算单编号", width=20),
     Column("助餐点", width=24),
     Column("更正的结算单", width=20),
+    Column("日期", Kind.DATE, 12),
+    Column("餐次", width=8),
+    Column("老人编号", width=12),
+    Column("姓名", width=12),
     Column("付款方", width=14),
     Column("资金来源", width=18),
     Column("更正金额（元）", Kind.YUAN, 16, summed=True),
@@ -179,12 +184,17 @@ def _standing_rows(
 
 def _adjusted_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]:
     for statement in statements:
+        meals = queries.eaten({each.meal_id for each in statement.adjustments})
         for each in statement.adjustments:
-            payer = say(payer_label(each.payer))
+            payer, meal = say(payer_label(each.payer)), meals[each.meal_id]
             yield (
                 statement.statement_no,
                 statement.site.name,
                 each.corrects,
+                meal.served_on,
+                say(meal.sitting.label),
+                meal.resident_no,
+                meal.name or UNKNOWN,
                 payer,
                 each.fund,
                 each.amount_fen,
@@ -209,7 +219,7 @@ def _recovered_rows(statements: Sequence[Statement]) -> Iterator[Sequence[Cell]]
 
 
 def _adjusted_sums(statements: Sequence[Statement]) -> tuple[int | None, ...]:
-    return (*[None] * 5, sum(each.adjustment_fen for each in statements), None)
+    return (*[None] * 9, sum(each.adjustment_fen for each in statements), None)
 
 
 def _detail_row(statement: Statement, listed_line: ListedLine) -> Sequence[Cell]:

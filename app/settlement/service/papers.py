@@ -13,12 +13,13 @@ from app.money import format_yuan, in_capitals
 from app.paper import ListColumn, ListRow, PaperList
 from app.settlement import queries
 from app.settlement.models import Statement, StatementAdjustment, StatementRecovery
+from app.settlement.queries import Eaten
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.gate import gaps_from
 from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Totals
 from app.settlement.rules.steps import StatementStatus
-from app.settlement.service.listing import ListedLine, Listing, in_chinese
+from app.settlement.service.listing import UNKNOWN, ListedLine, Listing, in_chinese
 from app.settlement.service.summary import Summary
 from app.subsidy.rules.wording import payer_label
 from app.web.language import say
@@ -45,7 +46,7 @@ def statement_paper(listing: Listing, *, at: datetime) -> dict[str, object]:
             "totals": {**_totals(statement.totals), "lines": _count(statement.lines)},
             "lines": _list_of_meals(listing.lines, statement.totals),
             "recoveries": [_recovery(each) for each in statement.recoveries],
-            "adjustments": [_adjustment(each) for each in statement.adjustments],
+            "adjustments": _adjustments(statement.adjustments),
             "waiver": _waiver(statement),
         }
 
@@ -154,9 +155,17 @@ def _recovery(row: StatementRecovery) -> dict[str, object]:
     }
 
 
-def _adjustment(row: StatementAdjustment) -> dict[str, object]:
+def _adjustments(rows: Sequence[StatementAdjustment]) -> list[dict[str, object]]:
+    meals = queries.eaten({row.meal_id for row in rows})
+    return [_adjustment(row, meals[row.meal_id]) for row in rows]
+
+
+def _adjustment(row: StatementAdjustment, meal: Eaten) -> dict[str, object]:
     return {
         "corrects": row.corrects,
+        "day": meal.served_on.isoformat(),
+        "sitting": say(meal.sitting.label),
+        "name": meal.name or UNKNOWN,
         "meal": str(row.meal_id),
         "payer": say(payer_label(row.payer)),
         "fund": row.fund,

@@ -33,6 +33,8 @@ from app.web.notices import notice
 from app.web.paging import Page, page_of, page_of_rows
 
 _Answer = Redirect | tuple[str, int]
+CORRECTIONS_SHOWN = 200
+"""A page shows no more of them; the files hold all."""
 
 
 @bp.get("/statements/<statement_no>")
@@ -168,6 +170,8 @@ def _page(found: Statement, form: StepForm, waiver_form: WaiverForm, *, asked: A
         reason=reason,
         page=page,
         names=queries.names_of({line.resident_no for line in page.rows}),
+        corrected=queries.eaten({each.meal_id for each in found.adjustments[:CORRECTIONS_SHOWN]}),
+        corrections_shown=CORRECTIONS_SHOWN,
         payer_label=payer_label,
         acts=[act for act, permission in acts_open(found.stage) if viewer().may(permission)],
         gaps=_gaps(found),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from app.meals import service as meals
 from app.roles import COMMAND, Actor, Permission, Role
@@ -108,7 +111,12 @@ def test_a_frozen_statement_shows_its_own_lines_and_the_next_its_corrections(sig
     page = words(client.page("/settlement/statements/202611-C01-01"))
     assert "对以前结算单的更正" in page
     assert "合计中有 -2.00 元" in page
-    assert client.get("/settlement/statements/202611-C01-01.pdf").status_code == 200
+    assert f"{NUMBER} 2026年10月8日 午餐 龙䶮 R-000002 市级财政" in page
+    paper = PdfReader(BytesIO(client.get("/settlement/statements/202611-C01-01.pdf").data))
+    assert "2026-10-08午餐龙䶮" in "".join("".join(each.extract_text().split()) for each in paper.pages)
+    book = CalamineWorkbook.from_filelike(BytesIO(client.get("/settlement/2026-11/statements.xlsx").data))
+    corrected = book.get_sheet_by_name("更正").to_python()[2:-1]
+    assert {tuple(row[3:7]) for row in corrected} >= {(date(2026, 10, 8), "午餐", "R-000002", "龙䶮")}
     corrections = client.get("/settlement/2026-11/adjustments.csv").get_data(as_text=True)
     assert "202611-C01-01,00000000-0000-0000-0000-000000000003,202610-C01-01,city" in corrections
 
