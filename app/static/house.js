@@ -40,6 +40,13 @@
     var door = document.querySelector(".doors [aria-current]");
     if (door) { door.parentNode.scrollLeft = door.offsetLeft - door.parentNode.offsetLeft - 24; }
   });
+  /* A form that was refused comes back from its top, while what is wrong may stand screens below. */
+  document.addEventListener("DOMContentLoaded", function () {
+    var wrong = document.querySelector("main .error[role=alert], main .notice.refused[role=alert]");
+    if (wrong && wrong.getBoundingClientRect().bottom > window.innerHeight) {
+      wrong.scrollIntoView({ block: "center" });
+    }
+  });
   /* What is folded for the screen is printed whole, and folded again afterwards. */
   var unfolded = [];
   window.addEventListener("beforeprint", function () {

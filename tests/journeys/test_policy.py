@@ -69,3 +69,12 @@ def test_the_pages_fit_a_tablet_and_a_phone(page: Page, viewport: dict[str, int]
     for address in ("/policies", f"/policies/drafts/new?like={policy_id}", "/policies/calendar"):
         officer.goto(address)
         assert "too wide" not in faults(officer), address
+
+
+def test_what_is_wrong_far_below_is_brought_into_sight(new_context: Callable[[], BrowserContext]) -> None:
+    officer = sign_in(new_context().new_page(), "officer")
+    officer.goto("/policies/awards/new")
+    officer.get_by_label("文号").fill("示例民〔2027〕1号")
+    officer.get_by_label("公式").select_option("per_age")
+    officer.get_by_role("button", name="保存草案").click()
+    expect(officer.get_by_text("至少填一行")).to_be_in_viewport()
