@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from itertools import count
+from functools import partial
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from flask import Flask
 from sqlalchemy import Engine, event, func, select
 
 from app.audit import service as audit
+from app.canteens.rules import Sitting
+from app.errors import DomainError
 from app.extensions import db
 from app.meals import service as meals
+from app.meals.rules import LedgerEntry
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementContent, StatementStep
@@ -23,6 +27,7 @@ from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act, StatementStatus
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_meal, a_month, draft_october
+from tests.support.databases import only_on
 from tests.support.killed import ENDED, KILLED, killer
 
 _HERE = "tests.service.settlement.test_crashes"
@@ -107,10 +112,12 @@ def test_an_act_that_is_killed_after_any_of_its_writes_leaves_nothing_half_done(
 def _come_to(status: str) -> None:
     if status == "draft":
         return
-    for by, act in enumerate((Act.SUBMIT, Act.REVIEW, Act.APPROVE), start=1):
+    way = {"submitted": Act.SUBMIT, "reviewed": Act.REVIEW, "approved": Act.APPROVE}
+    for by, (stage, act) in enumerate(way.items(), start=1):
         _step(act, by)
-    if status == "voided":
-        declare_void()
+        if status == stage:
+            return
+    declare_void()
 
 
 @pytest.mark.parametrize(
@@ -144,6 +151,93 @@ def test_a_meal_that_comes_while_a_statement_freezes_is_settled_once(app: Flask,
     given = sum(share.amount_fen for line in on_a_line for share in line.layers)
     assert given + sum(each.amount_fen for each in adjusted if each.payer != "charity") == 5_00
     assert service.verify_month(OCTOBER).differences == ()
+
+
+@only_on("postgresql")
+def test_meals_that_come_between_any_two_statements_of_a_freeze_are_each_settled_once(app: Flask) -> None:
+    """The lines are read once: what they are summed up to is what is kept, whatever commits meanwhile."""
+    days = [OCTOBER.first_on + timedelta(days=number) for number in range(9, 31)]
+    coming = [
+        a_meal(100 + number, resident_no="R-000002", served_on=day, sitting=sitting)
+        for number, (day, sitting) in enumerate(product(days, (Sitting.LUNCH, Sitting.DINNER)))
+    ]
+    come: list[LedgerEntry] = []
+    here, waiting = threading.get_ident(), list[threading.Thread]()
+
+    def let_one_come(*_: object) -> None:
+        # From where the freeze holds what a meal waits for, one waits; each before it was in at once.
+        if threading.get_ident() == here and not waiting and len(come) < len(coming):
+            come.append(coming[len(come)])
+            arriving = threading.Thread(target=_in_context, args=(app, partial(_arrives, come[-1])))
+            arriving.start()
+            arriving.join(1)
+            if arriving.is_alive():
+                waiting.append(arriving)
+
+    event.listen(Engine, "before_cursor_execute", let_one_come)
+    try:
+        hand_in()
+    finally:
+        event.remove(Engine, "before_cursor_execute", let_one_come)
+    for arriving in waiting:
+        arriving.join(20)
+        assert not arriving.is_alive()
+    with transaction():
+        service.draft_statements(Month(2026, 11), site_code="C01", by=COMMAND, at=_LATER)
+    frozen, following = queries.statement(NUMBER, Scope()), queries.statement("202611-C01-01", Scope())
+    assert frozen is not None
+    assert following is not None
+    lines = [line.meal_id for line in queries.frozen_lines(frozen.id)]
+    adjusted = {str(each.meal_id) for each in following.adjustments}
+    on_a_line = [str(meal.id) in lines for meal in come]
+    # Some came before the lines were read and some after, and none is on both.
+    assert {True, False} == set(on_a_line)
+    assert on_a_line == [str(meal.id) not in adjusted for meal in come]
+    assert frozen.lines == len(lines)
+    assert service.verify_month(OCTOBER).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("until", "first", "second", "told"),
+    [
+        (
+            "submitted",
+            Act.REVIEW,
+            Act.REVIEW,
+            "“Confirm the review” is not the next step: the statement is reviewed.",
+        ),
+        ("reviewed", Act.APPROVE, Act.APPROVE, "“Approve” is not the next step: the statement is approved."),
+        ("approved", Act.PAY, Act.RETURN, "“Return” is not the next step: the statement is paid."),
+    ],
+)
+def test_who_comes_second_waits_and_is_told_where_the_statement_stands_by_then(
+    app: Flask, until: str, first: Act, second: Act, told: str
+) -> None:
+    """The site is held from before the statement is read: no constraint has to catch who comes second."""
+    _come_to(until)
+    refused: list[str] = []
+
+    def act(act: Act, by: int) -> None:
+        try:
+            _step(act, by)
+        except DomainError as error:
+            refused.append(f"{by}: {error}")
+
+    with _paused("INSERT INTO statement_step") as (reached, go_on):
+        threads = [
+            threading.Thread(target=_in_context, args=(app, partial(act, *step)))
+            for step in ((first, 7), (second, 8))
+        ]
+        threads[0].start()
+        assert reached.wait(20)
+        threads[1].start()
+        # Held back, it is still there; not held back, it has taken its step by now.
+        threads[1].join(0.5)
+        go_on.set()
+        for thread in threads:
+            thread.join(20)
+            assert not thread.is_alive()
+    assert refused == [f"8: {told}"]
 
 
 def _arrives(meal: object) -> None:
