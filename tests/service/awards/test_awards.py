@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from json import loads
 
 import pytest
 from flask import Flask
@@ -128,6 +129,22 @@ def test_an_award_is_drafted_approved_and_paid_and_the_trail_knows() -> None:
         "award.drafted",
         "award.approved",
         "award.instalment_paid",
+    ]
+
+
+def test_the_trail_tells_the_amount_and_the_hash_of_each_act() -> None:
+    ready()
+    approve()
+    pay(1)
+    void()
+    details = select(AuditEntry.detail).order_by(AuditEntry.seq)
+    told = [loads(detail) for detail in db.session.execute(details).scalars()]
+    said = {"hash": award().hash, "amount_fen": 96_250_00}
+    assert told[-4:] == [
+        said,
+        said,
+        {"instalment": 1, "amount_fen": 24_062_50, "paid_on": "2026-11-23"},
+        said,
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from json import loads
 
 import pytest
 from flask import Flask
@@ -92,6 +93,16 @@ def test_a_statement_goes_its_way_and_the_trail_knows_each_step() -> None:
     ]
 
 
+def test_the_trail_tells_the_amount_and_the_hash_of_each_step() -> None:
+    paid()
+    details = select(AuditEntry.action, AuditEntry.detail).order_by(AuditEntry.seq)
+    told = [(action, loads(detail)) for action, detail in db.session.execute(details)]
+    drafts = [detail for action, detail in told if action == "statement.drafted"]
+    assert {"lines": 7, "amount_fen": 19_50} in drafts
+    said = {"hash": statement(NUMBER).hash, "amount_fen": 19_50}
+    assert [detail for _, detail in told[-4:]] == [said] * 4
+
+
 def test_four_eyes_permissions_and_scope_hold() -> None:
     step(Act.SUBMIT, 1)
     with pytest.raises(NotAllowed, match="Somebody else"):
@@ -163,7 +174,8 @@ def test_later_facts_are_settled_by_the_next_statement_to_the_fen() -> None:
 
 def test_a_returned_statement_is_a_draft_again_and_follows_its_meals() -> None:
     step(Act.SUBMIT, 1)
-    assert step(Act.RETURN, 2, reason="少了一天") is StatementStatus.DRAFT
+    assert step(Act.RETURN, 2, reason=" 少了一天 ") is StatementStatus.DRAFT
+    assert [each.reason for each in statement(NUMBER).steps] == ["", "少了一天"]
     late(a_meal(61, served_on=date(2026, 10, 20)))
     assert drafted(OCTOBER) == {Drafted.REFRESHED: 1}
     assert step(Act.SUBMIT, 1) is StatementStatus.SUBMITTED
@@ -258,6 +270,8 @@ def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> 
         step(Act.REVIEW, 6, "202610-C03-01")
     with pytest.raises(Conflict), transaction():
         service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+    # To return it is no step on its way.
+    assert step(Act.RETURN, 6, "202610-C03-01", "又少一天") is StatementStatus.DRAFT
 
 
 def test_a_month_that_is_not_over_waits_for_its_end() -> None:
