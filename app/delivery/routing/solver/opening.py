@@ -78,7 +78,7 @@ def _in_turns(search: Search) -> tuple[Draft, list[Leg]]:
         everything |= dict.fromkeys(seen)
         best = packed if best is None else min(best, packed, key=lambda one: one.cost)
         if 2 * meter.now() - turn > last:
-            fewer = with_fewer_riders(search, best, meter.now() + HALF * (meter.now() - began))
+            fewer = with_fewer_riders(search, best, 2 * meter.now() - began)
             return min(best, fewer, key=lambda one: one.cost), list(everything)
 
 

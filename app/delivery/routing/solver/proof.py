@@ -7,7 +7,7 @@ every trip that a better plan could ride at all. What comes out must still fit t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, sqrt
 
@@ -50,6 +50,9 @@ MOST_IN_VAIN = 3
 FITTING = 0.05
 """Of the time for whole trips, so much is left for giving them to riders if the engine ends with its time."""
 
+REFITTING = 0.5
+"""Of what is left when better trips are found, so much is at most for giving them to fewer riders."""
+
 RIDING = 0.15
 """Of the time for all parts, so much goes at most to riding the trips that turned up before."""
 
@@ -78,6 +81,8 @@ def improved_and_bounded(
     bound = [0, min(1, days.objective().riders), 0]
     for goal in Goal:
         bound[goal - 1] = proof.bounded(goal, meter.now() + SHARES[goal] * (meter.limit - meter.now()))
+        if goal is Goal.RIDERS:
+            proof.least_riders = bound[goal - 1]
     return proof.days, Objective(
         *(min(pair) for pair in zip(bound, _parts(proof.days.objective()), strict=True))
     )
@@ -117,6 +122,7 @@ class _Proof:
     pool: set[Leg]
     meter: Meter
     tell: Callable[[Days], None]
+    least_riders: int = 1
     streets: list[Streets] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -317,7 +323,7 @@ class _Proof:
             riders = self._reached(Goal.RIDERS) - 1 if goal is Goal.RIDERS else self._limits(goal).riders
             answer = assigned(self.ground, legs, meter=self.meter, deadline=deadline, riders=riders)
             if answer.days is not None and answer.days.objective() < self.days.objective():
-                self.days = answer.days
+                self.days = self._with_fewer_riders(answer.days, legs, deadline)
                 self.tell(self.days)
                 if bound >= self._reached(goal):
                     return _Tried(bound, is_done=True)
@@ -326,6 +332,17 @@ class _Proof:
             else:
                 return _Tried(bound, is_done=False)
         return _Tried(bound, is_done=False)
+
+    def _with_fewer_riders(self, days: Days, legs: Sequence[Leg], deadline: float) -> Days:
+        """Give the same trips to fewer riders while that goes: the model of trips asks for no fewer."""
+        while days.objective().riders > self.least_riders:
+            until = self.meter.now() + REFITTING * (deadline - self.meter.now())
+            riders = days.objective().riders - 1
+            answer = assigned(self.ground, legs, meter=self.meter, deadline=until, riders=riders)
+            if answer.days is None:
+                break
+            days = answer.days
+        return days
 
 
 def _to_next(value: float, goal: Goal) -> float:
