@@ -1,7 +1,8 @@
 """The planner beside its peers. Run `python -m bench.routing --part small` (or another part; see `--help`).
 
-Needs the peers: `pip install 'meal-circle[bench]'`. `--seeds` says how many instances of each size,
-`--seconds` gives other spans than the part's own, and `--plots DIR` draws what was measured as SVG.
+Needs the peers, beside what the tests need: `pip install 'meal-circle[bench]'`. `--seeds` says how many
+instances of each size, `--seconds` gives other spans than the part's own, and `--plots DIR` draws what was
+measured as SVG.
 """
 
 from __future__ import annotations
