@@ -14,6 +14,7 @@ from app.delivery.queries import cases as delivery
 from app.oversight.queries import cases, covers, dashboard, papers
 from app.roles import Actor, Permission, Scope
 from app.settlement.rules.month import month_of
+from app.subsidy import queries as subsidy
 from app.text import Text, text
 from app.till import queries as till
 from app.till.rules.watch import State
@@ -114,6 +115,12 @@ def _of_offices(scope: Scope, today: date) -> list[Alert]:
             dashboard.late_statements(scope, before),
             "settlement.months",
             Permission.STATEMENTS_VIEW,
+        ),
+        Alert(
+            text("policies were not confirmed for a year"),
+            len(subsidy.due_for_confirmation(scope, today)),
+            "subsidy.policies",
+            Permission.POLICY_VIEW,
         ),
         Alert(
             text("forecasts are older than today"),

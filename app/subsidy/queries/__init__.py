@@ -5,6 +5,7 @@ from app.subsidy.queries.days import calendar_day, calendar_days, calendar_years
 from app.subsidy.queries.drafts import Draft, draft, draft_behind, drafts
 from app.subsidy.queries.policies import (
     PublishedPolicy,
+    due_for_confirmation,
     last_confirmations,
     policies_by_id,
     policies_from,
@@ -25,6 +26,7 @@ __all__ = [
     "draft",
     "draft_behind",
     "drafts",
+    "due_for_confirmation",
     "last_confirmations",
     "policies_by_id",
     "policies_from",

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from app import clock
 from app.extensions import db
 from app.roles import Scope
 from app.subsidy.models import PolicyConfirmation, PolicyVersion
-from app.subsidy.rules import Policy, PolicyBook
+from app.subsidy.rules import Policy, PolicyBook, Standing, is_due_for_confirmation, standing
 from app.subsidy.rules.document import policy_from_yaml
 
 
@@ -68,6 +69,23 @@ def last_confirmations() -> dict[int, PolicyConfirmation]:
     """Give for each policy that was ever confirmed the newest confirmation, by the policy's row."""
     rows = db.session.execute(select(PolicyConfirmation).order_by(PolicyConfirmation.confirmed_on)).scalars()
     return {row.policy_id: row for row in rows}
+
+
+def due_for_confirmation(scope: Scope, today: date) -> set[int]:
+    """Give the rows of the policies in force that nobody has read again for a year."""
+    published = published_policies(scope)
+    book, confirmed = policy_book(), last_confirmations()
+    return {
+        each.id
+        for each in published
+        if standing(each.policy, book, today) is Standing.IN_FORCE
+        and is_due_for_confirmation(
+            each.policy,
+            published_on=clock.on(each.published_at),
+            confirmed_on=confirmed[each.id].confirmed_on if each.id in confirmed else None,
+            day=today,
+        )
+    }
 
 
 def policy_book() -> PolicyBook:

@@ -11,9 +11,8 @@ from app.areas import queries as areas
 from app.errors import NotFound
 from app.roles import Permission
 from app.subsidy import queries, service
-from app.subsidy.models import PolicyConfirmation
 from app.subsidy.queries import PublishedPolicy
-from app.subsidy.rules import Standing, is_due_for_confirmation, standing, wording
+from app.subsidy.rules import standing, wording
 from app.subsidy.views.blueprint import bp
 from app.subsidy.views.people import names_of
 from app.text import text
@@ -30,12 +29,7 @@ def policies() -> str:
     book = queries.policy_book()
     today = clock.today()
     rows = [(each, standing(each.policy, book, today)) for each in published]
-    confirmed = queries.last_confirmations()
-    due = {
-        each.id
-        for each, state in rows
-        if state is Standing.IN_FORCE and _is_due(each, confirmed.get(each.id))
-    }
+    due = queries.due_for_confirmation(viewer().scope, today)
     waiting = queries.drafts(viewer().scope, open_only=True) if may(Permission.POLICY_APPROVE) else []
     names = areas.labels(each.policy.district for each in published)
     return render_template(
@@ -46,15 +40,6 @@ def policies() -> str:
         today=today,
         names=names,
         wording=wording,
-    )
-
-
-def _is_due(published: PublishedPolicy, last: PolicyConfirmation | None) -> bool:
-    return is_due_for_confirmation(
-        published.policy,
-        published_on=clock.on(published.published_at),
-        confirmed_on=last.confirmed_on if last else None,
-        day=clock.today(),
     )
 
 
@@ -87,7 +72,7 @@ def policy(policy_id: int) -> str:
         state=state,
         confirmed=confirmed,
         draft=draft,
-        is_due=state is Standing.IN_FORCE and _is_due(published, confirmed),
+        is_due=policy_id in queries.due_for_confirmation(viewer().scope, clock.today()),
         names=areas.labels([published.policy.district]),
         people=names_of(who),
         wording=wording,

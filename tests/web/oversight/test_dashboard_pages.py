@@ -74,6 +74,14 @@ def test_the_three_troubles_lead_and_today_stands_beside_the_forecast(signed_in:
     assert live.get("hx-select") == "#live"
 
 
+def test_a_policy_that_nobody_read_for_a_year_wants_a_look(signed_in: SignedIn) -> None:
+    assert "没有人确认" not in words(signed_in(Role.DISTRICT_OFFICER).page("/oversight/dashboard"))
+    with time_machine.travel(NOW + timedelta(days=366), tick=False):
+        page = signed_in(Role.DISTRICT_OFFICER).page("/oversight/dashboard")
+        assert "1 项政策已一年没有人确认" in words(page)
+        assert any(link.get("href") == "/policies" for link in page.one("main").all("a"))
+
+
 def test_sites_with_trouble_stand_first_and_the_others_are_folded(signed_in: SignedIn) -> None:
     page = signed_in(Role.DISTRICT_OFFICER).page("/oversight/dashboard")
     live, rest = page.one("section", id="live"), page.one("div", id="rest-sites")
