@@ -323,7 +323,9 @@ class _Proof:
             riders = self._reached(Goal.RIDERS) - 1 if goal is Goal.RIDERS else self._limits(goal).riders
             answer = assigned(self.ground, legs, meter=self.meter, deadline=deadline, riders=riders)
             if answer.days is not None and answer.days.objective() < self.days.objective():
-                self.days = self._with_fewer_riders(answer.days, legs, deadline)
+                # Before the riding's turn, riders have theirs; while somebody goes without, all are needed.
+                is_last = goal is Goal.RIDE
+                self.days = self._with_fewer_riders(answer.days, legs, deadline) if is_last else answer.days
                 self.tell(self.days)
                 if bound >= self._reached(goal):
                     return _Tried(bound, is_done=True)
