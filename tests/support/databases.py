@@ -30,7 +30,7 @@ from app.cli.grants import grant_to
 from app.cli.migrations import alembic_settings
 from app.extensions import db
 from config import Config
-from tests.support.remembered import TEMPLATES
+from tests.support.remembered import STATEMENTS, TEMPLATES
 
 
 class Template(Protocol):
@@ -67,6 +67,8 @@ def application(data_dir: Path, database_url: str, **others: object) -> Flask:
     app = create_app(settings(data_dir, database_url).model_copy(update=others))
     synchronous(app)
     app.jinja_env.bytecode_cache = TEMPLATES
+    with app.app_context():
+        db.engine.update_execution_options(compiled_cache=STATEMENTS)
     app.open()
     return app
 

@@ -1,12 +1,13 @@
 """Home of what every test's own application has the same, and so is compiled once in a process.
 
 Of making an application werkzeug takes four fifths to write and compile two functions for each address, and
-of its first pages jinja takes most to compile their templates.
+of its first pages jinja takes most to compile their templates, SQLAlchemy to write their statements.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -32,7 +33,25 @@ class _Templates(BytecodeCache):
         self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
+class _Statements(dict[tuple[Any, ...], object]):
+    """The statements written so far, by kind of database instead of by the one engine that each test has."""
+
+    def get(self, key: tuple[Any, ...], default: object = None) -> object:
+        """Give what was written for a statement, or the default; a key begins with the engine's dialect."""
+        return super().get(_of_its_kind(key), default)
+
+    def __setitem__(self, key: tuple[Any, ...], written: object) -> None:
+        """Keep what was written."""
+        super().__setitem__(_of_its_kind(key), written)
+
+
+def _of_its_kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *statement = key
+    return (dialect.name, *statement)
+
+
 TEMPLATES = _Templates()
+STATEMENTS = _Statements()
 
 
 def remember_addresses() -> None:
