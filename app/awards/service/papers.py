@@ -13,7 +13,7 @@ from app.money import format_yuan, in_capitals
 from app.settlement.rules.canonical import check_code
 from app.settlement.service.listing import in_chinese
 from app.subsidy.rules.awards import Marks
-from app.subsidy.rules.awards.wording import cut_words, formula_words, schedule_words
+from app.subsidy.rules.awards.wording import cut_words, formula_words, meals_by_age, schedule_words
 from app.web.language import say
 
 _NONE = "—"
@@ -91,7 +91,7 @@ def _figures(each: Listed) -> dict[str, object]:
         "served_days": str(facts.served_days),
         "average": f"{hundredths // 100:,}.{hundredths % 100:02d}",
         "days_open": f"{facts.days_open} / {facts.days_in_year}",
-        "ages": "；".join(f"{age}岁及以上 {meals:,} 人次" for age, meals in facts.meals_from_age),
+        "ages": "；".join(f"{say(ages)} {meals:,} 人次" for ages, meals in meals_by_age(facts)),
         "score": tenths(marks.score_tenths) if marks else _NONE,
         "grade": say(each.grade) if each.grade else _NONE,
         "satisfaction": _satisfaction(marks),

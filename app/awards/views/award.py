@@ -21,7 +21,7 @@ from app.awards.views.blueprint import bp
 from app.errors import DomainError, NotFound
 from app.roles import Permission
 from app.settlement.rules.canonical import check_code
-from app.subsidy.rules.awards.wording import cut_words, formula_words, schedule_words
+from app.subsidy.rules.awards.wording import cut_words, formula_words, meals_by_age, schedule_words
 from app.text import Text, text
 from app.transaction import transaction
 from app.web.form import Form
@@ -120,6 +120,7 @@ def _page(found: Award, form: Form) -> str:
         place=areas.labels([found.site.area_code])[found.site.area_code],
         check_code=check_code(found.hash),
         formula=formula_words(each.policy.formula),
+        meals_by_age=meals_by_age(each.content.facts),
         cuts=cut_words(each.policy),
         schedule=schedule_words(each.policy.schedule),
         is_outdated=found.state is AwardState.DRAFT and not service.is_current(found),

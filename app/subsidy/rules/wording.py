@@ -64,6 +64,17 @@ def conditions(when: When) -> Text:
     return listed(list(_conditions(when)) or [text("every eligible resident")])
 
 
+def ages_words(first: int, below: int | None) -> Text:
+    """Say from which age on, and below which if there is one.
+
+    >>> str(ages_words(60, 70)), str(ages_words(80, None))
+    ('aged 60 to 69', 'aged 80 or over')
+    """
+    if below is None:
+        return text("aged {age} or over", age=first)
+    return text("aged {first} to {last}", first=first, last=below - 1)
+
+
 def _conditions(when: When) -> Iterator[Text]:
     if when.category is not None and when.grades:
         grades = listed(
@@ -72,10 +83,8 @@ def _conditions(when: When) -> Iterator[Text]:
         yield text("{category} ({grades})", category=when.category.label, grades=grades)
     elif when.category is not None:
         yield when.category.label
-    if when.age_from is not None and when.age_below is not None:
-        yield text("aged {first} to {last}", first=when.age_from, last=when.age_below - 1)
-    elif when.age_from is not None:
-        yield text("aged {age} or over", age=when.age_from)
+    if when.age_from is not None:
+        yield ages_words(when.age_from, when.age_below)
     elif when.age_below is not None:
         yield text("younger than {age}", age=when.age_below)
     if when.sitting is not None:

@@ -10,11 +10,13 @@ import time_machine
 from app.awards import queries, service
 from app.meals import service as meals
 from app.roles import Role, Scope
+from app.subsidy.rules.awards import AgeRate, PerAge
 from app.transaction import transaction
 from tests.factories.awards import (
     AFTERWARDS,
     APPROVER,
     AWARD,
+    an_award_policy,
     assessed,
     drafted,
     person,
@@ -175,6 +177,14 @@ def test_an_award_shows_every_input_and_step(signed_in: SignedIn) -> None:
         "24,062.50",
     ):
         assert said in page
+
+
+def test_meals_of_rates_by_age_are_told_from_one_age_to_the_next(signed_in: SignedIn) -> None:
+    published(an_award_policy(PerAge((AgeRate(60, 50), AgeRate(77, 1_00)))))
+    assessed()
+    drafted()
+    said = words(signed_in(Role.FINANCE).page(AWARD_PAGE))
+    assert "其中60 至 76 周岁 6 其中年满 77 周岁 1" in said
 
 
 def test_each_desk_has_its_buttons_and_no_other(signed_in: SignedIn) -> None:

@@ -32,6 +32,10 @@ FINEST_BUCKET = 10
 LOOKED_AT_AT_ONCE = 1 << 22
 """So many ways times doors are held in one array: some 32 MB."""
 
+LOOKED_FOR = (0.8, 0.6, 0.4, 0.2, 0.0)
+"""Trips at these parts of the least price that could be are looked for, until there are any. While nothing
+has a price yet but an order left out, trips at 0.6 of it and less are 30,000 for 60 doors: half a second."""
+
 WORK_A_DOOR = 5e-8
 """To look at one more door for one way takes so much work."""
 
@@ -178,7 +182,7 @@ class _Priced:
             return []
         ages = (self.streets.max_age - ways.lag) // self.bucket
         least = float((ways.price + self.onward[ages, ways.last]).min())
-        for part in (0.6, 0.4, 0.2, 0.0):
+        for part in LOOKED_FOR:
             limit = min(-pays, part * least)
             found = self.below(limit, meter=meter, deadline=deadline)
             if found:

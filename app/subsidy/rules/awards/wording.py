@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from app.money import format_yuan
 from app.subsidy.rules.awards.policy import AwardPolicy, Band, Every, Formula, PerMeal, Schedule, Tiers
+from app.subsidy.rules.awards.reckoning import YearFacts
+from app.subsidy.rules.wording import ages_words
 from app.text import Text, text
 
 
@@ -32,6 +36,16 @@ def formula_words(formula: Formula) -> list[Text]:
         for rate in formula.rates
     ]
     return [*ages, *_cap(formula.cap_fen)]
+
+
+def meals_by_age(facts: YearFacts) -> list[tuple[Text, int]]:
+    """Say which ages each rate's meals were of, as far as the next rate's, and how many they were."""
+    rates = facts.meals_from_age
+    return [
+        (ages_words(first, below), meals)
+        for (first, meals), (below, _) in zip_longest(rates, rates[1:], fillvalue=(None, 0))
+        if first is not None
+    ]
 
 
 def _band(formula: Band) -> list[Text]:
