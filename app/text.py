@@ -27,10 +27,12 @@ class Text:
         """Hash by the sentence alone, since the values need not be hashable."""
         return hash(self.message)
 
-    def rendered(self, translate: Callable[[str], str]) -> str:
-        """Give the sentence in the language of `translate`, texts inside it too."""
+    def rendered(
+        self, translate: Callable[[str], str], write: Callable[[object], object] = lambda value: value
+    ) -> str:
+        """Give the sentence in the language of `translate`, texts inside it too; `write` what fills gaps."""
         filled = {
-            name: value.rendered(translate) if isinstance(value, Text) else value
+            name: value.rendered(translate, write) if isinstance(value, Text) else write(value)
             for name, value in self.values.items()
         }
         translated = translate(self.message)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import date, datetime
 from typing import Any
 
 from flask import has_request_context, request, session
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from app.text import Text
 
@@ -36,7 +37,14 @@ def choose_language(language: str) -> None:
 
 def say(sentence: Text) -> str:
     """Put a sentence into the reader's language."""
-    return sentence.rendered(gettext)
+    return sentence.rendered(gettext, _written)
+
+
+def _written(value: object) -> object:
+    """Write a date as Chinese offices do, 2026年11月23日; in English it stays 2026-11-23."""
+    if isinstance(value, date) and not isinstance(value, datetime) and get_locale().language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return value
 
 
 def printed(value: Any) -> Any:  # noqa: ANN401 - Jinja prints anything

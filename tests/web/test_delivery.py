@@ -162,6 +162,10 @@ def test_another_street_s_worker_sees_none_of_it(signed_in: SignedIn) -> None:
     assert "还没有骑手" in said(worker.page("/delivery/riders"))
 
 
+def in_chinese(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
 def test_a_worker_begins_a_delivery_and_ends_it(signed_in: SignedIn) -> None:
     with transaction():
         neighbour("R-7", name="孙桂英")
@@ -178,7 +182,7 @@ def test_a_worker_begins_a_delivery_and_ends_it(signed_in: SignedIn) -> None:
         floor="6",
         from_on=today().isoformat(),
     )
-    assert f"从 {today().isoformat()} 起送餐" in said(page)
+    assert f"从{in_chinese(today())}起送餐" in said(page)
     assert "周一 周三" in said(page)
     assert "软食" in said(page)
     (end,) = [link for link in page.one("main").all("a") if link.text == "停送"]
@@ -186,7 +190,7 @@ def test_a_worker_begins_a_delivery_and_ends_it(signed_in: SignedIn) -> None:
     page = worker.submit(
         post_form(worker.page(end.get("href"))), at=end.get("href"), until_on=later.isoformat()
     )
-    assert f"从 {later.isoformat()} 起停送" in said(page)
+    assert f"从{in_chinese(later)}起停送" in said(page)
 
 
 def test_a_delivery_that_is_there_already_is_refused_beside_its_day(signed_in: SignedIn) -> None:

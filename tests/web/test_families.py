@@ -106,7 +106,7 @@ def test_a_pause_is_refused_beside_its_field_and_then_taken(
         next(f for f in paused.all("form") if re.search(r"/pauses/\d+/back$", f.get("action") or "")),
         back_on="2026-11-26",
     )
-    assert "2026-11-26" in words(again)
+    assert "2026年11月26日" in words(again)
 
 
 def test_revoked_ended_forged_and_missing_links_get_a_page_that_says_so(

@@ -42,16 +42,16 @@ def words(page: Element) -> str:
 def test_who_lacks_papers_stands_first_with_what_to_do(signed_in: SignedIn) -> None:
     page = signed_in(Role.DISTRICT_OFFICER).page("/delivery/riders")
     listed = " ".join(page.one("ul", **{"class": "concerns"}).texts())
-    assert "保险已于 2026-11-22 到期" in listed
+    assert "保险已于2026年11月22日到期" in listed
     assert "续保，再登记新的有效期" in listed
-    assert "保险将于 2026-12-13 到期" in listed
-    assert listed.index("2026-11-22") < listed.index("2026-12-13")
+    assert "保险将于2026年12月13日到期" in listed
+    assert listed.index("2026年11月22日") < listed.index("2026年12月13日")
     assert "培训、保险待办：2 人" in words(page)
 
 
 def test_the_day_says_who_is_not_planned_and_why_until_the_papers_are_entered(signed_in: SignedIn) -> None:
     officer = signed_in(Role.DISTRICT_OFFICER)
-    assert "保险已于 2026-11-22 到期" in words(officer.page(DAY))
+    assert "保险已于2026年11月22日到期" in words(officer.page(DAY))
     shown = officer.send(
         f"{PAGE}/papers", trained_on="2026-03-01", last_insured_on=(MONDAY + timedelta(days=365)).isoformat()
     )
@@ -82,7 +82,7 @@ def test_somebody_lets_a_rider_ride_by_name_and_the_gap_stays_in_sight(signed_in
     assert "正在续保" in words(shown)
     day = words(officer.page(DAY))
     assert "手续不全暂准上岗" in day
-    assert "保险已于 2026-11-22 到期" in day
+    assert "保险已于2026年11月22日到期" in day
     again = officer.send(f"{PAGE}/waiver", status=422, until_on=until, reason="正在续保")
     assert "已经暂准到" in words(again)
 

@@ -112,7 +112,7 @@ class _Places:
             )
         if record.received_on > on(self.at):
             raise Unreadable(
-                text("{day} is still to come.", day=record.received_on.isoformat()),
+                text("{day} is still to come.", day=record.received_on),
                 text("Check the day."),
                 field="received_on",
             )

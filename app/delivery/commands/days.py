@@ -139,8 +139,9 @@ def sheets(day: str | None, sitting: str, folder: Path) -> None:
         raise NotFound(
             text(
                 "Nobody has planned {sitting} on {day} yet. "
-                "First run: flask delivery plan --on {day} --sitting {code}",
+                "First run: flask delivery plan --on {date} --sitting {code}",
                 day=served_on,
+                date=served_on.isoformat(),
                 sitting=at_sitting.label,
                 code=at_sitting.value,
             )

@@ -197,7 +197,7 @@ def grant_exemption(resident_no: str, new: NewExemption, *, by: Actor, at: datet
         raise DomainError(text("This resident is entitled already; no exception is needed."))
     if found.exempt_until is not None and found.exempt_until >= new.until_on:
         raise DomainError(
-            text("There is an exception until {day} already.", day=found.exempt_until.isoformat()),
+            text("There is an exception until {day} already.", day=found.exempt_until),
             field="until_on",
         )
     exemption = DeliveryExemption(

@@ -110,9 +110,7 @@ def waive_papers(rider_no: str, new: NewWaiver, *, by: Actor, at: datetime) -> R
     lock_names(db.session, "rider", [rider_no])
     there = queries.waivers_on(today, [rider.id]).get(rider.id)
     if there is not None and there >= new.until_on:
-        raise DomainError(
-            text("The rider rides until before {day} already.", day=there.isoformat()), field="until_on"
-        )
+        raise DomainError(text("The rider rides until before {day} already.", day=there), field="until_on")
     waiver = RiderWaiver(
         rider_id=rider.id,
         from_on=today,

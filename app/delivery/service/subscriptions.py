@@ -126,7 +126,7 @@ def end_subscription(subscription_id: int, *, until_on: date, by: Actor, at: dat
         raise DomainError(text("That day is over. Choose today or a later day."), field="until_on")
     if subscription.until_on is not None and subscription.until_on <= until_on:
         raise DomainError(
-            text("This delivery ends on {until_on} already.", until_on=subscription.until_on.isoformat()),
+            text("This delivery ends on {until_on} already.", until_on=subscription.until_on),
             field="until_on",
         )
     subscription.until_on = max(until_on, subscription.from_on)

@@ -160,7 +160,7 @@ def grant(resident_no: str) -> Response | tuple[str, int]:
             new = form.exemption()
             with transaction():
                 grant_exemption(resident_no, new, by=viewer(), at=clock.now())
-            notice(text("The exception holds until before {day}.", day=new.until_on.isoformat()))
+            notice(text("The exception holds until before {day}.", day=new.until_on))
             return redirect(url_for("delivery.new_subscription", resident=resident_no))
         except DomainError as error:
             form.refuse(error)

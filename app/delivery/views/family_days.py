@@ -160,7 +160,7 @@ def again(absence_id: int) -> Response:
         warning(text("Enter the first day with delivery again."))
         return redirect(url_for("family.days"))
     return _acted(
-        text("Deliveries come again from {day} on.", day=form.back_on.data.isoformat()),
+        text("Deliveries come again from {day} on.", day=form.back_on.data),
         lambda rule: family_is_back(
             this_family().number, absence_id, form.back_on.data, cut_off=rule, at=clock.now()
         ),

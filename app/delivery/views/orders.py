@@ -122,7 +122,7 @@ def cancel_now(subscription_id: int) -> Response | tuple[str, int]:
             day = form.served_on.data
             with transaction():
                 cancel_day(subscription_id, day, form.asked, cut_off=cut_off(), by=viewer(), at=clock.now())
-            notice(text("Nothing is delivered on {day}; afterwards as before.", day=day.isoformat()))
+            notice(text("Nothing is delivered on {day}; afterwards as before.", day=day))
             return redirect(url_for("delivery.changes", on=day.isoformat(), sitting=sitting.value))
         except DomainError as error:
             form.refuse(error)

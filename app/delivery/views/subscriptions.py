@@ -80,7 +80,7 @@ def begin() -> Response | tuple[str, int]:
             with transaction():
                 reason = (form.reason.data or "").strip()
                 begin_subscription(new, reason=reason, cut_off=cut_off(), by=viewer(), at=clock.now())
-            notice(text("The delivery begins on {day}.", day=new.from_on.isoformat()))
+            notice(text("The delivery begins on {day}.", day=new.from_on))
             return redirect(url_for("delivery.subscriptions", q=new.resident_no))
         except DomainError as error:
             form.refuse(error)
@@ -109,7 +109,7 @@ def end_now(subscription_id: int) -> Response | tuple[str, int]:
         try:
             with transaction():
                 end_subscription(subscription_id, until_on=form.day, by=viewer(), at=clock.now())
-            notice(text("Nothing is delivered from {day} on.", day=form.day.isoformat()))
+            notice(text("Nothing is delivered from {day} on.", day=form.day))
             return redirect(url_for("delivery.subscriptions"))
         except DomainError as error:
             if isinstance(error, NotFound):

@@ -138,7 +138,7 @@ def _checked(rows: Rows, *, today: date) -> Iterator[Row[LedgerEntry] | BadRow]:
             )
         elif isinstance(row, Row) and row.value.served_on > today:
             yield row.refused(
-                text("The day {day} has not come yet.", day=row.value.served_on.isoformat()),
+                text("The day {day} has not come yet.", day=row.value.served_on),
                 text("Check the year, the month and the day."),
                 column="served_on",
             )

@@ -119,7 +119,7 @@ def _person_rows(resident: Resident, say: Say) -> Iterator[list[Cell]]:
     consent = photo_consent(resident.id)
     if consent is not None:
         count = len(photos_of_household(resident.id))
-        agreed = text("agreed on {day}; {count} are kept", day=consent.agreed_on.isoformat(), count=count)
+        agreed = text("agreed on {day}; {count} are kept", day=consent.agreed_on, count=count)
         yield [say(text("Photos of hand-overs")), say(agreed)]
     for card in people.cards_of(resident.id):
         yield [say(text("Card")), card.code]

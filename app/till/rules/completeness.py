@@ -84,15 +84,14 @@ def _not_closed(gap: Gap) -> Text:
     )
 
 
-def _day_and_sitting(gap: Gap) -> tuple[str, Text | str]:
-    day = gap.served_on.isoformat() if gap.served_on is not None else ""
-    return day, gap.sitting.label if gap.sitting is not None else ""
+def _day_and_sitting(gap: Gap) -> tuple[date | str, Text | str]:
+    return gap.served_on or "", gap.sitting.label if gap.sitting is not None else ""
 
 
 _SENTENCES = {
     GapKind.NOT_OVER: lambda gap: text(
         "Not all of these days are over: the last is {day}.",
-        day=gap.served_on.isoformat() if gap.served_on is not None else "",
+        day=gap.served_on or "",
     ),
     GapKind.NOT_HEARD: lambda gap: text("{tablet} was never heard of.", tablet=gap.tablet_no),
     GapKind.UNSENT: lambda gap: text(

@@ -68,7 +68,7 @@ def test_a_line_tells_its_meal_its_facts_its_rule_its_notice_and_its_amount(sign
         "市级财政 · 一般公共预算 2.00",
         "慈善资助 0.50",
         "个人支付 8.50",
-        "2026-10-08 满 80 岁",
+        "2026年10月8日满 80 岁",
         "年满 80 周岁：2.00 元",
         f"{NUMBER} 草稿 当月明细 5.50",
     ):

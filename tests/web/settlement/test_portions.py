@@ -56,7 +56,7 @@ def test_a_difference_is_explained_and_the_statement_goes_in(signed_in: SignedIn
     manager = signed_in(Role.SITE_MANAGER, site_code="C01")
     page = manager.page(STATEMENT)
     (link,) = [each for each in page.all("a") if "份去向不明" in each.text]
-    assert link.text == "2026-03-02 午餐：3 份去向不明。"
+    assert link.text == "2026年3月2日午餐：3 份去向不明。"
     page = manager.submit(forms(page, "/submit")[0], status=422)
     assert "本月还有 1 项缺漏" in words(page)
     page = manager.page(link.get("href"))
@@ -146,10 +146,10 @@ def test_the_overview_counts_each_site_and_orders_kitchens(signed_in: SignedIn) 
     (form,) = forms(page, "/order")
     district.submit(form, status=422)
     page = district.submit(form, from_on="2026-03-01", kitchen="C02")
-    assert "1 个供餐厨房自 2026-03-01 起清点份数" in words(page)
+    assert "1 个供餐厨房自2026年3月1日起清点份数" in words(page)
     assert rows(page)[3] == "C02老年食堂 C02 2026年3月1日 1 — — —"
     page = district.submit(form, from_on="2026-03-01")
-    assert "1 个供餐厨房自 2026-03-01 起清点份数" in words(page)
+    assert "1 个供餐厨房自2026年3月1日起清点份数" in words(page)
     assert rows(page)[0] == "C01老年食堂 C01 2026年3月1日 — 1 — —"
     assert not forms(signed_in(Role.FINANCE).page(MONTH), "/order")
 

@@ -88,7 +88,7 @@ def test_nothing_is_published(officer: PageClient) -> None:
 
 def test_from_its_own_first_day_a_later_policy_changes_nothing(officer: PageClient) -> None:
     page = words(sent(officer, DRAFT))
-    assert "示例〔2026〕3号自 2027-01-01 起施行" in page
+    assert "示例〔2026〕3号自2027年1月1日起施行" in page
     assert "合计 23.50 23.50 0.00" in page
 
 
