@@ -57,7 +57,7 @@ def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over what stays until the end: a tenth of a run went into that."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 20, 5)
 
 
 def pytest_unconfigure() -> None:

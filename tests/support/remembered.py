@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 _Builder = Callable[..., tuple[str, str]]
@@ -33,8 +34,8 @@ class _Templates(BytecodeCache):
         self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
-class _Statements(dict[tuple[Any, ...], object]):
-    """The statements written so far, by kind of database instead of by the one engine that each test has."""
+class _Statements(LRUCache[tuple[Any, ...], object]):
+    """The statements written last, by kind of database instead of by the one engine that each test has."""
 
     def get(self, key: tuple[Any, ...], default: object = None) -> object:
         """Give what was written for a statement, or the default; a key begins with the engine's dialect."""
@@ -51,7 +52,7 @@ def _of_its_kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 TEMPLATES = _Templates()
-STATEMENTS = _Statements()
+STATEMENTS = _Statements(capacity=2_000)
 
 
 def remember_addresses() -> None:
