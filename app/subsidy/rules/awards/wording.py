@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 from app.money import format_yuan
 from app.subsidy.rules.awards.policy import AwardPolicy, Band, Every, Formula, PerMeal, Schedule, Tiers
 from app.subsidy.rules.awards.reckoning import YearFacts
@@ -40,11 +38,10 @@ def formula_words(formula: Formula) -> list[Text]:
 
 def meals_by_age(facts: YearFacts) -> list[tuple[Text, int]]:
     """Say which ages each rate's meals were of, as far as the next rate's, and how many they were."""
-    rates = facts.meals_from_age
+    nexts = [*(age for age, _ in facts.meals_from_age[1:]), None]
     return [
         (ages_words(first, below), meals)
-        for (first, meals), (below, _) in zip_longest(rates, rates[1:], fillvalue=(None, 0))
-        if first is not None
+        for (first, meals), below in zip(facts.meals_from_age, nexts, strict=False)
     ]
 
 
