@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import has_request_context, request, session
-from flask_babel import get_locale, gettext
+from flask_babel import format_date, get_locale, gettext
 
 from app.text import Text
 
@@ -43,7 +43,7 @@ def say(sentence: Text) -> str:
 def _written(value: object) -> object:
     """Write a date as Chinese offices do, 2026年11月23日; in English it stays 2026-11-23."""
     if isinstance(value, date) and not isinstance(value, datetime) and get_locale().language == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
+        return format_date(value, "medium")
     return value
 
 
