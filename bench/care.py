@@ -28,10 +28,10 @@ from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
 from app.meals.rules import Channel, LedgerEntry
 from app.meals.service.record import ledger_row
+from app.month import Month
 from app.residents.models import Resident, ResidentCategory
 from app.residents.rules.facts import Category
 from app.roles import COMMAND, Scope
-from app.settlement.rules.month import Month
 from app.transaction import transaction
 from bench.district import count_the_rows
 from tests.factories.district import canteen

@@ -28,9 +28,9 @@ from app.extensions import db
 from app.meals.models import LedgerRecord
 from app.meals.rules import Channel, LedgerEntry
 from app.meals.service.record import ledger_row
+from app.month import Month
 from app.residents.models import Resident
 from app.roles import COMMAND
-from app.settlement.rules.month import Month
 from app.transaction import transaction
 from tests.support.databases import application, migrate
 from tests.support.postgres import running_server

@@ -19,9 +19,9 @@ from pathlib import Path
 from app.demo import service as demo
 from app.demo.rules.cheats import Cheat
 from app.extensions import db
+from app.month import Month
 from app.oversight.service.check import Judged, judge_month
 from app.roles import COMMAND
-from app.settlement.rules.month import Month
 from app.text import Text
 from app.transaction import transaction
 from bench.district import database

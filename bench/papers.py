@@ -12,9 +12,9 @@ from pathlib import Path
 
 from app import clock
 from app.meals.service.decide import decide_many
+from app.month import Month
 from app.roles import COMMAND, Scope
 from app.settlement import service
-from app.settlement.rules.month import Month
 from app.settlement.service.export import Format, Wanted, export_month
 from app.transaction import transaction
 from bench.district import add_meals, apart, district, people

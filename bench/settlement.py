@@ -33,10 +33,10 @@ from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.rules import Channel, LedgerEntry, MealFact, adjudicate
 from app.meals.service.decide import decide_again
 from app.meals.service.record import enter, touched_by
+from app.month import Month
 from app.residents import queries as residents
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
-from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act
 from app.settlement.service.export import Format, Wanted, export_month
 from app.subsidy import queries as subsidy

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from app.month import Month
 from app.residents.rules.facts import Category
 from app.roles import Scope
-from app.settlement.rules.month import Month
 from app.settlement.service import simulate
 from app.settlement.service.verify import recompute
 from app.subsidy.rules import Caps, FenCaps, Layer, MealCaps, Policy, Rate, When

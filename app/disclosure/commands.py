@@ -15,8 +15,8 @@ from app.disclosure.service.circles import measure_circles
 from app.disclosure.service.export import export_folder
 from app.disclosure.service.office import office_of
 from app.disclosure.service.publish import publish_month
+from app.month import parse_month
 from app.roles import COMMAND, Scope
-from app.settlement.rules.month import parse_month
 from app.transaction import transaction
 from app.web.command import CommandGroup, folder_option
 

@@ -15,10 +15,10 @@ from app import clock
 from app.canteens import queries as canteens
 from app.donations.commands import donations_commands
 from app.money import format_yuan
+from app.month import parse_month
 from app.roles import COMMAND, Scope
 from app.settlement import service
 from app.settlement.rules.adjustments import Adjustment
-from app.settlement.rules.month import parse_month
 from app.settlement.rules.period import parse_period
 from app.settlement.rules.portions import standing
 from app.settlement.rules.simulation_tables import Row, Table, tables_of

@@ -23,9 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.canteens.models import Operator, Site
 from app.model import Base, Counter, Fen, Instant, Sealed, choice
+from app.month import Month, parse_month
 from app.settlement.rules.accounts import BankAccount
 from app.settlement.rules.adjustments import Adjustment
-from app.settlement.rules.month import Month, parse_month
 from app.settlement.rules.recovery import ACTED_BEFORE as ACTED_IN_CASE
 from app.settlement.rules.recovery import (
     OFFSET_TWICE,

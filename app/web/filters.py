@@ -9,7 +9,7 @@ from flask_babel import format_date, get_locale
 
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
-from app.web.language import printed, say
+from app.web.language import month_name, printed, say
 from app.web.navigation import way_back
 
 
@@ -40,12 +40,6 @@ def clock_time(seconds: int) -> str:
     '11:05'
     """
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
-
-
-def month_name(month: str) -> str:
-    """Write a month given as `2026-10`: 2026年10月, or 2026-10."""
-    year, number = month.split("-")
-    return f"{year}年{int(number)}月" if get_locale().language == "zh" else month
 
 
 def install(app: Flask) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import has_request_context, request, session
 from flask_babel import format_date, get_locale, gettext
 
+from app.month import Month
 from app.text import Text
 
 LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -41,10 +42,18 @@ def say(sentence: Text) -> str:
 
 
 def _written(value: object) -> object:
-    """Write a date as Chinese offices do, 2026年11月23日; in English it stays 2026-11-23."""
+    """Write dates and months as Chinese offices do, 2026年11月23日; in English they stay 2026-11-23."""
+    if isinstance(value, Month):
+        return month_name(value)
     if isinstance(value, date) and not isinstance(value, datetime) and get_locale().language == "zh":
         return format_date(value, "medium")
     return value
+
+
+def month_name(month: Month | str) -> str:
+    """Write a month, given as itself or as `2026-10`: 2026年10月, or 2026-10."""
+    year, number = str(month).split("-")
+    return f"{year}年{int(number)}月" if get_locale().language == "zh" else str(month)
 
 
 def printed(value: Any) -> Any:  # noqa: ANN401 - Jinja prints anything

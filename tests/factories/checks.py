@@ -9,10 +9,10 @@ from uuid import UUID
 
 from app.canteens.rules import SiteKind, Sitting
 from app.meals.rules.vocabulary import Channel
+from app.month import Month
 from app.oversight.rules.checks import Facts
 from app.oversight.rules.checks.facts import HandoverRow, MealRow, PersonRow, SiteRow
 from app.place import Point
-from app.settlement.rules.month import Month
 
 OCTOBER = Month(2026, 10)
 DAY = date(2026, 10, 8)

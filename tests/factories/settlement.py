@@ -9,10 +9,10 @@ from uuid import UUID
 from app.canteens.rules import Sitting
 from app.meals import service as meals
 from app.meals.rules import Channel, LedgerEntry
+from app.month import Month
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts
 from app.roles import COMMAND
 from app.settlement import service
-from app.settlement.rules.month import Month
 from app.subsidy.rules import Rate, When
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row, resident_row

@@ -16,13 +16,13 @@ from app.care.rules.lists import RowState
 from app.extensions import db
 from app.meals.models import Meal
 from app.meals.queries import is_reversed
+from app.month import month_of
 from app.residents.models import Resident
 from app.residents.queries import identity_lookups, within
 from app.residents.rules.facts import StatusChange
 from app.roles import Scope
 from app.settlement.models import Statement
 from app.settlement.queries.settled import frozen_lines
-from app.settlement.rules.month import month_of
 
 
 @dataclass(frozen=True, slots=True)

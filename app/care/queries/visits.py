@@ -12,10 +12,10 @@ from sqlalchemy.orm import selectinload
 from app.care.models import CareVisit
 from app.care.rules.visits import CareGroup, Finding, VisitFigures
 from app.extensions import db
+from app.month import Month
 from app.residents.models import Resident, ResidentCategory
 from app.residents.queries import is_active_on, is_away_on, within
 from app.roles import Scope
-from app.settlement.rules.month import Month
 
 
 @dataclass(frozen=True, slots=True)

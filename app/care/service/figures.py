@@ -18,9 +18,9 @@ from app.delivery.queries.cases import cases_between
 from app.delivery.queries.cases import order_on as case_order_on
 from app.delivery.rules.cases import CaseOrder, CaseOutcome, Taken
 from app.extensions import db
+from app.month import Month
 from app.residents.rules.facts import age_on
 from app.roles import Scope
-from app.settlement.rules.month import Month
 from app.settlement.service.csv_files import harmless, write_rows
 from app.text import Text, text
 from app.workbook import Cell, Column, Kind, Sheet, write_workbook

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import Blueprint, Response, request, send_file
 
 from app import clock
-from app.settlement.rules.month import Month, month_of, parse_month
+from app.month import Month, month_of, parse_month
 
 bp = Blueprint("care", __name__, url_prefix="/care")
 REFUSED = 422

@@ -20,11 +20,11 @@ from app.care.service.figures import write_visits_book, write_visits_csv
 from app.care.service.visits import record_visit, withdraw_visit
 from app.care.views.blueprint import CSV, REFUSED, XLSX, asked_month, bp, file
 from app.errors import DomainError, NotFound
+from app.month import month_of
 from app.residents.models import Resident
 from app.residents.queries import resident_of
 from app.residents.rules.facts import age_on
 from app.roles import Permission
-from app.settlement.rules.month import month_of
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -22,12 +22,12 @@ from app.demo import queries
 from app.demo.rules.chance import stream
 from app.errors import NotFound
 from app.extensions import db
+from app.month import month_of
 from app.residents.rules.absence import Absence, AbsenceReason
 from app.residents.rules.facts import Status, StatusChange
 from app.residents.rules.identity import check_digit, identity
 from app.residents.service import begin_absence
 from app.roles import COMMAND, Actor, Scope
-from app.settlement.rules.month import month_of
 from app.sheet.form import Row
 from app.text import text
 

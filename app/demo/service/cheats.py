@@ -16,6 +16,7 @@ from app.demo.rules.cheats import Plot, plot, shell_place
 from app.demo.rules.habits import Diner
 from app.demo.service.district import District
 from app.extensions import db
+from app.month import month_of
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.rules.purchases import Food
 from app.oversight.service.check import judge_month, keep_findings
@@ -23,7 +24,6 @@ from app.residents.models import Resident, ResidentAbsence
 from app.residents.rules.absence import AbsenceReason
 from app.residents.rules.names import search_keys, sort_key
 from app.roles import Actor
-from app.settlement.rules.month import month_of
 from app.till import queries as till
 
 _FEW_SEATS = 4

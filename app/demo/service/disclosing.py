@@ -9,8 +9,8 @@ from datetime import date, datetime
 from app.demo.rules.sign_ins import STREET
 from app.disclosure.service.publish import publish_month
 from app.errors import Conflict, NotFound
+from app.month import month_of
 from app.roles import Actor
-from app.settlement.rules.month import month_of
 
 
 def publish_months(days: Sequence[date], users: Mapping[str, Actor], *, at: datetime) -> dict[str, int]:

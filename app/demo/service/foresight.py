@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from app.clock import on
 from app.database import count_the_rows
 from app.extensions import db
+from app.month import month_of
 from app.oversight.queries.dashboard import site_months
 from app.oversight.rules.breakeven import CostKind
 from app.oversight.rules.coverage import People, Way
@@ -17,7 +18,6 @@ from app.oversight.service.forecast import NewNote, keep_forecasts, make_forecas
 from app.oversight.service.money import set_budget, set_costs
 from app.oversight.service.sums import refresh_sums
 from app.roles import Actor
-from app.settlement.rules.month import month_of
 
 _DAYS = 14
 _FEW = 21

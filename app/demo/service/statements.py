@@ -8,10 +8,10 @@ from datetime import date, datetime
 from app import clock
 from app.demo.rules.sign_ins import STREET
 from app.demo.rules.sites import BUSY_CANTEEN
+from app.month import Month, month_of
 from app.roles import COMMAND, Actor, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
-from app.settlement.rules.month import Month, month_of
 from app.settlement.rules.recovery import Finding
 from app.settlement.rules.steps import Act
 

@@ -15,10 +15,10 @@ from app.demo.rules.cheats import Cheat, Plot
 from app.demo.rules.land import DISTRICT
 from app.demo.service.ridden import ride_in_month
 from app.extensions import db
+from app.month import month_of
 from app.oversight.queries.calls import tasks_of
 from app.oversight.service.calls import draw_sample, write_answer
 from app.roles import COMMAND, Actor, Role
-from app.settlement.rules.month import month_of
 
 _NAME = "郑国强"
 

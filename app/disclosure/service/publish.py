@@ -12,10 +12,10 @@ from app.disclosure.rules.months import Settled, shown_of
 from app.errors import Conflict, NotAllowed, NotFound
 from app.extensions import db
 from app.locks import lock_names
+from app.month import Month
 from app.roles import Actor, Scope
 from app.settlement import queries as settlement
 from app.settlement.models import Statement
-from app.settlement.rules.month import Month
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service.listing import on_paper
 from app.text import text

@@ -11,9 +11,9 @@ from app.disclosure import queries
 from app.disclosure.service.publish import publish_month
 from app.disclosure.views.blueprint import bp, office
 from app.errors import DomainError
+from app.month import parse_month
 from app.roles import Permission
 from app.settlement import queries as settlement
-from app.settlement.rules.month import parse_month
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

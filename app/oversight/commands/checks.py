@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from app import clock
+from app.month import parse_month
 from app.oversight.commands.group import oversight_commands
 from app.oversight.rules.calls import MOST_PER_SITE, PER_SITE
 from app.oversight.rules.checks import Gap
 from app.oversight.service.calls import draw_sample
 from app.oversight.service.check import Outcome, judge_month, keep_findings
 from app.roles import COMMAND
-from app.settlement.rules.month import parse_month
 from app.text import text
 from app.transaction import transaction
 from app.web.language import say

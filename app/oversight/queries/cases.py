@@ -14,11 +14,11 @@ from app.auth.models import User
 from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import LedgerRecord, Meal
+from app.month import Month
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckRun, CheckSetting
 from app.oversight.rules.cases import CaseOutcome, CaseStatus
 from app.oversight.rules.checks.vocabulary import Severity
 from app.roles import Permission, Scope
-from app.settlement.rules.month import Month
 
 _RANK = case({Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}, value=CheckCase.severity)
 

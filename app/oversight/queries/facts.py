@@ -21,6 +21,7 @@ from app.delivery.rules.proof import Outcome, Via
 from app.errors import DomainError
 from app.extensions import db
 from app.meals.models import Meal, Reversal
+from app.month import Month
 from app.oversight.models.calls import CallSample, CallTask
 from app.oversight.queries.purchases import purchases_of
 from app.oversight.rules.checks.facts import (
@@ -42,7 +43,6 @@ from app.residents.rules.facts import StatusChange
 from app.roles import Scope
 from app.sealing import keyring
 from app.settlement.models import Statement, StatementStep
-from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act
 from app.subsidy import queries as subsidy
 from app.till import queries as till

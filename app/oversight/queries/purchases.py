@@ -7,9 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from app.extensions import db
+from app.month import Month
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.rules.purchases import Food
-from app.settlement.rules.month import Month
 
 
 def purchases_of(month: Month, site_codes: Collection[str]) -> dict[tuple[str, Food], SitePurchase]:

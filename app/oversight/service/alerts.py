@@ -11,9 +11,9 @@ from app.care.queries.away import count_long_away
 from app.clock import on as day_of
 from app.complaints import queries as complaints
 from app.delivery.queries import cases as delivery
+from app.month import month_of
 from app.oversight.queries import cases, covers, dashboard, papers
 from app.roles import Actor, Permission, Scope
-from app.settlement.rules.month import month_of
 from app.subsidy import queries as subsidy
 from app.text import Text, text
 from app.till import queries as till

@@ -10,13 +10,13 @@ from app.clock import on
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.locks import lock_names
+from app.month import Month, parse_month
 from app.oversight.models.calls import CallAnswer, CallSample, CallTask
 from app.oversight.queries import calls as queries
 from app.oversight.queries.facts import eaters_of
 from app.oversight.rules.calls import LONGEST_NOTE, MOST_PER_SITE, PER_SITE, CallOutcome, drawn
 from app.residents import queries as residents
 from app.roles import Actor, Permission, Scope
-from app.settlement.rules.month import Month, parse_month
 from app.text import text
 
 _EVERYWHERE = Scope()

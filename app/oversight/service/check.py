@@ -14,6 +14,7 @@ from app.audit.rules import canonical
 from app.errors import DomainError, NotAllowed
 from app.extensions import db
 from app.locks import lock_names
+from app.month import Month
 from app.oversight.models.checks import CheckCase, CheckCaseEvidence, CheckRun, CheckSetting
 from app.oversight.queries import cases as queries
 from app.oversight.queries.facts import facts_of
@@ -21,7 +22,6 @@ from app.oversight.rules.cases import CaseStatus
 from app.oversight.rules.checks import CHECKS, Answer, Check, Facts, Finding, Limits, check_named
 from app.oversight.rules.checks.vocabulary import Severity
 from app.roles import Actor, Permission
-from app.settlement.rules.month import Month
 from app.text import text
 
 _LOCK = "oversight.checks"

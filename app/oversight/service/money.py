@@ -9,10 +9,10 @@ from app.audit import service as audit
 from app.canteens import queries as canteens
 from app.errors import NotAllowed, NotFound
 from app.extensions import db
+from app.month import Month
 from app.oversight.models import Budget, SiteCost
 from app.oversight.rules.breakeven import CostKind
 from app.roles import Actor
-from app.settlement.rules.month import Month
 from app.text import text
 
 

@@ -10,11 +10,11 @@ from app.canteens import queries as canteens
 from app.clock import on
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.month import Month
 from app.oversight.models.purchases import SitePurchase
 from app.oversight.queries.purchases import purchases_of
 from app.oversight.rules.purchases import Purchase, ensure_purchase
 from app.roles import Actor, Permission
-from app.settlement.rules.month import Month
 from app.text import text
 
 

@@ -12,6 +12,7 @@ from app import clock
 from app.access import require, viewer
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
+from app.month import parse_month
 from app.oversight.forms.checks import CallForm, DrawForm
 from app.oversight.models.calls import CallTask
 from app.oversight.queries import calls as queries
@@ -28,7 +29,6 @@ from app.oversight.views.blueprint import bp
 from app.oversight.views.checks import asked_month
 from app.residents import queries as residents
 from app.roles import Permission, Scope
-from app.settlement.rules.month import parse_month
 from app.text import text
 from app.transaction import transaction
 from app.web.form import EmptyForm

@@ -10,6 +10,7 @@ from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.errors import DomainError, NotFound
+from app.month import parse_month
 from app.oversight.forms.checks import CaseStepForm
 from app.oversight.models.checks import CheckCase
 from app.oversight.queries import cases as queries
@@ -20,7 +21,6 @@ from app.oversight.views.blueprint import bp
 from app.oversight.views.evidence import said_by_runs, said_of, shown_rows
 from app.roles import Permission
 from app.settlement import queries as settlement
-from app.settlement.rules.month import parse_month
 from app.settlement.rules.steps import StatementStatus
 from app.text import text
 from app.transaction import transaction

@@ -13,6 +13,7 @@ from app.access import require, viewer
 from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.errors import DomainError, NotFound
+from app.month import Month, month_of, parse_month
 from app.oversight.forms.checks import TuneForm, tune_form
 from app.oversight.queries import cases as queries
 from app.oversight.rules.checks import CHECKS, Missing, check_named
@@ -20,7 +21,6 @@ from app.oversight.service.check import judge_month, keep_findings, limits_of, t
 from app.oversight.views.blueprint import bp
 from app.oversight.views.evidence import said_of
 from app.roles import Permission
-from app.settlement.rules.month import Month, month_of, parse_month
 from app.text import text
 from app.transaction import transaction
 from app.web import navigation

@@ -17,6 +17,7 @@ from app.canteens.models import Site
 from app.canteens.rules import SiteKind, Sitting
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.month import Month, month_of, parse_month
 from app.oversight.forms.money import BudgetForm, CostsForm, WhatIfForm
 from app.oversight.queries import covers as forecast_queries
 from app.oversight.queries import dashboard as queries
@@ -31,7 +32,6 @@ from app.oversight.views.blueprint import bp
 from app.roles import Permission, Scope
 from app.settlement.queries import funds as settlement
 from app.settlement.rules.fund_year import FundMonthSum
-from app.settlement.rules.month import Month, month_of, parse_month
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

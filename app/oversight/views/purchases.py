@@ -11,6 +11,7 @@ from app.auth import queries as users
 from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.errors import DomainError, NotFound
+from app.month import Month, parse_month
 from app.oversight.forms.checks import PurchasesForm, purchases_form
 from app.oversight.queries import cases
 from app.oversight.queries.purchases import purchases_of
@@ -19,7 +20,6 @@ from app.oversight.service.purchases import enter_purchases
 from app.oversight.views.blueprint import bp
 from app.oversight.views.checks import asked_month
 from app.roles import Permission
-from app.settlement.rules.month import Month, parse_month
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice

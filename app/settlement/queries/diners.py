@@ -18,11 +18,11 @@ from app.canteens.rules import Sitting
 from app.extensions import db
 from app.meals.models import Meal, Reversal
 from app.meals.rules import FoundBy
+from app.month import Month
 from app.residents import queries as residents
 from app.residents.models import Resident
 from app.residents.rules.facts import ResidentFacts
 from app.settlement.queries.statements import of_month
-from app.settlement.rules.month import Month
 
 _AT_ONCE = 2000
 

@@ -15,12 +15,12 @@ from app.database import among
 from app.extensions import db
 from app.meals.models import Meal, Revision
 from app.model import Instant
+from app.month import Month, month_of
 from app.settlement.models import Statement, StatementAdjustment, StatementContent, StatementWaiver
 from app.settlement.queries.statements import lines_among, lines_of
 from app.settlement.rules.adjustments import Adjustment, Shares, worth_of
 from app.settlement.rules.canonical import line_from_canonical, meal_id_in
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month, month_of
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.rules.written import WrittenLines
 

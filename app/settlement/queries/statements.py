@@ -22,11 +22,11 @@ from app.kept import unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import MealsState, is_reversed
 from app.meals.rules import MealFact
+from app.month import Month, month_of, parse_month
 from app.residents.models import Resident
 from app.roles import Scope
 from app.settlement.models import Statement, StatementRecovery, StatementStep
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month, month_of, parse_month
 from app.settlement.rules.steps import Act, StatementStatus
 from app.subsidy.models import PolicyVersion
 from app.subsidy.rules import LayerShare, Reason

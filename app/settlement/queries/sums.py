@@ -30,9 +30,9 @@ from app.extensions import db
 from app.kept import each_unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
 from app.meals.queries import MealsState
+from app.month import Month
 from app.settlement.models import Statement
 from app.settlement.queries.statements import is_subsidised
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Eaten, Paid, Tally
 from app.subsidy.rules import Reason
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from app.canteens.rules import Sitting
 from app.meals.rules import Channel
+from app.month import Month
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month
 from app.settlement.rules.recovery import RecoveryLine
 from app.subsidy.rules import LayerShare, Reason
 

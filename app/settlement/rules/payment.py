@@ -14,8 +14,8 @@ from operator import attrgetter
 
 from app.canteens.rules import credit_code
 from app.money import format_yuan
+from app.month import Month
 from app.settlement.rules.accounts import BankAccount, account_number
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount
 from app.sheet.cells import Unreadable
 from app.text import Text, text

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.errors import DomainError
-from app.settlement.rules.month import Month
+from app.month import Month
 from app.text import Text, text
 
 _WRITTEN = re.compile(r"([12]\d{3})(?:Q([1-4]))?")

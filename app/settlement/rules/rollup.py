@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from app.month import Month
 from app.settlement.rules.lines import CHARITY_PAYER, Line
-from app.settlement.rules.month import Month
 from app.settlement.rules.period import Period
 from app.settlement.rules.statement import FundAmount
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.settlement.rules.month import Month
+from app.month import Month
 from app.subsidy.rules import Policy, PolicyBook
 
 

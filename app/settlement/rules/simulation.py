@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.money import format_yuan
+from app.month import Month
 from app.residents.rules.facts import Category, ResidentFacts
-from app.settlement.rules.month import Month
 from app.subsidy.rules import Policy, Reason
 from app.text import Text, text
 

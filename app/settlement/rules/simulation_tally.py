@@ -8,9 +8,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.meals.rules import Decision, MealFact
+from app.month import Month
 from app.residents.rules.facts import ResidentFacts
 from app.settlement.rules.lines import CHARITY_FUND, CHARITY_PAYER
-from app.settlement.rules.month import Month
 from app.settlement.rules.simulation import (
     GROUPS,
     Compared,

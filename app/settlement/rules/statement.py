@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.month import Month
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.lines import CHARITY_FUND, CHARITY_PAYER, Line
-from app.settlement.rules.month import Month
 from app.settlement.rules.recovery import RecoveryLine
 
 

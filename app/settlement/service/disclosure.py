@@ -9,9 +9,9 @@ from typing import IO
 
 from app.clock import SHANGHAI
 from app.money import format_yuan
+from app.month import Month
 from app.paper import printed
 from app.settlement.rules.disclosure import FEWEST_PERSONS, Row, SiteMonth, rows_of
-from app.settlement.rules.month import Month
 from app.settlement.service import csv_files
 from app.settlement.service.listing import OnPaper
 from app.workbook import Column, Kind, Sheet, write_workbook

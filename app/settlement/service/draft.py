@@ -13,11 +13,11 @@ from app.audit import service as audit
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.locks import lock_names
+from app.month import Month
 from app.roles import Actor
 from app.settlement import queries
 from app.settlement.models import Recovery, Statement, StatementAdjustment, StatementAmount, StatementRecovery
 from app.settlement.rules.adjustments import Adjustment, adjustments_of
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, statement_number
 from app.settlement.rules.steps import StatementStatus
 from app.text import text

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.meals.models import Meal
+from app.month import month_of
 from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.rules.adjustments import Adjustment, adjustments_of, worth_of
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import month_of
 
 
 @dataclass(frozen=True, slots=True)

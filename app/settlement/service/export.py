@@ -16,6 +16,7 @@ from typing import IO
 from flask import current_app
 
 from app.errors import DomainError, NotFound
+from app.month import Month
 from app.paper import printed
 from app.processes import processes
 from app.roles import Scope
@@ -23,7 +24,6 @@ from app.settlement import queries
 from app.settlement.models import Statement
 from app.settlement.rules.disclosure import SiteMonth
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service import csv_files
 from app.settlement.service.books import TABS, month_sheets

@@ -11,12 +11,12 @@ from pathlib import Path
 from app import clock
 from app.jobs.rules import Result
 from app.jobs.service import Work, kind
+from app.month import parse_month
 from app.roles import Actor, Permission
-from app.settlement.rules.month import parse_month
 from app.settlement.service.export import Format, Wanted, export_month
 from app.settlement.service.verify import verify_site
 from app.text import Text, text
-from app.web.filters import month_name
+from app.web.language import month_name
 
 
 def _about_month(arguments: dict[str, str]) -> Text:

@@ -10,13 +10,13 @@ from app.areas import queries as areas
 from app.auth import queries as users
 from app.clock import SHANGHAI
 from app.money import format_yuan, in_capitals
+from app.month import Month
 from app.paper import ListColumn, ListRow, PaperList
 from app.settlement import queries
 from app.settlement.models import Statement, StatementAdjustment, StatementRecovery
 from app.settlement.queries import Eaten
 from app.settlement.rules.canonical import check_code
 from app.settlement.rules.gate import gaps_from
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Totals
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service.listing import UNKNOWN, ListedLine, Listing, in_chinese

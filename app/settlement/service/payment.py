@@ -7,10 +7,10 @@ from typing import IO
 
 from app.audit import service as audit
 from app.errors import NotFound
+from app.month import Month
 from app.roles import Actor, Scope
 from app.settlement import queries
 from app.settlement.models import PayeeAccount, Statement
-from app.settlement.rules.month import Month
 from app.settlement.rules.payment import Claim, PaidBefore, PaymentRun, payment_run
 from app.settlement.rules.steps import StatementStatus
 from app.settlement.service import csv_files

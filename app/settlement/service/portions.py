@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.canteens import queries as canteens
 from app.errors import NotFound
 from app.extensions import db
+from app.month import Month
 from app.roles import Scope
-from app.settlement.rules.month import Month
 from app.settlement.rules.portions import asked
 from app.text import text
 from app.till import queries as till

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app.month import Month
 from app.settlement.models import Statement
 from app.settlement.rules.disclosure import SiteMonth
-from app.settlement.rules.month import Month
 from app.settlement.service.disclosure import site_month
 from app.settlement.service.listing import Listing, listing_of
 from app.settlement.service.summary import Summary

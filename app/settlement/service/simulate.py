@@ -10,9 +10,9 @@ from app.canteens import queries as canteens
 from app.canteens.rules import SiteFacts
 from app.errors import DomainError, NotFound
 from app.meals.rules import Decision, adjudicate, affected_span
+from app.month import Month
 from app.roles import Scope
 from app.settlement import queries
-from app.settlement.rules.month import Month
 from app.settlement.rules.simulated_book import BookForOneMonth, book_with
 from app.settlement.rules.simulation import ResidentChange, Simulation
 from app.settlement.rules.simulation_tally import SimulationTally

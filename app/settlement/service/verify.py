@@ -19,6 +19,7 @@ from app.canteens import queries as canteens
 from app.donations import queries as donations
 from app.errors import NotFound
 from app.meals.rules import Decision, MealFact, adjudicate, affected_span
+from app.month import Month
 from app.processes import processes
 from app.residents.rules.facts import ResidentFacts
 from app.roles import Scope
@@ -34,7 +35,6 @@ from app.settlement.rules.differences import (
     total_differences,
 )
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Tally
 from app.settlement.service.eaters import eaters
 from app.settlement.service.reading import MANY_LINES, keeping_much

@@ -13,9 +13,9 @@ from app import clock
 from app.access import require, viewer
 from app.jobs.views import hand_over
 from app.meals import queries as meals
+from app.month import parse_month
 from app.roles import Permission
 from app.settlement import queries, service
-from app.settlement.rules.month import parse_month
 from app.settlement.rules.period import Period, quarter_of
 from app.settlement.rules.steps import STEPS, Act, StatementStatus
 from app.settlement.service import Drafted, Notice, Wanted
@@ -24,7 +24,6 @@ from app.settlement.views.blueprint import bp
 from app.subsidy.rules.wording import payer_label
 from app.text import text
 from app.transaction import transaction
-from app.web.filters import month_name
 from app.web.form import EmptyForm
 from app.web.notices import notice
 
@@ -87,7 +86,7 @@ def draft(month: str) -> Redirect:
     notice(
         text(
             "Drafted {month}: {made} new, {refreshed} made again, {unchanged} unchanged, {frozen} handed in.",
-            month=month_name(str(period)),
+            month=period,
             made=done[Drafted.MADE],
             refreshed=done[Drafted.REFRESHED],
             unchanged=done[Drafted.UNCHANGED],

@@ -11,11 +11,11 @@ from app import clock
 from app.access import require, viewer
 from app.auth import queries as users
 from app.errors import DomainError, NotFound
+from app.month import parse_month
 from app.roles import Permission
 from app.settlement import queries, service
 from app.settlement.forms import AccountForm, ConfirmAccountForm
 from app.settlement.queries import Payee
-from app.settlement.rules.month import parse_month
 from app.settlement.views.blueprint import bp
 from app.subsidy.rules.wording import payer_label
 from app.text import text

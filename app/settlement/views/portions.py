@@ -15,11 +15,11 @@ from app.canteens import queries as canteens
 from app.canteens.models import Site
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.month import Month, parse_month
 from app.roles import Permission
 from app.settlement import queries
 from app.settlement import service as months
 from app.settlement.forms import ExplainForm, OrderForm
-from app.settlement.rules.month import Month, parse_month
 from app.settlement.rules.portions import standing, standings
 from app.settlement.views.blueprint import bp
 from app.text import Text, text

@@ -9,9 +9,9 @@ from flask import render_template, request
 from app.access import require, viewer
 from app.canteens import queries as canteens
 from app.errors import BadFile, DomainError, NotFound, RowError
+from app.month import Month, parse_month
 from app.roles import Permission
 from app.settlement import queries, service
-from app.settlement.rules.month import Month, parse_month
 from app.settlement.rules.simulation import Simulation
 from app.settlement.rules.simulation_tables import Table, tables_of
 from app.settlement.views.blueprint import bp

@@ -7,10 +7,10 @@ from flask import render_template
 from app import clock
 from app.access import require, viewer
 from app.errors import DomainError
+from app.month import parse_month
 from app.roles import Permission
 from app.settlement import service
 from app.settlement.forms import StepsForm
-from app.settlement.rules.month import parse_month
 from app.settlement.views.blueprint import bp
 from app.text import Text
 from app.transaction import transaction

@@ -9,10 +9,10 @@ from flask import Flask
 
 from app.demo import service
 from app.demo.rules.cheats import Cheat
+from app.month import Month
 from app.oversight.rules.checks import CHECKS
 from app.oversight.service.check import judge_month
 from app.roles import COMMAND
-from app.settlement.rules.month import Month
 from app.transaction import transaction
 from tests.factories.demo import NOW, SEED, quietly
 

@@ -29,10 +29,10 @@ from app.errors import Conflict
 from app.extensions import db
 from app.meals import service as meals
 from app.meals.models import Decision, DecisionLayer, LedgerRecord
+from app.month import Month, month_of
 from app.residents.models import Resident, ResidentCard
 from app.residents.rules.cards import EndReason, is_code
 from app.roles import COMMAND, Role, Scope
-from app.settlement.rules.month import Month, month_of
 from app.settlement.service import draft_statements, verify_month
 from app.subsidy.rules import Reason
 from app.text import Text

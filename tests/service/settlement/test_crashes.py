@@ -20,10 +20,10 @@ from app.errors import DomainError
 from app.extensions import db
 from app.meals import service as meals
 from app.meals.rules import LedgerEntry
+from app.month import Month
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementContent, StatementStep
-from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act, StatementStatus
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_meal, a_month, draft_october

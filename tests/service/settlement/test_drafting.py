@@ -17,11 +17,11 @@ from app.kept import each_unless_changed, unless_changed
 from app.meals.models import DecisionLayer, Meal, Revision
 from app.meals.queries import MealsState, states_of
 from app.meals.service.decide import decide_on_new_ground
+from app.month import Month
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementAmount
 from app.settlement.rules.canonical import statement_hash
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import FundAmount, Tally, Totals
 from app.settlement.service import Drafted
 from app.settlement.service.listing import hash_of

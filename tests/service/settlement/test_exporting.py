@@ -22,12 +22,12 @@ from app.errors import Conflict, DomainError, NotFound
 from app.meals import service as meals
 from app.meals.rules import FoundBy
 from app.money import format_yuan
+from app.month import Month
 from app.paper import PaperList, printed
 from app.processes import processes
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries
 from app.settlement.rules.canonical import check_code
-from app.settlement.rules.month import Month
 from app.settlement.service import Format, Wanted, export, export_month, formats, statement_pdf, waive
 from app.settlement.service.export import print_statement
 from app.settlement.service.listing import listing_of

@@ -14,6 +14,7 @@ from flask import Flask
 from app.canteens.rules import Sitting
 from app.meals import service as meals
 from app.meals.rules import Channel, LedgerEntry
+from app.month import Month
 from app.residents import queries as register
 from app.residents import service as residents
 from app.residents.models import Resident
@@ -22,7 +23,6 @@ from app.roles import Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.adjustments import shares_of
-from app.settlement.rules.month import Month
 from app.settlement.rules.statement import Tally
 from app.settlement.rules.steps import Act, StatementStatus
 from app.subsidy import service as subsidy

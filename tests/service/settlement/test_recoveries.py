@@ -15,10 +15,10 @@ from sqlalchemy import insert
 
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
+from app.month import Month
 from app.roles import COMMAND, Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement, StatementRecovery
-from app.settlement.rules.month import Month
 from app.settlement.rules.recovery import OFFSET_TWICE, Finding, RecoveryAct, RecoveryStatus
 from app.settlement.rules.steps import Act
 from app.settlement.service import Format, Wanted, export_month

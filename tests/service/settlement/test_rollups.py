@@ -18,9 +18,9 @@ from python_calamine import CalamineWorkbook
 
 from app.errors import DomainError, NotFound
 from app.money import format_yuan
+from app.month import Month
 from app.roles import COMMAND, Actor, Permission, Role, Scope
 from app.settlement import queries, service
-from app.settlement.rules.month import Month
 from app.settlement.rules.period import Period, parse_period, quarter_of
 from app.settlement.rules.rollup import Rollup, RollupTally
 from app.settlement.rules.statement import FundAmount

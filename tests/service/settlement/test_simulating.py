@@ -11,9 +11,9 @@ from flask import Flask
 from app.canteens.rules import Sitting
 from app.errors import DomainError, NotFound
 from app.extensions import db
+from app.month import Month
 from app.residents.rules.facts import Category
 from app.roles import Scope
-from app.settlement.rules.month import Month
 from app.settlement.rules.simulation import Compared, Part, ResidentChange, Simulation, Unlisted
 from app.settlement.service import simulate
 from app.subsidy import queries as subsidy

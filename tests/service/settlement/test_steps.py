@@ -17,11 +17,11 @@ from app.audit.models import AuditEntry
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.meals import service as meals
+from app.month import Month
 from app.roles import Actor, Permission, Scope
 from app.settlement import queries, service
 from app.settlement.models import Statement
 from app.settlement.rules.canonical import statement_hash
-from app.settlement.rules.month import Month
 from app.settlement.rules.steps import Act, StatementStatus
 from app.settlement.service import Drafted
 from app.transaction import transaction

@@ -12,10 +12,10 @@ from sqlalchemy import delete, update
 from app.errors import NotFound
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer
+from app.month import Month
 from app.residents.models import Resident, ResidentStatus
 from app.residents.rules.facts import Status
 from app.settlement.models import Statement, StatementAmount
-from app.settlement.rules.month import Month
 from app.settlement.service import verify, verify_month
 from app.settlement.service.verify import recompute
 from app.subsidy.rules import Reason

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from app.month import Month
 from app.settlement.rules.disclosure import FEWEST_PERSONS, Row, SiteMonth, rows_of
-from app.settlement.rules.month import Month
 from app.settlement.service.disclosure import Notice, write_notice_book
 
 sites = st.lists(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.month import Month
 from app.settlement.rules.accounts import BankAccount, account_number
-from app.settlement.rules.month import Month
 from app.settlement.rules.payment import Claim, payment_run
 from app.settlement.rules.statement import FundAmount
 from app.sheet.cells import Unreadable

@@ -10,9 +10,9 @@ import pytest
 from app.canteens.rules import Sitting
 from app.errors import DomainError
 from app.meals.rules import Channel
+from app.month import Month
 from app.settlement.rules.fund_year import CharityYear, FundMonthSum, fund_report
 from app.settlement.rules.lines import CHARITY_FUND, CHARITY_PAYER, Line
-from app.settlement.rules.month import Month
 from app.settlement.rules.period import Period, parse_period, quarter_of
 from app.settlement.rules.rollup import RollupTally, Row
 from app.settlement.rules.statement import FundAmount

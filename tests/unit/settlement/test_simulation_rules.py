@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.meals.rules import MealFact, adjudicate
+from app.month import Month
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts
-from app.settlement.rules.month import Month
 from app.settlement.rules.simulated_book import BookForOneMonth, book_with
 from app.settlement.rules.simulation import Compared, Group, Part, Simulation, Unlisted, group_of
 from app.settlement.rules.simulation_tally import SimulationTally

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from app.canteens.rules import Sitting
 from app.errors import DomainError
 from app.meals.rules import Channel
+from app.month import Month, month_of, parse_month
 from app.settlement.rules.adjustments import Adjustment
 from app.settlement.rules.canonical import (
     StatementHash,
@@ -32,7 +33,6 @@ from app.settlement.rules.differences import (
     total_differences,
 )
 from app.settlement.rules.lines import Line
-from app.settlement.rules.month import Month, month_of, parse_month
 from app.settlement.rules.recovery import RecoveryLine
 from app.settlement.rules.statement import FundAmount, Tally, statement_number
 from app.subsidy.rules import LayerShare, Reason

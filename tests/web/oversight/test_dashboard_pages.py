@@ -10,13 +10,13 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app.month import Month
 from app.oversight.queries import dashboard as queries
 from app.oversight.rules.breakeven import CostKind, SiteMonth, WhatIf, with_costs
 from app.oversight.rules.troubles import Burn, footfall
 from app.oversight.service.coverage import measure_coverage
 from app.oversight.service.forecast import make_forecasts
 from app.roles import COMMAND, Role, Scope
-from app.settlement.rules.month import Month
 from app.transaction import transaction
 from tests.factories.district import canteen, elder, policy_row
 from tests.factories.facts import policy

@@ -9,9 +9,9 @@ from io import StringIO
 
 import pytest
 
+from app.month import Month
 from app.roles import COMMAND, Role
 from app.settlement import service
-from app.settlement.rules.month import Month
 from app.till.rules.balance import CountKind
 from app.transaction import transaction
 from tests.factories.meals import entry, taken

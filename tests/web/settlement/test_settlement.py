@@ -71,7 +71,7 @@ def test_a_draft_that_its_meals_have_left_behind_says_so(finance: PageClient) ->
     assert "就餐记录有变化" in words(finance.page(STATEMENT))
     refused = finance.get(f"{STATEMENT}.pdf")
     assert refused.status_code == 409
-    assert "请先重新生成 2026-10 的草稿" in refused.text
+    assert "请先重新生成2026年10月的草稿" in refused.text
     finance.submit(draft_form(finance.page(MONTH)))
     assert "需重新生成" not in words(finance.page(MONTH))
 

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from app.canteens.rules import SiteKind, Sitting
 from app.meals.rules.vocabulary import Channel, FoundBy
+from app.month import Month
 from app.oversight.rules.calls import CallOutcome
 from app.oversight.rules.purchases import Food
 from app.place import Point
 from app.residents.rules.absence import Absence
 from app.residents.rules.facts import StatusChange
-from app.settlement.rules.month import Month
 from app.till.rules.balance import Balance
 
 

@@ -1,4 +1,4 @@
-"""Home of the month: the period that a statement is for."""
+"""Home of the month: what statements, samples, visits and public figures are for."""
 
 from __future__ import annotations
 
