@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
 
 from app.sheet.form import FAULT_COLUMNS, BadRow
+from app.text import Text
 
 _COMMAND = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -23,9 +24,9 @@ def escaped(cell: str) -> str:
 
 
 def write_bad_rows(
-    file: TextIO, header: Sequence[str], rows: Iterable[BadRow], *, translate: Callable[[str], str]
+    file: TextIO, header: Sequence[str], rows: Iterable[BadRow], *, say: Callable[[Text], str]
 ) -> None:
-    """Write the rows that were not taken as CSV, in their own columns and four more that say what is wrong.
+    """Write the rows that were not taken as CSV, in their own columns and four more that `say` what is wrong.
 
     Mended, the file can be imported again as it is. The text file must be opened with `newline=""`.
     """
@@ -42,8 +43,8 @@ def write_bad_rows(
                 *map(escaped, cells),
                 row.line,
                 " | ".join(fault.column for fault in row.faults),
-                " | ".join(fault.reason.rendered(translate) for fault in row.faults),
-                " | ".join(fault.remedy.rendered(translate) for fault in row.faults),
+                " | ".join(say(fault.reason) for fault in row.faults),
+                " | ".join(say(fault.remedy) for fault in row.faults),
                 *map(escaped, beyond),
             ]
         )

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO, Generic, TypeVar
 
 import click
 from flask import Response, redirect, render_template, url_for
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response as Redirection
 from wtforms import BooleanField
@@ -117,7 +116,7 @@ def _bytes_of(file: BinaryIO) -> int:
 def bad_rows_download(header: Sequence[str], rows: Iterable[BadRow], *, name: str) -> Response:
     """Give the rows that were not taken as a CSV file to mend."""
     written = io.StringIO(newline="")
-    write_bad_rows(written, header, rows, translate=gettext)
+    write_bad_rows(written, header, rows, say=say)
     answer = Response(written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.bad.csv"'
     return answer
@@ -165,5 +164,5 @@ def tell_report(report: ImportReport, header: Sequence[str], bad_file: Path) -> 
     click.echo(say(report.as_text()))
     if report.bad:
         with bad_file.open("w", encoding="utf-8", newline="") as opened:
-            write_bad_rows(opened, header, report.bad, translate=gettext)
+            write_bad_rows(opened, header, report.bad, say=say)
         click.echo(say(text("The rows that were not taken are in {file}.", file=bad_file)))

@@ -6,8 +6,6 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from flask_babel import gettext
-
 from app import clock
 from app.jobs.rules import Result
 from app.jobs.service.files import input_of
@@ -19,6 +17,7 @@ from app.sheet.form import BadRow, Reading, Row
 from app.sheet.source import is_workbook
 from app.text import Text, text
 from app.web.imports import PAGES, ImportPage
+from app.web.language import say
 
 _COUNT_BYTES = 1024 * 1024
 
@@ -73,5 +72,5 @@ def _bad_rows(page: ImportPage[object], reading: Reading[object], bad: tuple[Bad
     if not bad:
         return None
     table = io.StringIO(newline="")
-    write_bad_rows(table, reading.header, bad, translate=gettext)
+    write_bad_rows(table, reading.header, bad, say=say)
     return Result(f"{page.name}.bad.csv", table.getvalue().encode())

@@ -117,7 +117,7 @@ def test_bad_rows_are_written_with_their_faults_and_can_be_read_again_when_mende
         file,
         HEADER.strip().split(","),
         [row for row in rows if isinstance(row, BadRow)],
-        translate=lambda message: message,
+        say=str,
     )
     written = file.getvalue()
     table = list(csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline="")))
@@ -132,5 +132,5 @@ def test_bad_rows_are_written_with_their_faults_and_can_be_read_again_when_mende
     assert again[0].value.guest == "=Li,1"
     assert isinstance(again[1], BadRow)
     twice = io.StringIO(newline="")
-    write_bad_rows(twice, table[0], [again[1]], translate=lambda message: message)
+    write_bad_rows(twice, table[0], [again[1]], say=str)
     assert twice.getvalue().count("remedy") == 1
