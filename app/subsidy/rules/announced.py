@@ -10,7 +10,7 @@ from chinese_calendar.constants import holidays, workdays
 
 from app.errors import DomainError
 from app.subsidy.rules.calendar import WorkCalendar
-from app.text import text
+from app.text import Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,19 @@ class AnnouncedDay:
     on: date
     is_workday: bool
     note: str
+
+
+def is_announced(year: int) -> bool:
+    """Tell whether a year's holidays are known."""
+    return any(on.year == year for on in holidays)
+
+
+def not_announced(year: int) -> Text:
+    """Say that a year's holidays are not known, and what to do."""
+    return text(
+        "The holidays of {year} are not known to this version. Enter them by hand once they are announced.",
+        year=year,
+    )
 
 
 def announced_days(year: int) -> list[AnnouncedDay]:
@@ -34,12 +47,5 @@ def announced_days(year: int) -> list[AnnouncedDay]:
         if on.year == year and not (is_workday and WorkCalendar().is_workday(on))
     ]
     if not found:
-        raise DomainError(
-            text(
-                "The holidays of {year} are not known to this version. Enter them by hand once they are "
-                "announced.",
-                year=year,
-            ),
-            field="year",
-        )
+        raise DomainError(not_announced(year), field="year")
     return sorted(found, key=lambda each: each.on)

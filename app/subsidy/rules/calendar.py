@@ -9,6 +9,9 @@ from datetime import date
 from app.errors import DomainError
 from app.text import text
 
+CALENDAR_YEARS = range(2000, 2200)
+"""The years that something can be written down for; any other is a slip of the pen."""
+
 _SATURDAY = 5
 
 
@@ -32,12 +35,22 @@ class WorkCalendar:
 
 
 def ensure_exception(on: date, *, is_workday: bool) -> None:
-    """Refuse to write down as worked what is a workday by its weekday already.
+    """Refuse a year that nobody means, and to write down as worked what is a workday by its weekday already.
 
     A holiday may fall on a weekend: the announced holidays name those days too.
 
     Raises: DomainError.
     """
+    if on.year not in CALENDAR_YEARS:
+        raise DomainError(
+            text(
+                "The calendar holds the years {first} to {last}. Check the year of {day}.",
+                first=CALENDAR_YEARS[0],
+                last=CALENDAR_YEARS[-1],
+                day=on,
+            ),
+            field="on",
+        )
     if is_workday and WorkCalendar().is_workday(on):
         raise DomainError(
             text(

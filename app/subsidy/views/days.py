@@ -15,12 +15,12 @@ from app.roles import Permission
 from app.subsidy import queries, service
 from app.subsidy.forms import DayForm
 from app.subsidy.forms.days import HOLIDAY, WORKED
+from app.subsidy.rules.announced import is_announced, not_announced
+from app.subsidy.rules.calendar import CALENDAR_YEARS
 from app.subsidy.views.blueprint import bp
 from app.text import text
 from app.transaction import transaction
 from app.web.notices import notice, warning
-
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
 @bp.get("/calendar")
@@ -28,7 +28,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 def calendar() -> str:
     """Show the days of a year that are not what their weekday says, and the form for one."""
     year = request.args.get("year", type=int)
-    if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if year is None or year not in CALENDAR_YEARS:
         year = clock.today().year
     return _page(_blank(request.args.get("day", "")), year)
 
@@ -100,6 +100,7 @@ def _page(form: DayForm, year: int) -> str:
         "subsidy/calendar.html",
         form=form,
         year=year,
+        not_announced=None if is_announced(year) else not_announced(year),
         days=[(row, format_date(row.on, "EEEE")) for row in queries.calendar_days(year)],
         years=sorted({*queries.calendar_years(), year - 1, year, year + 1}, reverse=True),
     )
