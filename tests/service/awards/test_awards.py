@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from json import loads
 
 import pytest
@@ -18,10 +20,14 @@ from app.awards import queries, service
 from app.awards.models import Award
 from app.awards.rules.acts import AwardState
 from app.awards.rules.year import Year
-from app.awards.service import Drafted, Finding, NotDrafted
+from app.awards.service import Drafted, Finding, NotDrafted, WantedAwards
+from app.awards.service.books import year_sheets
+from app.awards.service.csv_files import write_awards
+from app.awards.service.papers import award_paper
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.meals import service as meals
+from app.money import format_yuan
 from app.roles import Actor, Scope
 from app.subsidy import queries as policies
 from app.subsidy import service as subsidy
@@ -90,6 +96,23 @@ def test_meals_and_days_are_counted_from_the_decisions() -> None:
     assert said.facts.meals_from_age == ((60, 6), (77, 1))
     assert said.amount_fen == 6 * 50 + 1_00
     assert said.counted_until == date(2026, 11, 22)
+
+
+def test_what_nobody_assessed_and_nobody_runs_is_left_empty_in_papers_and_files() -> None:
+    published(replace(an_award_policy(PerMeal(2_00, None)), cuts=()))
+    drafted()
+    with transaction():
+        award().site.operator = None
+    paper = award_paper(award(), at=AFTERWARDS)
+    empty = ("operator", "uscc", "score", "grade", "satisfaction", "capacity", "evidence", "paid_before")
+    assert [paper[name] for name in empty] == ["", "", *"—————", ""]
+    wanted = WantedAwards.of(YEAR, Scope())
+    listed = next(year_sheets(wanted))
+    assert list(next(iter(listed.rows)))[3:12] == ["", 7, 5, 140, 365, None, "", None, None]
+    table = BytesIO()
+    write_awards(table, wanted)
+    row = next(csv.DictReader(table.getvalue().decode("utf-8-sig").splitlines()))
+    assert [row[name] for name in ("score_tenths", "satisfaction_tenths", "capacity")] == ["", "", ""]
 
 
 def test_only_meals_of_the_year_until_yesterday_count() -> None:
@@ -260,6 +283,7 @@ def test_an_award_that_was_void_is_issued_under_a_new_number_with_what_was_paid(
     assessed(800, reason="复核改分")
     assert drafted()[0] is Drafted.MADE
     said = award(NEXT).document
+    assert award_paper(award(NEXT), at=AFTERWARDS)["paid_before"] == format_yuan(said.paid_before_fen)
     assert (said.amount_fen, said.paid) == (90_000_00, (("2027-01", 24_062_50),))
     assert [part.due_month for part in said.instalments] == ["2027-04", "2027-07", "2027-10"]
     assert sum(part.amount_fen for part in said.instalments) + 24_062_50 == 90_000_00

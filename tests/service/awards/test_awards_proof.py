@@ -197,26 +197,32 @@ def test_every_file_says_the_same(folder: Path) -> None:
         "7",
     )
     assert (first["hash"], first["state"], second["state"]) == (award().hash, "approved", "draft")
-    listed = sheet(folder, "核定表")
-    assert listed[2][1:3] == ["C01", "C01老年食堂"]
-    assert listed[2][6:14] == [
-        1.4,
-        365,
-        92.5,
-        "合格",
-        96.5,
-        120,
-        "60 岁及以上每餐 50.00 元；77 岁及以上每餐 100.00 元",
-        400,
+    rates = "60 岁及以上每餐 50.00 元；77 岁及以上每餐 100.00 元"
+    codes = [check_code(award(number).hash) for number in (AWARD, "A2026-C02-01")]
+    title, _heading, *listed = sheet(folder, "核定表")
+    assert title[0] == "2026年运营补贴核定表"
+    assert listed == [
+        [
+            *(1, "C01", "C01老年食堂", "C01运营公司", 7, 5, 1.4, 365, 92.5, "合格", 96.5, 120, rates, 400),
+            *("示例〔2025〕9号", AWARD, "已审批", codes[0]),
+        ],
+        [
+            *(2, "C02", "C02老年食堂", "C02运营公司", 1, 2, 0.5, 365, 75, "扣减 5%", 96.5, 120, rates, 95),
+            *("示例〔2025〕9号", "A2026-C02-01", "草稿", codes[1]),
+        ],
+        ["合计", *[""] * 3, 8, *[""] * 8, 495, *[""] * 4],
     ]
-    assert listed[-1][13] == 495
     said = [(row["award_no"], row["reckoning"], row["result"]) for row in rows(folder / "award_steps.csv")]
     assert said == [(row[0], row[4], row[5]) for row in sheet(folder, "计算步骤")[2:]]
     assert said[0] == (AWARD, "6 × ¥50.00 (60+) + 1 × ¥100.00 (77+)", "¥400.00")
+    assert [row["position"] for row in rows(folder / "award_steps.csv")] == [*"123123"]
+    assert [row[2] for row in sheet(folder, "计算步骤")[2:]] == [1, 2, 3, 1, 2, 3]
     parts = rows(folder / "award_instalments.csv")
     assert [part["paid_on"] for part in parts[:2]] == ["2026-11-23", ""]
     assert sum(int(part["amount_fen"]) for part in parts if part["award_no"] == AWARD) == 400_00
-    assert sheet(folder, "分期")[2][2:5] == [1, "2027-01", 100]
+    paid = sheet(folder, "分期")
+    assert paid[2][2:] == [1, "2027-01", 100, date(2026, 11, 23)]
+    assert paid[-1] == ["合计", "", "", "", 495, ""]
 
 
 def test_the_paper_shows_every_input_step_and_the_seals(folder: Path) -> None:
@@ -243,6 +249,40 @@ def test_the_paper_shows_every_input_step_and_the_seals(folder: Path) -> None:
         assert "".join(step.reckoning.split()) in whole
     assert "草稿" not in whole
     assert "草稿" in "".join(PdfReader(folder / "A2026-C02-01.pdf").pages[0].extract_text().split())
+
+
+def test_the_papers_show_every_figure() -> None:
+    paper = award_paper(award(), at=AFTERWARDS)
+    figures = {
+        "meals": "7",
+        "served_days": "5",
+        "average": "1.40",
+        "days_open": "365 / 365",
+        "ages": "60 至 76 周岁 6 人次；年满 77 周岁 1 人次",
+        "score": "92.5",
+        "grade": "合格",
+        "satisfaction": "96.5%",
+        "capacity": "120",
+    }
+    of_whom = {"operator": "C01运营公司", "amount": "400.00", "check_code": check_code(award().hash)}
+    assert paper.items() >= (figures | of_whom | {"uscc": "", "printed_at": "2026-11-23 14:52"}).items()
+    assert paper["instalments"] == [
+        {"number": "1", "due": "2027年1月", "amount": "100.00", "paid": "2026年11月23日"},
+        {"number": "2", "due": "2027年4月", "amount": "100.00", "paid": ""},
+        {"number": "3", "due": "2027年7月", "amount": "100.00", "paid": ""},
+        {"number": "4", "due": "2027年10月", "amount": "100.00", "paid": ""},
+    ]
+    listed: Any = year_paper(WantedAwards.of(YEAR, Scope()), at=AFTERWARDS)["rows"]
+    assert listed[0] == {
+        "place": "1",
+        "site_code": "C01",
+        "site": "C01老年食堂",
+        "formula": "60 岁及以上每餐 50.00 元；77 岁及以上每餐 100.00 元",
+        "number": AWARD,
+        **figures,
+        **of_whom,
+    }
+    assert [row["place"] for row in listed] == ["1", "2"]
 
 
 def test_the_list_on_paper_adds_up() -> None:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO, StringIO
+from json import loads
 from pathlib import Path
 
 import pytest
@@ -86,11 +87,37 @@ def test_a_correction_is_an_entry_of_its_own_and_waits_too(app: Flask) -> None: 
     with transaction():
         service.confirm([entry], by=CHECKER, at=AT)
     assert balances() == [400_00]
-    with pytest.raises(DomainError, match="more than the donation"), transaction():
+    with pytest.raises(DomainError, match="more than the donation") as refused, transaction():
         service.correct(number, -400_01, "退回", by=CLERK, at=AT)
-    for fen, reason in ((0, "为何"), (1, " "), (1, "长" * 201)):
-        with pytest.raises(DomainError), transaction():
+    assert refused.value.field == "amount"
+    for fen, reason, field in ((0, "为何", "amount"), (1, " ", "reason"), (1, "长" * 201, "reason")):
+        with pytest.raises(DomainError) as refused, transaction():
             service.correct(number, fen, reason, by=CLERK, at=AT)
+        assert refused.value.field == field
+    with transaction():
+        service.confirm([service.correct(number, -400_00, "长" * 200, by=CLERK, at=AT).id], by=CHECKER, at=AT)
+    assert balances() == [0]
+
+
+def test_what_waits_or_was_refused_is_no_part_of_a_gift(app: Flask) -> None:  # noqa: ARG001 - as above
+    with transaction():
+        other = given(a_fund(0), 1_00, donor="别处", is_public=True)
+        fund = a_fund(0)
+        later = given(fund, 20_00, received_on=date(2026, 8, 2), donor="李四", is_public=True)
+        earlier = given(fund, 10_00, received_on=date(2026, 8, 1), donor="张三", is_public=True)
+        same_day = given(fund, 30_00, received_on=date(2026, 8, 2))
+        waits = written_down(fund, 40_00, donor="等着", is_public=True)
+        refused = service.correct(later.id, -1_00, "多记", by=CLERK, at=AT)
+        service.refuse(refused.id, "没有多记", by=CHECKER, at=AT)
+        service.correct(later.id, -2_00, "多记", by=CLERK, at=AT)
+        counts = service.correct(later.id, -4_00, "多记", by=CLERK, at=AT)
+        service.confirm([counts.id], by=CHECKER, at=AT)
+    worth = [(earlier.id, 10_00), (later.id, 16_00), (same_day.id, 30_00)]
+    assert queries.gifts_worth(fund.id) == worth
+    assert [queries.worth_of(each) for each in (earlier, later, other)] == [10_00, 16_00, 1_00]
+    assert queries.donor_names(fund.id, since=date(2026, 8, 1)) == sorted(["张三", "李四"])
+    assert queries.donor_names(fund.id, since=date(2026, 8, 2)) == ["李四"]
+    assert waits.id not in dict(worth)
 
 
 def test_nobody_reaches_beyond_their_area(app: Flask) -> None:  # noqa: ARG001 - as above
@@ -118,6 +145,18 @@ def test_the_trail_names_no_donor(app: Flask) -> None:  # noqa: ARG001 - as abov
     actions = [entry.action for entry in entries]
     assert actions == ["fund.opened", "donation.registered", "donation.confirmed"]
     assert not any("张三丰" in entry.detail for entry in entries)
+
+
+def test_the_trail_tells_what_was_corrected_and_refused(app: Flask) -> None:  # noqa: ARG001 - as above
+    with transaction():
+        number = given(a_fund(0), 500_00).id
+        entry = service.correct(number, -100_00, "多记", by=CLERK, at=AT).id
+        service.refuse(entry, "没有多记", by=CHECKER, at=AT)
+    told = select(AuditEntry.action, AuditEntry.subject, AuditEntry.detail).order_by(AuditEntry.seq)
+    corrected, refused = db.session.execute(told).all()[-2:]
+    assert corrected[:2] == ("donation.corrected", f"donation:{entry}")
+    assert loads(corrected.detail) == {"amount_fen": -100_00, "corrects": number}
+    assert refused[:2] == ("donation.refused", f"donation:{entry}")
 
 
 @pytest.mark.parametrize(
@@ -192,6 +231,9 @@ def test_a_file_is_taken_once_and_waits_like_any_other(app: Flask) -> None:  # n
         a_fund(0, name="示例慈善资金")
     rows: Rows = ({}, {"receipt_no": "P-2", "donor": "匿名", "public": "否"})
     assert take(*rows) == (2, 0, 0)
+    entry = db.session.execute(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).scalar_one()
+    assert (entry.action, entry.subject) == ("donations.imported", "donations")
+    assert loads(entry.detail) == {"created": 2, "unchanged": 0, "left_out": 0, "amount_fen": 1_000_00}
     assert take(*rows) == (0, 2, 0)
     assert [(each.donor, each.is_public) for each in queries.waiting(EVERYTHING)] == [
         ("示例公司", True),

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from app.roles import Scope
 from app.settlement import service
+from app.settlement.service.fund_files import NOTES
 from app.transaction import transaction
 from tests.factories.donations import CHECKER, a_fund
 from tests.factories.settlement import a_month, draft_october
@@ -61,11 +62,46 @@ def test_csv_workbook_and_paper_agree(app: Flask, tmp_path: Path) -> None:
     assert sum(int(row["amount_fen"]) for row in rows) == report.amount_fen == 23_50
     with (tmp_path / "charity-2026.csv").open(encoding="utf-8-sig", newline="") as opened:
         assert [row["fund"] for row in csv.DictReader(opened)] == [each.name for each in report.charity]
-    book = CalamineWorkbook.from_path(str(tmp_path / "funds-2026.xlsx"))
-    assert book.sheet_names == ["资金使用", "按月", "慈善资金"]
-    sums = [row for row in book.get_sheet_by_name("资金使用").to_python() if row[0] == "合计"]
-    assert sums[0][6] == 23.5
+    general = report.charity[0].name
+    assert sheets(tmp_path) == {
+        "资金使用": [
+            ["2026年老年助餐资金来源和使用情况"],
+            ["市级财政", "一般公共预算", "", "", "老年人助餐就餐补助", 2, 3, 0, "", ""],
+            ["区级财政", "一般公共预算", "", "", "老年人助餐就餐补助", 6, 18, 0, "", ""],
+            ["慈善", "慈善资助", 0, 100_003, "老年人助餐就餐补助", 5, 2.5, 0, 1, 99_999.5],
+            ["合计", "", "", "", "", "", 23.5, 0, "", ""],
+            *[[note] for note in NOTES],
+        ],
+        "按月": [
+            ["2026年老年助餐资金按月支出"],
+            ["市级财政", "一般公共预算", "2026-10", 2, 2, 3, 0],
+            ["区级财政", "一般公共预算", "2026-10", 2, 6, 18, 0],
+            ["慈善", "慈善资助", "2026-10", 1, 5, 2.5, 0],
+            ["合计", "", "", "", "", 23.5, 0],
+        ],
+        "慈善资金": [
+            ["2026年慈善资金收支（捐赠台账）"],
+            [general, "老年助餐", 0, 1, 100_000, 7, 3.5, 99_996.5],
+            ["示例街道资金", "老年助餐", 0, 1, 3, 0, 0, 3],
+            ["合计", "", 0, 2, 100_003, 7, 3.5, 99_999.5],
+        ],
+    }
     paper = PdfReader(io.BytesIO((tmp_path / "funds-2026.pdf").read_bytes()))
-    written = "".join(page.extract_text() for page in paper.pages)
-    assert "23.50" in written
-    assert "示例街道资金" in written
+    written = "".join("".join(page.extract_text() for page in paper.pages).split())
+    for shown in (
+        *("示例街道资金", "人民币贰拾叁元伍角整"),
+        "市级财政一般公共预算——老年人助餐就餐补助23.000.00——",
+        "慈善慈善资助0.00100,003.00老年人助餐就餐补助52.500.001.0099,999.50",
+        f"{general}老年助餐0.001100,000.0073.5099,996.50",
+    ):
+        assert shown in written
+
+
+def sheets(folder: Path) -> dict[str, list[list[object]]]:
+    """Give each sheet's title and rows; of a line of words alone, the words."""
+    book = CalamineWorkbook.from_path(str(folder / "funds-2026.xlsx"))
+    told = {}
+    for name in book.sheet_names:
+        title, _heading, *rows = book.get_sheet_by_name(name).to_python()
+        told[name] = [row if any(row[1:]) else row[:1] for row in (title, *rows)]
+    return told
