@@ -50,7 +50,7 @@ def test_the_proxy_asks_each_web_container_by_its_name() -> None:
 def test_whoever_watches_a_container_from_within_is_answered() -> None:
     names = Config(hosts="meals.lan").host_names
     assert names is not None
-    assert "http://127.0.0.1:8000/healthz" in COMPOSE["services"]["web"]["healthcheck"]["test"][-1]
+    assert "http://127.0.0.1:8000/readyz" in COMPOSE["services"]["web"]["healthcheck"]["test"][-1]
     assert "127.0.0.1" in names
     assert "Host 127.0.0.1\n" in (DEPLOY / "Caddyfile.compose").read_text(encoding="utf-8")
 
@@ -66,6 +66,18 @@ def test_only_migrations_sign_in_as_the_owner_and_they_let_the_others_in() -> No
     assert [name for name, written in units.items() if "owner.env" in written] == [
         "meal-circle-migrate.service"
     ]
+
+
+def test_a_database_that_is_still_being_made_does_not_count_as_there() -> None:
+    # While roles.sh runs, a server listens on its socket alone; then it ends, and migrations would have none.
+    assert "pg_isready -h 127.0.0.1 " in COMPOSE["services"]["database"]["healthcheck"]["test"][-1]
+
+
+def test_what_the_compose_file_reads_beside_it_gets_into_no_commit_and_no_image() -> None:
+    kept_out = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert {"/deploy/.env", "/deploy/secrets/"} <= set(kept_out)
+    left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"deploy/.env", "deploy/secrets"} <= set(left_out)
 
 
 @pytest.mark.parametrize("name", OURS)
