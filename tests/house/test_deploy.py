@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,8 @@ DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 SETTINGS = {name.upper() for name in Config.model_fields}
 OURS = [name for name, service in COMPOSE["services"].items() if service.get("image") == "meal-circle"]
+
+UNITS = {path.name: path.read_text(encoding="utf-8") for path in sorted(DEPLOY.glob("*.service"))}
 
 _POSTGRESQL_OF = {"bookworm": 15, "trixie": 17}
 """What Debian's own PostgreSQL is in each release."""
@@ -62,8 +67,7 @@ def test_only_migrations_sign_in_as_the_owner_and_they_let_the_others_in() -> No
     roles = (DEPLOY / "roles.sh").read_text(encoding="utf-8")
     assert command[:3] == ["db", "upgrade", "--grants"]
     assert f"CREATE ROLE {command[3]} LOGIN PASSWORD" in roles
-    units = {path.name: path.read_text(encoding="utf-8") for path in DEPLOY.glob("*.service")}
-    assert [name for name, written in units.items() if "owner.env" in written] == [
+    assert [name for name, written in UNITS.items() if "owner.env" in written] == [
         "meal-circle-migrate.service"
     ]
 
@@ -126,13 +130,58 @@ def test_nobody_but_the_proxy_is_reachable_and_it_alone_is_believed() -> None:
     assert f"--proxy={address}" in COMPOSE["services"]["web"]["command"]
 
 
-@pytest.mark.parametrize("unit", sorted(path.name for path in DEPLOY.glob("*.service")))
+@pytest.mark.parametrize("unit", UNITS)
 def test_each_unit_runs_a_command_that_is_there(unit: str) -> None:
-    run = re.findall(
-        r"^Exec\w+=\S+/flask --app wsgi (\w+)", (DEPLOY / unit).read_text(encoding="utf-8"), re.MULTILINE
-    )
+    run = re.findall(r"^Exec\w+=\S+/flask --app wsgi (\w+)", UNITS[unit], re.MULTILINE)
     assert run
     assert set(run) <= NAMES
+
+
+def test_each_unit_is_kept_as_short_as_the_others() -> None:
+    def held(written: str) -> str:
+        return written[written.index("StateDirectoryMode=") :].partition("\n[Install]")[0]
+
+    assert len({held(written) for written in UNITS.values()}) == 1
+    assert "ProtectSystem=strict" in held(UNITS["meal-circle@.service"])
+
+
+def test_a_web_process_counts_as_started_once_it_is_ready() -> None:
+    waits = re.search(r"^ExecStartPost=-(.+)$", UNITS["meal-circle@.service"], re.MULTILINE)
+    assert waits
+    assert "http://127.0.0.1:%i/readyz" in waits[1]
+
+
+@pytest.mark.parametrize("unit", ["meal-circle@.service", "meal-circle-worker.service"])
+def test_who_waits_for_migrations_that_failed_begins_once_they_succeed(unit: str) -> None:
+    assert "Requires=meal-circle-migrate.service" in UNITS[unit]
+    assert "WantedBy=multi-user.target meal-circle-migrate.service" in UNITS[unit]
+
+
+@pytest.mark.parametrize("first", [[], ["--owner"]])
+def test_a_command_has_the_settings_of_the_services_as_they_stand(tmp_path: Path, first: list[str]) -> None:
+    (tmp_path / "env").write_text(
+        "# DISTRICT=1\nDATABASE_URL=postgresql+psycopg://a:$b@c/d?e=1&f=2\nSIGN_IN_LIMIT=20 per minute\n"
+        "OFFICE_NAME=\"街道 'A'\"\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "owner.env").write_text("DATABASE_URL=postgresql+psycopg://owner@c/d", encoding="utf-8")
+    stand_in = tmp_path / "setpriv"
+    stand_in.write_text(
+        '#!/bin/sh\nprintf "%s\\n" "$DATABASE_URL" "$SIGN_IN_LIMIT" "$OFFICE_NAME" "${DISTRICT-}" "$*"\n'
+    )
+    stand_in.chmod(0o755)
+    environment = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "SETTINGS": str(tmp_path),
+        "CHECKOUT": str(ROOT),
+    }
+    told = subprocess.run(  # noqa: S603 - our own program
+        [DEPLOY / "meal-circle", *first, "db", "current"], env=environment, capture_output=True, check=True
+    ).stdout.decode()
+    url, limit, office, district, command = told.splitlines()
+    assert url == "postgresql+psycopg://" + ("owner@c/d" if first else "a:$b@c/d?e=1&f=2")
+    assert (limit, office, district) == ("20 per minute", "街道 'A'", "")
+    assert command.endswith("--app wsgi db current")
 
 
 @pytest.mark.parametrize(
