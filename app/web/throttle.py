@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from app import clock
@@ -15,6 +19,8 @@ from app.access import access_of
 from app.errors import DomainError
 from app.text import text
 
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 _NOT_PAGES = frozenset({"static", "web.healthz", "upkeep.ready", "upkeep.metrics"})
 """What is open to everybody, and no page: files, and what machines ask that watch this one."""
 
@@ -25,10 +31,31 @@ class TooManyAttempts(DomainError):
     status = 429
 
 
+class Counts:
+    """What is counted where the settings say; while that cannot be reached, in this process alone."""
+
+    def __init__(self, where: str) -> None:
+        """Count in what `where` names; nothing is asked of it yet."""
+        self._shared = FixedWindowRateLimiter(storage_from_string(where, wrap_exceptions=True))
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._is_away = False
+
+    def ask(self, question: Callable[[FixedWindowRateLimiter], T]) -> T:
+        """Put a question to the count that all processes share, or else to our own."""
+        try:
+            answer = question(self._shared)
+        except StorageError:
+            if not self._is_away:
+                _log.warning("attempts are counted in this process alone")
+            self._is_away = True
+            return question(self._own)
+        self._is_away = False
+        return answer
+
+
 def install(app: Flask) -> None:
     """Count attempts where the settings say, in a count of the application's own."""
-    storage = storage_from_string(app.config["MEAL_CIRCLE"].rate_limit_storage)
-    app.extensions["throttle"] = FixedWindowRateLimiter(storage)
+    app.extensions["throttle"] = Counts(app.config["MEAL_CIRCLE"].rate_limit_storage)
 
     @app.before_request
     def _count_visitors() -> None:
@@ -90,9 +117,10 @@ def count_request(kind: str, holder: str) -> None:
 
 def _is_within(limit: RateLimitItem, *whose: str) -> bool:
     """Count one more, and tell whether it is within the limit; if not, the answer says when to come again."""
-    if _counter().hit(limit, _district(), *whose):
+    key = (_district(), *whose)
+    if _counts().ask(lambda counter: counter.hit(limit, *key)):
         return True
-    ends = _counter().get_window_stats(limit, _district(), *whose).reset_time
+    ends = _counts().ask(lambda counter: counter.get_window_stats(limit, *key)).reset_time
     g.come_again_seconds = max(1, math.ceil(ends - clock.now().timestamp()))
     return False
 
@@ -109,7 +137,8 @@ def count_visit(limit: str, *, step: str, key: str = "") -> None:
 def forgive(account: str, *, step: str) -> None:
     """Begin to count anew: somebody has shown who they are."""
     limit = parse(current_app.config["MEAL_CIRCLE"].account_limit)
-    _counter().clear(limit, _district(), step, _key(account))
+    key = (_district(), step, _key(account))
+    _counts().ask(lambda counter: counter.clear(limit, *key))
 
 
 def _district() -> str:
@@ -118,9 +147,9 @@ def _district() -> str:
     return district
 
 
-def _counter() -> FixedWindowRateLimiter:
-    counter: FixedWindowRateLimiter = current_app.extensions["throttle"]
-    return counter
+def _counts() -> Counts:
+    counts: Counts = current_app.extensions["throttle"]
+    return counts
 
 
 def _key(account: str) -> str:
