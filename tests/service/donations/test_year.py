@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from pypdf import PdfReader
@@ -97,7 +98,7 @@ def test_csv_workbook_and_paper_agree(app: Flask, tmp_path: Path) -> None:
         assert shown in written
 
 
-def sheets(folder: Path) -> dict[str, list[list[object]]]:
+def sheets(folder: Path) -> dict[str, list[list[Any]]]:
     """Give each sheet's title and rows; of a line of words alone, the words."""
     book = CalamineWorkbook.from_path(str(folder / "funds-2026.xlsx"))
     told = {}

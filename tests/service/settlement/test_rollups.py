@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +16,6 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from app.errors import DomainError, NotFound
-from app.money import format_yuan
 from app.month import Month
 from app.roles import COMMAND, Actor, Permission, Role, Scope
 from app.settlement import queries, service
@@ -27,6 +25,7 @@ from app.settlement.rules.statement import FundAmount
 from app.settlement.rules.steps import Act
 from app.settlement.service import Format
 from app.transaction import transaction
+from tests.factories.district import canteen
 from tests.factories.settlement import AFTERWARDS, OCTOBER, a_meal, a_month, take, undoing
 from tests.support.pages import PageClient
 
@@ -122,15 +121,64 @@ def test_the_files_say_the_same(tmp_path: Path) -> None:
         int(row["amount_fen"]) == sum(int(row[str(month)]) for month in QUARTER.months) for row in rows
     )
     book = CalamineWorkbook.from_path(tmp_path / "rollup-2026Q4.xlsx")
-    total: list[Any] = book.get_sheet_by_name("按助餐点").to_python()[2 + len(found.rows)]
-    assert round(total[-1] * 100) == found.total.amount_fen
-    said = "".join(
-        "".join(page.extract_text().split()) for page in PdfReader(tmp_path / "rollup-2026Q4.pdf").pages
+    city, district = ("市级财政", "一般公共预算"), ("区级财政", "一般公共预算")
+    charity = ("慈善", "慈善资助")
+    title, _heading, *by_site = book.get_sheet_by_name("按助餐点").to_python()
+    assert title[0] == "2026年第四季度助餐补贴汇总表"
+    assert by_site[:-2] == [
+        [1, "C01", "C01老年食堂", *city, 1, 2, 2, 0, 0, 2],
+        [2, "C01", "C01老年食堂", *district, 3, 7, 15, 3, 0, 18],
+        [3, "C01", "C01老年食堂", *charity, 3, 7, 2.5, 0.5, 0, 3],
+        [4, "C02", "C02老年食堂", *city, 1, 1, 1, 0, 0, 1],
+        [5, "C02", "C02老年食堂", *district, 1, 1, 3, 0, 0, 3],
+        ["合计", *[""] * 4, 3, 8, 23.5, 3.5, 0, 27],
+    ]
+    assert by_site[-1][0] == "其中 2 张结算单还是草稿，金额还会变。"
+    assert book.get_sheet_by_name("按资金来源").to_python()[2:] == [
+        [*city, 1, 3, 3, 0, 0, 3],
+        [*district, 3, 8, 18, 3, 0, 21],
+        [*charity, 3, 7, 2.5, 0.5, 0, 3],
+        ["合计", "", 3, 8, 23.5, 3.5, 0, 27],
+    ]
+
+
+@pytest.mark.usefixtures("_quarter")
+def test_the_paper_of_a_quarter_has_its_months_and_that_of_a_year_its_quarters() -> None:
+    quarter, year = (
+        "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(paper)).pages)
+        for paper in (
+            service.rollup_pdf(service.rollup_of(period, Scope()), at=AFTERWARDS)
+            for period in (QUARTER, Period(2026))
+        )
     )
-    assert "2026年第四季度助餐补贴汇总表" in said
-    assert format_yuan(found.total.amount_fen) in said
-    year = service.rollup_pdf(service.rollup_of(Period(2026), Scope()), at=AFTERWARDS)
-    assert "第四季度" in "".join(PdfReader(io.BytesIO(year)).pages[0].extract_text().split())
+    for shown in (
+        "2026年第四季度助餐补贴汇总表（草稿，不作为结算依据）",
+        *(
+            "1C01C01老年食堂市级财政一般公共预算122.000.000.002.00",
+            "区级财政一般公共预算3715.003.000.0018.00",
+        ),
+        *("慈善慈善资助372.500.500.003.00", "5C02C02老年食堂区级财政一般公共预算113.000.000.003.00"),
+        *("区级财政一般公共预算3818.003.000.0021.00", "人民币贰拾柒元整3823.503.500.0027.00"),
+        *("其中2张结算单还是草稿", "打印时间2026-11-2314:52"),
+    ):
+        assert shown in quarter
+    for shown in (
+        *("2026年助餐补贴汇总表", "1C01C01老年食堂市级财政一般公共预算120.000.000.002.002.00"),
+        *("区级财政一般公共预算370.000.000.0018.0018.00", "慈善慈善资助370.000.000.003.003.00"),
+        *("区级财政一般公共预算380.000.000.0021.0021.00", "人民币贰拾柒元整380.000.000.0027.0027.00"),
+    ):
+        assert shown in year
+
+
+@pytest.mark.usefixtures("_quarter")
+def test_papers_without_drafts_or_payers_say_so() -> None:
+    for number in ("202610-C02-02", "202611-C01-01"):
+        acted(number, Act.SUBMIT, Act.REVIEW, Act.APPROVE)
+    found = service.rollup_of(QUARTER, Scope())
+    said = "".join(
+        PdfReader(io.BytesIO(service.rollup_pdf(found, at=AFTERWARDS))).pages[0].extract_text().split()
+    )
+    assert "草稿" not in said
 
 
 @pytest.mark.usefixtures("_quarter")
@@ -160,8 +208,29 @@ def test_the_command_writes_the_files(app: Flask, tmp_path: Path) -> None:
 
 def test_without_statements_there_is_nothing_to_add_up(app: Flask) -> None:
     assert app
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="No statement of 2026Q4") as told:
         service.rollup_of(QUARTER, Scope())
+    assert told.value.field == "period"
+
+
+def test_a_site_whose_meals_nobody_pays_for_is_a_row_without_payer(app: Flask, tmp_path: Path) -> None:
+    assert app
+    a_month()
+    canteen_of_strangers()
+    draft(OCTOBER)
+    found = service.rollup_of(QUARTER, Scope("430103007"))
+    service.export_rollup(found, tmp_path, (Format.XLSX,), at=AFTERWARDS, progress=print)
+    book = CalamineWorkbook.from_path(tmp_path / "rollup-2026Q4.xlsx")
+    assert book.get_sheet_by_name("按助餐点").to_python()[2] == [
+        *(1, "C07", "C07老年食堂", "", "", 0, 0, 0, 0, 0, 0)
+    ]
+
+
+def canteen_of_strangers() -> None:
+    """Let only somebody whom nobody registered eat at C07."""
+    with transaction():
+        canteen("C07", "430103007001")
+    take(a_meal(77, resident_no="R-405", site_code="C07"))
 
 
 @pytest.mark.parametrize("written", ["2026Q5", "2026-10", "Q4", "", "20264"])

@@ -1,0 +1,133 @@
+"""What is read of statements: within month, site and scope, void ones apart, and with its sign."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from app.month import Month
+from app.roles import COMMAND, Actor, Permission, Scope
+from app.settlement import queries, service
+from app.settlement.queries import MonthSums
+from app.settlement.queries.funds import fund_months
+from app.settlement.rules.fund_year import FundMonthSum
+from app.settlement.rules.recovery import Finding, RecoveryAct
+from app.settlement.rules.steps import Act
+from app.transaction import transaction
+from tests.factories.settlement import AFTERWARDS, OCTOBER, a_meal, a_month, take, undoing
+
+C01, C02 = "202610-C01-01", "202610-C02-01"
+STREET = Scope("430103006")
+GENERAL = "一般公共预算"
+
+
+def person(number: int) -> Actor:
+    return Actor(f"U-9{number}", frozenset(Permission))
+
+
+def draft(*months: Month) -> None:
+    for month in months:
+        with transaction():
+            service.draft_statements(month, by=COMMAND, at=AFTERWARDS)
+
+
+def acted(number: str, *acts: Act) -> None:
+    for by, act in enumerate(acts):
+        with transaction():
+            reason = "错了" if act.needs_reason else ""
+            service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS + timedelta(days=60))
+
+
+@pytest.fixture(autouse=True)
+def _autumn(app: Flask) -> None:
+    """Let October be paid, one meal of it undone and one yuan of it demanded back; C02's was void once.
+
+    September is handed in, November is a draft.
+    """
+    assert app
+    a_month()
+    draft(OCTOBER.previous, OCTOBER)
+    acted("202609-C01-01", Act.SUBMIT)
+    for number in (C01, C02):
+        acted(number, Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)
+    acted(C02, Act.VOID)
+    draft(OCTOBER)
+    take(undoing(60, a_meal(3, resident_no="R-000002")))
+    finding = Finding(C01, "district", GENERAL, 1_00, date(2026, 11, 20), "多记", "走访")
+    with transaction():
+        number = service.open_recovery(finding, by=person(1), at=AFTERWARDS).recovery_no
+    with transaction():
+        service.decide_recovery(number, RecoveryAct.DEMAND, reason="查实", by=person(2), at=AFTERWARDS)
+    draft(OCTOBER.next)
+
+
+def test_a_month_comes_to_what_its_statements_owe_that_are_not_void() -> None:
+    sums = queries.months(Scope())
+    assert sums == [
+        MonthSums(OCTOBER.next, 1, 1, 3_50 - 5_50 - 1_00),
+        MonthSums(OCTOBER, 2, 6, 23_50),
+        MonthSums(OCTOBER.previous, 1, 1, 3_50),
+    ]
+    for each in sums:
+        statements = queries.statements_of(each.month, Scope())
+        assert each.amount_fen == sum(statement.totals.amount_fen for statement in statements)
+    assert [each.amount_fen for each in queries.months(STREET)] == [4_00]
+
+
+def test_what_was_handed_in_since_a_day_is_told_by_month_within_the_scope() -> None:
+    assert queries.settled_since(date(2026, 9, 30), Scope()) == [(OCTOBER.previous, 1), (OCTOBER, 1)]
+    assert queries.settled_since(date(2026, 10, 31), Scope()) == [(OCTOBER, 1)]
+    assert queries.settled_since(date(2026, 9, 1), STREET) == []
+
+
+def test_the_statements_of_a_site_and_month_are_told_with_the_void_ones() -> None:
+    assert [each.statement_no for each in queries.statement_issues("C02", OCTOBER)] == [C02, "202610-C02-02"]
+    assert [each.statement_no for each in queries.statement_issues("C01", OCTOBER)] == [C01]
+
+
+def test_only_what_was_paid_and_is_void_by_now_may_have_left_the_account() -> None:
+    assert [each.statement_no for each in queries.paid_and_void(OCTOBER, Scope())] == [C02]
+    acted("202609-C01-01", Act.RETURN)
+    acted("202609-C01-01", Act.SUBMIT, Act.REVIEW, Act.APPROVE)
+    acted("202609-C01-01", Act.VOID)
+    assert queries.paid_and_void(OCTOBER.previous, Scope()) == []
+    assert queries.paid_and_void(OCTOBER, Scope("430103005")) == []
+
+
+def test_a_funds_months_tell_what_is_paid_and_what_is_a_draft() -> None:
+    assert fund_months(2026, Scope()) == [
+        FundMonthSum("charity", "慈善资助", "2026-09", 1, 0, 1, 50, 0),
+        FundMonthSum("charity", "慈善资助", "2026-10", 1, 0, 5, 2_50, 2_50),
+        FundMonthSum("charity", "慈善资助", "2026-11", 1, 1, 1, 0, 0),
+        FundMonthSum("city", GENERAL, "2026-10", 2, 1, 2, 3_00, 2_00),
+        FundMonthSum("city", GENERAL, "2026-11", 1, 1, 0, -2_00, 0),
+        FundMonthSum("district", GENERAL, "2026-09", 1, 0, 1, 3_00, 0),
+        FundMonthSum("district", GENERAL, "2026-10", 2, 1, 6, 18_00, 15_00),
+        FundMonthSum("district", GENERAL, "2026-11", 1, 1, 1, -1_00, 0),
+    ]
+    at_c02 = Scope("430103", site_code="C02")
+    assert [each.amount_fen for each in fund_months(2026, at_c02)] == [1_00, 3_00]
+    assert fund_months(2025, Scope()) == []
+
+
+def test_cases_that_wait_stand_first_then_the_newest() -> None:
+    with transaction():
+        waits = [
+            service.open_recovery(
+                Finding(C01, "district", GENERAL, 1_00, date(2026, 11, 21), "又多记", "走访"),
+                by=person(1),
+                at=AFTERWARDS,
+            ).recovery_no
+            for _ in range(2)
+        ]
+    with transaction():
+        last = Finding(C01, "city", GENERAL, 1_00, date(2026, 11, 22), "不是多记", "走访")
+        dropped = service.open_recovery(last, by=person(1), at=AFTERWARDS).recovery_no
+    with transaction():
+        service.decide_recovery(dropped, RecoveryAct.WAIVE, reason="没有多记", by=person(2), at=AFTERWARDS)
+    told = list(db.session.execute(queries.recoveries(Scope())).scalars())
+    assert [each.recovery_no for each in told[:3]] == [waits[1], waits[0], dropped]
+    assert len(told) == 4
