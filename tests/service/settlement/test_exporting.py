@@ -369,8 +369,10 @@ def test_formats_are_read_as_people_write_them(written: str, expected: tuple[For
     ("written", "sentence"), [("docx", "“docx” is not a format"), (" , ", "at least one")]
 )
 def test_unknown_formats_are_refused_in_words(written: str, sentence: str) -> None:
-    with pytest.raises(DomainError, match=sentence):
+    with pytest.raises(DomainError, match=sentence) as refused:
         formats(written)
+    assert "csv, xlsx, pdf" in str(refused.value.message)
+    assert refused.value.field == "format"
 
 
 def test_text_files_are_plain_bytes_with_crlf(folder: Path) -> None:

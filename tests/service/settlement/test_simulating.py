@@ -18,6 +18,8 @@ from app.settlement.rules.simulation import Compared, Part, ResidentChange, Simu
 from app.settlement.service import simulate
 from app.subsidy import queries as subsidy
 from app.subsidy.rules import Policy, Rate, Reason, When
+from app.transaction import transaction
+from tests.factories.district import policy_row
 from tests.factories.facts import layer, meal_caps, policy
 from tests.factories.settlement import OCTOBER, a_meal, a_month, take
 
@@ -121,6 +123,14 @@ def test_a_week_that_began_in_the_month_before_counts_whole() -> None:
     assert Compared(Reason.CAP_WEEK, 0, 4) in simulated(once_a_week).reasons
 
 
+def test_a_week_that_began_in_the_month_before_counts_by_the_published_policy_too() -> None:
+    take(a_meal(12, served_on=date(2026, 10, 2), sitting=Sitting.DINNER))
+    with transaction():
+        policy_row(replace(DRAFT, effective_from=date(2026, 9, 1), caps=meal_caps(week=1)))
+    found = simulated(replace(DRAFT, caps=meal_caps()))
+    assert next(each.before for each in found.reasons if each.key is Reason.CAP_WEEK) == 4
+
+
 def test_a_policy_of_one_street_leaves_the_other_sites_as_they_are() -> None:
     found = simulated(replace(DRAFT, district="430103006", layers=(layer(Rate(amount_fen=1_00)),)))
     assert found.sites == (Compared("C01", 19_50, 19_50), Compared("C02", 4_00, 1_00))
@@ -142,15 +152,28 @@ def test_nothing_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draft", "month", "site_code", "refusal", "sentence"),
+    ("draft", "month", "site_code", "refusal", "sentence", "field"),
     [
-        (DRAFT, Month(2026, 12), None, DomainError, "No meals were served in 2026-12"),
-        (DRAFT, OCTOBER, "C99", NotFound, "No site C99"),
-        (replace(DRAFT, district="430104"), OCTOBER, None, DomainError, "is for 430104, where no meals"),
+        (DRAFT, Month(2026, 12), None, DomainError, "No meals were served in 2026-12", "month"),
+        (DRAFT, OCTOBER, "C99", NotFound, "No site C99", "site"),
+        (
+            replace(DRAFT, district="430104"),
+            OCTOBER,
+            None,
+            DomainError,
+            f"The policy {DRAFT.reference} is for 430104, where no meals were served in 2026-10",
+            "file",
+        ),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_in_words(
-    draft: Policy, month: Month, site_code: str | None, refusal: type[DomainError], sentence: str
+    draft: Policy,
+    month: Month,
+    site_code: str | None,
+    refusal: type[DomainError],
+    sentence: str,
+    field: str,
 ) -> None:
-    with pytest.raises(refusal, match=sentence):
+    with pytest.raises(refusal, match=sentence) as told:
         simulate(draft, month, scope=Scope(), site_code=site_code)
+    assert told.value.field == field

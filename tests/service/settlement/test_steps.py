@@ -248,12 +248,17 @@ def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> 
         service.draft_statements(OCTOBER, site_code="C03", by=person(1), at=at)
     with pytest.raises(DomainError, match="1 things are missing"):
         step(Act.SUBMIT, 1, "202610-C03-01")
-    with pytest.raises(DomainError, match="Say why"), transaction():
-        service.waive("202610-C03-01", reason=" ", by=person(6), at=AFTERWARDS)
+    for reason in (" ", "长" * 201):
+        with pytest.raises(DomainError, match="Say why") as refused, transaction():
+            service.waive("202610-C03-01", reason=reason, by=person(6), at=AFTERWARDS)
+        assert refused.value.field == "reason"
     with pytest.raises(NotAllowed), transaction():
         service.waive("202610-C03-01", reason="停电", by=Actor("U-6"), at=AFTERWARDS)
     with transaction():
-        service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+        service.waive("202610-C03-01", reason="长" * 200, by=person(6), at=AFTERWARDS)
+    entry = db.session.execute(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).scalar_one()
+    assert (entry.action, entry.subject) == ("statement.waived", "statement:202610-C03-01")
+    assert entry.detail == '{"gaps":1}'
     with transaction():
         late_entry = a_meal(81, site_code="C03", served_on=date(2026, 10, 20), resident_no="R-000003")
         meals.take([late_entry], by=person(1), at=at)

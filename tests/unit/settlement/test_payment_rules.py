@@ -119,7 +119,28 @@ def test_an_account_number_is_read_as_offices_write_it(written: str, number: str
     assert account_number(written) == number
 
 
-@pytest.mark.parametrize("written", ["", "1234567", "9" * 31, "4.3E+19", "43001782061052500O01"])
-def test_what_is_no_account_number_is_refused(written: str) -> None:
-    with pytest.raises(Unreadable):
+@pytest.mark.parametrize(
+    ("written", "reason", "remedy"),
+    [
+        ("", "“” is not an account number.", "Write its digits alone"),
+        (
+            "1234567",
+            "An account number has 8 to 30 digits, this one 7.",
+            "Compare it with the bank's permit.",
+        ),
+        (
+            "9" * 31,
+            "An account number has 8 to 30 digits, this one 31.",
+            "Compare it with the bank's permit.",
+        ),
+        ("4.3E+19", "“4.3E+19” is not an account number.", "Write its digits alone"),
+        ("43001782061052500O01", "“43001782061052500O01” is not", "Write its digits alone"),
+        ("6222021234567890129", "This is a card's number", "Compare it with the bank card"),
+    ],
+)
+def test_what_is_no_account_number_is_refused(written: str, reason: str, remedy: str) -> None:
+    with pytest.raises(Unreadable) as refused:
         account_number(written)
+    assert str(refused.value.reason).startswith(reason)
+    assert str(refused.value.remedy).startswith(remedy)
+    assert refused.value.field == "number"

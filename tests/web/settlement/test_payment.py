@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.canteens.models import Operator
+from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.roles import Actor, Permission, Role
 from app.settlement import service
@@ -69,6 +71,12 @@ def an_account(site_code: str, number: str = ACCOUNT) -> None:
         service.confirm_account(operator_id(site_code), number, by=person(8), at=AFTERWARDS)
 
 
+def told(action: str) -> list[tuple[str, Any]]:
+    """Give what the trail says of each act of a kind: whereof, and its details."""
+    chosen = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.seq)
+    return [(entry.subject, json.loads(entry.detail)) for entry in db.session.execute(chosen).scalars()]
+
+
 def rows(data: bytes) -> list[dict[str, Any]]:
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
@@ -116,6 +124,38 @@ def test_a_new_account_is_not_paid_to_before_it_is_confirmed(app: Flask) -> None
     assert {each.claim.account and each.claim.account.number for each in run.payments} == {ACCOUNT}
 
 
+def test_who_confirms_one_account_confirms_no_other(app: Flask) -> None:
+    assert app
+    an_account("C01")
+    with transaction():
+        for code in ("C01", "C02"):
+            account = BankAccount(f"{code}运营公司", "别的银行", "12345678901")
+            service.propose_account(operator_id(code), account, by=person(7), at=AFTERWARDS)
+    with pytest.raises(DomainError, match="The two numbers differ") as refused, transaction():
+        service.confirm_account(operator_id("C01"), ACCOUNT, by=person(9), at=AFTERWARDS)
+    assert refused.value.field == "again"
+    with transaction():
+        service.confirm_account(operator_id("C01"), "12345678901", by=person(9), at=AFTERWARDS)
+    kept = db.session.execute(select(PayeeAccount).order_by(PayeeAccount.id)).scalars().all()
+    assert [each.confirmed_by for each in kept] == ["U-98", "U-99", None]
+    of_c01, of_c02 = (f"operator:{operator_id(code)}" for code in ("C01", "C02"))
+    first, second, third = ({"id": each.id} for each in kept)
+    assert told("payee_account.proposed") == [(of_c01, first), (of_c01, second), (of_c02, third)]
+    assert told("payee_account.confirmed") == [(of_c01, first), (of_c01, second)]
+
+
+def test_what_cannot_be_paid_at_all_is_a_file_and_what_nobody_owes_is_none(app: Flask) -> None:
+    assert app
+    target = io.BytesIO()
+    with transaction():
+        service.write_payments(OCTOBER, target, by=person(1), at=AFTERWARDS)
+    (control,) = rows(target.getvalue())
+    assert control["purpose"] == "共 0 笔；未列入 5 笔 23.50 元"
+    with pytest.raises(NotFound, match="Nothing of 2026-11 is approved") as refused:
+        service.write_payments(OCTOBER.next, io.BytesIO(), by=person(1), at=AFTERWARDS)
+    assert refused.value.field == "month"
+
+
 def test_the_file_holds_what_can_be_paid_and_names_what_cannot(signed_in: SignedIn) -> None:
     an_account("C01")
     finance = signed_in(Role.FINANCE)
@@ -135,8 +175,9 @@ def test_the_file_holds_what_can_be_paid_and_names_what_cannot(signed_in: Signed
     assert (control["statement_no"], control["amount_fen"]) == ("合计", "1950")
     assert control["purpose"] == "共 3 笔；未列入 2 笔 4.00 元"
     assert downloaded(finance) == data
-    trail = db.session.execute(select(AuditEntry).where(AuditEntry.action == "payment.written")).scalars()
-    assert len(list(trail)) == 2
+    first, second = told("payment.written")
+    counted = {"payments": 3, "amount_fen": 19_50, "refused": 2, "refused_fen": 4_00}
+    assert first == second == ("month:2026-10", counted)
 
 
 def test_who_pays_a_new_statement_is_told_what_was_paid_on_the_void_one(signed_in: SignedIn) -> None:
