@@ -11,6 +11,7 @@ from app.awards.rules.year import Year, by_rate
 from app.canteens.models import Site
 from app.extensions import db
 from app.meals.models import Decision, Meal
+from app.meals.queries import is_subsidised
 from app.residents.models import Resident
 from app.residents.rules.facts import age_on
 from app.subsidy.rules import Reason
@@ -21,7 +22,7 @@ def year_facts(site: Site, year: Year, until: date, formula: Formula) -> YearFac
     """Count what a formula asks of a canteen's year, up to and including a day."""
     meals, served_days = db.session.execute(
         select(
-            func.coalesce(func.sum(case((_is_subsidised(), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((is_subsidised(), 1), else_=0)), 0),
             func.count(Meal.served_on.distinct()),
         )
         .join(Decision, Decision.meal_id == Meal.id)
@@ -44,7 +45,7 @@ def _meals_of_age(site_code: str, year: Year, until: date) -> dict[int, int]:
         .select_from(Meal)
         .join(Decision, Decision.meal_id == Meal.id)
         .join(Resident, Resident.resident_no == Meal.resident_no)
-        .where(*_standing(site_code, year, until), _is_subsidised())
+        .where(*_standing(site_code, year, until), is_subsidised())
         .group_by(Resident.birth_on, Meal.served_on)
         .order_by(Resident.birth_on, Meal.served_on)
     )
@@ -60,7 +61,3 @@ def _standing(site_code: str, year: Year, until: date) -> tuple[ColumnElement[bo
         Meal.served_on.between(year.first_on, until),
         Decision.reason != Reason.REVERSED,
     )
-
-
-def _is_subsidised() -> ColumnElement[bool]:
-    return Decision.government_fen + Decision.charity_fen > 0

@@ -15,6 +15,7 @@ from app.meals.queries.decided import (
     decided_meals,
     eaters,
     ground_mark,
+    is_subsidised,
     meals_touched_by,
     spans_of_meals,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "eaters",
     "ground_mark",
     "is_reversed",
+    "is_subsidised",
     "ledger",
     "meal",
     "meals_touched_by",

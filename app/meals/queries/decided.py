@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Row,
     and_,
     bindparam,
@@ -28,6 +29,11 @@ from app.meals.models import (
 from app.meals.queries.records import is_reversed
 from app.meals.rules import MealFact
 from app.subsidy.rules import Reason
+
+
+def is_subsidised() -> ColumnElement[bool]:
+    """Say in SQL that a decided meal is paid for in part by others than its operator and whoever eats."""
+    return Decision.government_fen + Decision.charity_fen > 0
 
 
 def ground_mark() -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Date, Select, Subquery, and_, bindparam, case, exists, fu
 
 from app.extensions import db
 from app.meals.models import Decision, LedgerRecord, Meal
+from app.meals.queries import is_subsidised
 from app.meals.rules import Channel
 from app.oversight.models import DailySum, DailyTouch
 from app.subsidy.rules import Reason
@@ -56,7 +57,6 @@ def sums_between() -> Subquery:
 
 def counted() -> Select[*tuple[Any, ...]]:
     """Select the sums from the decisions themselves; what was reversed counts nowhere."""
-    subsidised = Decision.government_fen + Decision.charity_fen > 0
     parts = (Decision.resident_fen, Decision.operator_fen, Decision.government_fen, Decision.charity_fen)
     chosen: Select[*tuple[Any, ...]] = (
         select(
@@ -64,7 +64,7 @@ def counted() -> Select[*tuple[Any, ...]]:
             Meal.served_on,
             Meal.sitting,
             func.count().label("meals"),
-            func.sum(case((subsidised, 1), else_=0)).label("subsidised"),
+            func.sum(case((is_subsidised(), 1), else_=0)).label("subsidised"),
             func.sum(case((Meal.channel == Channel.DELIVERED, 1), else_=0)).label("delivered"),
             *(func.sum(part).label(part.key) for part in parts),
         )

@@ -361,11 +361,6 @@ def of_month(month: Month) -> ColumnElement[bool]:
     return Meal.served_on.between(month.first_on, month.last_on)
 
 
-def is_subsidised() -> ColumnElement[bool]:
-    """Say in SQL that somebody pays a share of a decided meal."""
-    return Decision.government_fen + Decision.charity_fen > 0
-
-
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
     """Keep a query that reads the site inside the scope."""
     held = [Site.area_code.startswith(scope.area, autoescape=True)] if scope.area else []

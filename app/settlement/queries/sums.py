@@ -29,10 +29,9 @@ from app.database import among
 from app.extensions import db
 from app.kept import each_unless_changed
 from app.meals.models import Decision, DecisionLayer, Meal
-from app.meals.queries import MealsState
+from app.meals.queries import MealsState, is_subsidised
 from app.month import Month
 from app.settlement.models import Statement
-from app.settlement.queries.statements import is_subsidised
 from app.settlement.rules.statement import Eaten, Paid, Tally
 from app.subsidy.rules import Reason
 

@@ -31,7 +31,7 @@ from app.money import format_yuan
 from app.roles import Actor, Scope
 from app.subsidy import queries as policies
 from app.subsidy import service as subsidy
-from app.subsidy.rules.awards import AgeRate, Marks, PerAge, PerMeal, Tier, Tiers
+from app.subsidy.rules.awards import AgeRate, Every, Marks, PerAge, PerMeal, Schedule, Tier, Tiers
 from app.transaction import transaction
 from tests.factories.awards import (
     AFTERWARDS,
@@ -96,6 +96,45 @@ def test_meals_and_days_are_counted_from_the_decisions() -> None:
     assert said.facts.meals_from_age == ((60, 6), (77, 1))
     assert said.amount_fen == 6 * 50 + 1_00
     assert said.counted_until == date(2026, 11, 22)
+
+
+def test_what_was_paid_before_is_of_the_canteen_the_year_and_earlier_issues_alone() -> None:
+    ready()
+    assessed(site_code="C02")
+    drafted()
+    for number in (AWARD, "A2026-C02-01"):
+        approve(number)
+        pay(1, number)
+        void(number)
+    first = award().document.instalments[0]
+    drafted()
+    approve(NEXT)
+    assert award(NEXT).document.paid == ((first.due_month, first.amount_fen),)
+    before = {first.due_month: first.amount_fen}
+    assert queries.paid_before("C01", YEAR, 2) == queries.paid_before("C02", YEAR, 2) == before
+    assert queries.paid_before("C01", YEAR, 1) == queries.paid_before("C01", Year(2025), 2) == {}
+    newest = queries.newest_award("C01", YEAR)
+    assert newest is not None
+    assert (newest.award_no, queries.newest_award("C01", Year(2025))) == (NEXT, None)
+
+
+def test_payments_that_were_due_in_one_month_are_one_sum() -> None:
+    published(replace(an_award_policy(), schedule=Schedule(Every.ONCE)))
+    assessed()
+    drafted()
+    approve()
+    pay(1)
+    void()
+    assessed(950, reason="复核改分")
+    drafted()
+    approve(NEXT)
+    pay(1, NEXT)
+    void(NEXT, "又错了")
+    paid = queries.paid_before("C01", YEAR, 3)
+    whole = award().document.instalments[0]
+    more = award(NEXT).document.instalments[0]
+    assert whole.due_month == more.due_month
+    assert paid == {whole.due_month: whole.amount_fen + more.amount_fen}
 
 
 def test_what_nobody_assessed_and_nobody_runs_is_left_empty_in_papers_and_files() -> None:
