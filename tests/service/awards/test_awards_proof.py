@@ -42,7 +42,7 @@ from tests.factories.awards import (
     person,
     published,
 )
-from tests.factories.settlement import a_meal, a_month, undoing
+from tests.factories.settlement import a_meal, a_month, take, undoing
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +83,13 @@ def test_an_untouched_year_agrees_with_the_facts() -> None:
     assert (found.awards, found.differences) == (2, ())
 
 
+def test_the_last_day_that_was_counted_counts_in_the_proof_too() -> None:
+    take(a_meal(90, site_code="C02", served_on=date(2026, 11, 22)))
+    drafted()
+    assert award("A2026-C02-01").document.facts.meals == 2
+    assert differences() == []
+
+
 def test_the_facts_are_read_without_the_decisions() -> None:
     with transaction() as session:
         session.execute(delete(DecisionLayer))
@@ -117,6 +124,7 @@ def test_a_meal_that_was_reversed_since_is_told_by_field() -> None:
     ("statement", "told"),
     [
         (f"update award set amount_fen = 1 where award_no = '{AWARD}'", "amount_fen: stored 1"),  # noqa: S608 - written here
+        (f"update award set award_no = 'A' where award_no = '{AWARD}'", f"stored A, must be {AWARD}"),  # noqa: S608 - as above
         (f"update award set hash = 'x' where award_no = '{AWARD}'", "hash: stored x"),  # noqa: S608 - as above
         (f"update award set content = replace(content, '40000', '50000') where award_no = '{AWARD}'", "hash"),  # noqa: S608 - as above
     ],
