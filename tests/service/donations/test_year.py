@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from app.donations import queries
+from app.donations.models import Allotment
+from app.donations.queries.books import Spent
 from app.roles import Scope
 from app.settlement import service
 from app.settlement.service.fund_files import NOTES
@@ -50,6 +55,39 @@ def test_other_areas_have_their_own_year(app: Flask) -> None:  # noqa: ARG001 - 
     street = service.year_report(2026, Scope("430103006"))
     assert [each.name for each in street.charity][-1] == "示例街道资金"
     assert street.amount_fen < service.year_report(2026, CHECKER.scope).amount_fen
+
+
+def test_what_funds_gave_is_told_by_fund_and_month_of_the_meals_that_hold_it(app: Flask) -> None:  # noqa: ARG001 - as above
+    a_month()
+    with transaction():
+        first, second = a_fund(1_00).id, a_fund(1_00).id
+    for number, fund, day, fen in (
+        (3, second, date(2026, 9, 3), 7),
+        (1, first, date(2026, 9, 1), 50),
+        (1, first, date(2026, 9, 1), -20),
+        (2, first, date(2026, 9, 1), 40),
+        (2, first, date(2026, 9, 1), -40),
+        (7, first, date(2026, 9, 30), 1),
+        (8, first, date(2026, 10, 1), 3),
+        (9, first, date(2025, 10, 9), 2),
+    ):
+        moved(number, fund, day, fen)
+    of_first = [Spent(first, 2025, 10, 1, 2), Spent(first, 2026, 9, 2, 31), Spent(first, 2026, 10, 1, 3)]
+    of_second = [Spent(second, 2026, 9, 1, 7)]
+    assert queries.spent_by_month([first, second]) == of_first + of_second
+    assert queries.spent_by_month([second]) == of_second
+    moved(10, second, date(2026, 9, 4), 5)
+    assert queries.spent_by_month([second]) == [Spent(second, 2026, 9, 2, 12)]
+
+
+def moved(number: int, fund_id: int, served_on: date, fen: int) -> None:
+    """Let a fund give to a meal, or take back."""
+    with transaction() as session:
+        session.add(
+            Allotment(
+                meal_id=UUID(int=number), fund_id=fund_id, served_on=served_on, pledged_fen=50, given_fen=fen
+            )
+        )
 
 
 def test_csv_workbook_and_paper_agree(app: Flask, tmp_path: Path) -> None:
