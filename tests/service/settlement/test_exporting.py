@@ -231,6 +231,53 @@ def test_the_workbook_keeps_reversed_meals_apart_and_identity_numbers_as_masked_
     assert found[str(UUID(int=6))][7] == "（未登记）"
 
 
+def test_every_cell_of_the_summary_the_list_and_the_notice_says_what_the_statements_do(folder: Path) -> None:
+    first, second = (
+        check_code(row["hash"]) for row in (rows(folder / "statements.csv")[place] for place in (0, -1))
+    )
+    city, district, charity = (
+        ("市级财政", "一般公共预算"),
+        ("区级财政", "一般公共预算"),
+        ("慈善", "慈善资助"),
+    )
+    c01, c02 = ("C01", "C01老年食堂", "C01运营公司"), ("C02", "C02老年食堂", "C02运营公司")
+    of_c01, of_c02 = ("202610-C01-01", "草稿", first), ("202610-C02-01", "草稿", second)
+    title, _heading, *listed = sheet(folder, "汇总")
+    assert title[0] == "2026年10月 助餐补贴汇总表"
+    assert listed[:8] == [
+        [1, *c01, *city, "残疾", 2, 1, 1, 2, 0, 2, *of_c01],
+        [2, *c01, *district, "残疾", 3, 1, 1, 3, 0, 3, *of_c01],
+        [3, *c01, *district, "其他老人", 3, 2, 4, 12, 0, 12, *of_c01],
+        [4, *c01, *charity, "残疾", 0.5, 1, 1, 0.5, 0, 0.5, *of_c01],
+        [5, *c01, *charity, "其他老人", 0.5, 2, 4, 2, 0, 2, *of_c01],
+        [6, *c02, *city, "残疾", 1, 1, 1, 1, 0, 1, *of_c02],
+        [7, *c02, *district, "残疾", 3, 1, 1, 3, 0, 3, *of_c02],
+        ["合计", *[""] * 7, 3, 6, 23.5, 0, 23.5, "", "", ""],
+    ]
+    assert listed[8][0] == "合计（大写）：人民币贰拾叁元伍角整"
+    meals = sheet(folder, "明细")
+    assert meals[3] == [
+        *("202610-C01-01", "C01老年食堂", 2, date(2026, 10, 8), "午餐", "堂食", "R-000002", "龙䶮"),
+        *("990000********2342", 80, "地区430103006001", "地区430103006001", "残疾（二级）、独居"),
+        *(15, 5, 1, 0.5, 8.5, "", "U-1", "已享受补贴", "", "示例〔2026〕1号", str(UUID(int=3))),
+    ]
+    assert meals[-1] == ["合计", *[""] * 12, 109, 21, 5, 2.5, 80.5, *[""] * 6]
+    notice = (
+        CalamineWorkbook.from_path(folder / "disclosure-2026-10.xlsx").get_sheet_by_name("公示").to_python()
+    )
+    sites = "C01老年食堂、C02老年食堂（合并公示）"
+    assert notice[:4] == [
+        ["2026年10月老年助餐补贴公示表", "", "", "", ""],
+        ["序号", "助餐点", "补贴人数", "补贴人次", "补贴金额（元）"],
+        [1, sites, "少于5人", 6, 23.5],
+        ["合计", "", "", 6, 23.5],
+    ]
+    assert notice[4][0] == "合计 3 人，同一老人在几个助餐点就餐的只计一次。"
+    (paper,) = pages(folder / "disclosure-2026-10.pdf")
+    for shown in ("公示内容所属期间：2026年10月1日至10月31日", f"1{sites}少于5人623.50", "合计3623.50"):
+        assert shown in paper
+
+
 def test_a_statements_paper_names_persons_with_masked_numbers_only(folder: Path) -> None:
     text = "".join(pages(folder / f"{NUMBER}.pdf"))
     for expected in (
