@@ -114,11 +114,13 @@ def month_sheets(reading: Reading) -> Iterator[Sheet]:
         sums_label="合计",
     )
     yield _summary_sheet(name, summary)
+    with in_chinese():
+        adjusted, recovered = list(_adjusted_rows(statements)), list(_recovered_rows(statements))
     yield Sheet(
         "更正",
         f"{name} 对以前结算单的更正",
         _ADJUSTED,
-        _adjusted_rows(statements),
+        adjusted,
         sums=_adjusted_sums(statements),
         sums_label="合计",
     )
@@ -126,7 +128,7 @@ def month_sheets(reading: Reading) -> Iterator[Sheet]:
         "追回",
         f"{name} 在本月结算中扣回的追回款",
         _RECOVERED,
-        _recovered_rows(statements),
+        recovered,
         sums=(*[None] * 7, sum(each.recovery_fen for each in statements)),
         sums_label="合计",
     )

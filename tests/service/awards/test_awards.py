@@ -47,6 +47,7 @@ from tests.factories.awards import (
     person,
     published,
 )
+from tests.factories.district import canteen
 from tests.factories.settlement import a_meal, a_month, undoing
 
 NEXT = "A2026-C01-02"
@@ -96,6 +97,34 @@ def test_meals_and_days_are_counted_from_the_decisions() -> None:
     assert said.facts.meals_from_age == ((60, 6), (77, 1))
     assert said.amount_fen == 6 * 50 + 1_00
     assert said.counted_until == date(2026, 11, 22)
+
+
+def test_each_assessment_has_the_next_number_of_its_year_and_the_trail_tells_its_score() -> None:
+    assessed()
+    for score in (800, 850):
+        assessed(score, reason="复核改分")
+    found = queries.assessments_of("C01", YEAR)
+    assert [(each.issue, each.score_tenths, each.reason) for each in found] == [
+        (3, 850, "复核改分"),
+        (2, 800, "复核改分"),
+        (1, 925, ""),
+    ]
+    assert queries.assessments_of("C01", Year(2025)) == []
+    entry = db.session.execute(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).scalar_one()
+    assert (entry.action, entry.subject) == ("award.assessed", "assessment:2026-C01-3")
+    assert loads(entry.detail) == {"score_tenths": 850}
+    with pytest.raises(NotFound, match="There is no canteen C99"):
+        assessed(site_code="C99")
+
+
+def test_a_canteen_has_an_award_for_each_year_in_which_it_was_open() -> None:
+    with transaction():
+        canteen("C09", closed_on=date(2026, 1, 1))
+        canteen("C08", closed_on=date(2026, 1, 2))
+        canteen("C07").opened_on = date(2026, 12, 31)
+        canteen("C06").opened_on = date(2027, 1, 1)
+    found = queries.canteens_open(YEAR, Scope())
+    assert [each.site_code for each in found] == ["C01", "C02", "C07", "C08"]
 
 
 def test_what_was_paid_before_is_of_the_canteen_the_year_and_earlier_issues_alone() -> None:

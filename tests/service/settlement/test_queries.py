@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -16,6 +17,8 @@ from app.settlement.queries.funds import fund_months
 from app.settlement.rules.fund_year import FundMonthSum
 from app.settlement.rules.recovery import Finding, RecoveryAct
 from app.settlement.rules.steps import Act
+from app.settlement.service.books import month_sheets
+from app.settlement.service.reading import Reading
 from app.transaction import transaction
 from tests.factories.settlement import AFTERWARDS, OCTOBER, a_meal, a_month, take, undoing
 
@@ -111,6 +114,33 @@ def test_a_funds_months_tell_what_is_paid_and_what_is_a_draft() -> None:
     at_c02 = Scope("430103", site_code="C02")
     assert [each.amount_fen for each in fund_months(2026, at_c02)] == [1_00, 3_00]
     assert fund_months(2025, Scope()) == []
+
+
+def test_corrections_and_recoveries_stand_in_the_workbook_with_their_sums() -> None:
+    november = OCTOBER.next
+    (statement,) = statements = queries.statements_of(november, Scope())
+    reading = Reading(november, statements)
+    shown = {sheet.name: (sheet, [list(row) for row in sheet.rows]) for sheet in month_sheets(reading)}
+    meal = ("202611-C01-01", "C01老年食堂", C01, date(2026, 10, 8), "午餐", "R-000002", "龙䶮")
+    corrected, rows = shown["更正"]
+    assert rows == [
+        [*meal, "慈善", "慈善资助", -50, str(UUID(int=3))],
+        [*meal, "市级财政", GENERAL, -2_00, str(UUID(int=3))],
+        [*meal, "区级财政", GENERAL, -3_00, str(UUID(int=3))],
+    ]
+    assert (corrected.sums_label, list(corrected.sums)) == ("合计", [*[None] * 9, -5_50, None])
+    recovered, rows = shown["追回"]
+    (case,) = statement.recoveries
+    assert rows == [
+        ["202611-C01-01", "C01老年食堂", case.recovery.recovery_no, C01, "区级财政", GENERAL, "多记", -1_00]
+    ]
+    assert (recovered.sums_label, list(recovered.sums)) == ("合计", [*[None] * 7, -1_00])
+    moved = {fund: reading.summary.moved_fen(*fund) for fund in (("district", GENERAL), ("city", GENERAL))}
+    assert moved == {("district", GENERAL): -4_00, ("city", GENERAL): -2_00}
+    meals, _ = shown["明细"]
+    assert list(meals.sums) == [*[None] * 13, 15_00, 3_00, 1_00, 50, 10_50, *[None] * 6]
+    total, _ = shown["汇总"]
+    assert list(total.sums) == [*[None] * 8, 1, 1, 3_50, -6_50, -3_00, *[None] * 3]
 
 
 def test_cases_that_wait_stand_first_then_the_newest() -> None:
