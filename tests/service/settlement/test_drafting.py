@@ -25,10 +25,10 @@ from app.settlement.rules.canonical import statement_hash
 from app.settlement.rules.statement import FundAmount, Tally, Totals
 from app.settlement.service import Drafted
 from app.settlement.service.listing import hash_of
-from app.subsidy.rules import Rate
+from app.subsidy.rules import Layer, Rate, When
 from app.transaction import transaction
-from tests.factories.district import policy_row
-from tests.factories.facts import layer, policy
+from tests.factories.district import canteen, elder, policy_row
+from tests.factories.facts import layer, meal_caps, policy
 from tests.factories.settlement import (
     AFTERWARDS,
     NUMBER,
@@ -258,3 +258,46 @@ def test_the_months_are_those_with_meals_the_newest_first() -> None:
 def test_persons_count_once_over_all_sites() -> None:
     assert persons("C01", "C02") == 3
     assert persons("C02") == 1
+
+
+def test_two_layers_of_one_fund_are_one_meal_of_it_in_the_sums_too() -> None:
+    """Who is 80 has three layers: the district's, the city's, and the district's out of the same fund again.
+
+    Another has the city's layer alone, at a place where the first has the district's.
+    """
+    old = When(age_from=80)
+    with transaction():
+        canteen("C05")
+        elder("R-000011", birth_on=date(1950, 5, 1))
+        elder("R-000012", birth_on=date(1940, 5, 1))
+        elder("R-000013", birth_on=date(1960, 5, 1))
+        policy_row(
+            policy(
+                layer(Rate(amount_fen=3_00, when=When(age_from=70))),
+                layer(Rate(amount_fen=2_00), payer="city"),
+                layer(Rate(amount_fen=1_00, when=old)),
+                Layer("district", "另一项", (Rate(amount_fen=50, when=old),)),
+                caps=meal_caps(sitting=1),
+                effective_from=date(2026, 2, 1),
+            )
+        )
+    take(
+        a_meal(101, resident_no="R-000011", site_code="C05"),
+        a_meal(102, site_code="C05", resident_no="R-000012"),
+        a_meal(103, site_code="C05", resident_no="R-000012", served_on=date(2026, 10, 9)),
+        a_meal(104, site_code="C05", resident_no="R-000013"),
+        a_meal(105, site_code="C05", resident_no="R-000013", served_on=date(2026, 11, 1)),
+    )
+    found = queries.tallies(OCTOBER, ["C05"])["C05"]
+    draft_october()
+    *_, statement = queries.statements_of(OCTOBER, Scope())
+    assert found == Tally.of(queries.lines_held(statement))
+    told = [(row.payer, row.fund, row.persons, row.meals, row.amount_fen) for row in statement.fund_amounts]
+    general = "一般公共预算"
+    assert told == [
+        ("city", general, 3, 4, 8_00),
+        ("district", general, 2, 3, 11_00),
+        ("district", "另一项", 1, 2, 1_00),
+    ]
+    differing = {each.statement_no for each in service.verify_month(OCTOBER).differences}
+    assert statement.statement_no not in differing
