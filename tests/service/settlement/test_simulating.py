@@ -137,6 +137,8 @@ def test_a_policy_of_one_street_leaves_the_other_sites_as_they_are() -> None:
 
 
 def test_only_sites_in_scope_are_counted_but_caps_reach_over_all() -> None:
+    # Comes first of all, and ate elsewhere alone.
+    take(a_meal(30, resident_no="R-000000"))
     for scope, site_code in ((Scope("430103006"), None), (Scope(), "C02")):
         found = simulate(DRAFT, OCTOBER, scope=scope, site_code=site_code)
         assert found.sites == (Compared("C02", 4_00, 4_00),)
