@@ -17,7 +17,6 @@ from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from app.extensions import db
 from app.roles import Role
 from config import Config
 from hatch_build import compile_translations
@@ -25,7 +24,7 @@ from tests.factories.auth import user
 from tests.support.databases import PostgresTemplate, SqliteTemplate, Template, application
 from tests.support.memory import quick_place
 from tests.support.not_run import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - pytest calls them
-from tests.support.pages import PageClient
+from tests.support.pages import PageClient, in_use
 from tests.support.postgres import DURABLE, Mortal, NoPostgres, running_server
 from tests.support.remembered import remember_addresses
 from tests.support.sessions import forbid_loose_ends
@@ -109,13 +108,9 @@ def database(template: Template, tmp_path: Path, request: pytest.FixtureRequest)
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """Give the application on the test's database, inside its context."""
     app = application(tmp_path, database)
-    app.testing = True
-    app.test_client_class = PageClient
     forbid_loose_ends(app)
-    with app.app_context():
+    with in_use(app):
         yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from typing import Any
 
-from flask import has_app_context
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -107,3 +109,14 @@ def _kept_by_all(response: TestResponse) -> dict[str, str]:
     """Give what a public page says to caches, in place of what all others do."""
     is_public = response.request.path.startswith("/public/") and response.status_code in (200, 304)
     return {"Cache-Control": "public, max-age="} if is_public else {}
+
+
+@contextmanager
+def in_use(app: Flask) -> Iterator[Flask]:
+    """Give an application inside its context, its pages held to the house rules; then let all of it go."""
+    app.testing = True
+    app.test_client_class = PageClient
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.engine.dispose()

@@ -33,7 +33,7 @@ from app.meals.models import LedgerRecord
 from app.web.description import description
 from tests.factories.machines import Visitor, visitors
 from tests.support.databases import application
-from tests.support.pages import PageClient
+from tests.support.pages import in_use
 
 ALWAYS = [
     not_a_server_error,
@@ -102,12 +102,8 @@ def app(database: str, tmp_path: Path) -> Iterator[Flask]:
         visitor_limit=much,
         metrics_token=SecretStr("figures"),
     )
-    app.testing = True
-    app.test_client_class = PageClient
-    with app.app_context():
+    with in_use(app):
         yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def known(case: Any, data: st.DataObject) -> None:  # noqa: ANN401 - schemathesis tells no types of its cases

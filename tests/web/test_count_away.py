@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.extensions import db
 from tests.support.databases import application
-from tests.support.pages import PageClient
+from tests.support.pages import in_use
 from tests.support.redis import NoRedis, running_redis
 
 
@@ -21,12 +20,8 @@ from tests.support.redis import NoRedis, running_redis
 def counting_in(redis: str, folder: Path, database: str) -> Iterator[Flask]:
     """Give the application that shows three pages an hour to one address, inside its context."""
     app = application(folder, database, rate_limit_storage=redis, visitor_limit="3 per hour")
-    app.testing = True
-    app.test_client_class = PageClient
-    with app.app_context():
+    with in_use(app):
         yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def looks(app: Flask, times: int) -> list[int]:

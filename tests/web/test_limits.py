@@ -27,7 +27,7 @@ from tests.factories.auth import user
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.factories.till import record
 from tests.support.databases import application
-from tests.support.pages import PageClient
+from tests.support.pages import PageClient, in_use
 
 MEALS = "/api/v1/tablets/meals"
 DAY = "/api/v1/rides/day"
@@ -133,12 +133,8 @@ def test_a_familys_link_is_counted_too_and_gets_a_page(app: Flask) -> None:
 def few(database: str, tmp_path: Path) -> Iterator[Flask]:
     """Give the application that gives three pages a minute to one address, inside its context."""
     app = application(tmp_path, database, visitor_limit="3 per minute")
-    app.testing = True
-    app.test_client_class = PageClient
-    with app.app_context():
+    with in_use(app):
         yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def visited(client: FlaskClient, path: str, address: str = "192.0.2.1") -> int:

@@ -29,7 +29,7 @@ from tests.factories import settlement
 from tests.factories.auth import user
 from tests.factories.delivery import kitchen, neighbour, rider, subscribed
 from tests.support.databases import application
-from tests.support.pages import PageClient
+from tests.support.pages import in_use
 
 OF_JOBS = {"job", "job_piece", "audit_entry", "audit_head"}
 LOOKS = 3000
@@ -39,12 +39,8 @@ LOOKS = 3000
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """Give the application whose jobs are heard of three times a second, inside its context."""
     app = application(tmp_path, database, job_lease_seconds=2)
-    app.testing = True
-    app.test_client_class = PageClient
-    with app.app_context():
+    with in_use(app):
         yield app
-        db.session.rollback()
-        db.engine.dispose()
 
 
 def export() -> tuple[int, Actor]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.month import Month
-from app.roles import COMMAND, Actor, Permission, Scope
+from app.roles import Scope
 from app.settlement import queries, service
 from app.settlement.queries import MonthSums
 from app.settlement.queries.funds import fund_months
@@ -20,28 +19,21 @@ from app.settlement.rules.steps import Act
 from app.settlement.service.books import month_sheets
 from app.settlement.service.reading import Reading
 from app.transaction import transaction
-from tests.factories.settlement import AFTERWARDS, OCTOBER, a_meal, a_month, take, undoing
+from tests.factories.settlement import (
+    AFTERWARDS,
+    OCTOBER,
+    a_meal,
+    a_month,
+    acted,
+    draft,
+    person,
+    take,
+    undoing,
+)
 
 C01, C02 = "202610-C01-01", "202610-C02-01"
 STREET = Scope("430103006")
 GENERAL = "一般公共预算"
-
-
-def person(number: int) -> Actor:
-    return Actor(f"U-9{number}", frozenset(Permission))
-
-
-def draft(*months: Month) -> None:
-    for month in months:
-        with transaction():
-            service.draft_statements(month, by=COMMAND, at=AFTERWARDS)
-
-
-def acted(number: str, *acts: Act) -> None:
-    for by, act in enumerate(acts):
-        with transaction():
-            reason = "错了" if act.needs_reason else ""
-            service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS + timedelta(days=60))
 
 
 @pytest.fixture(autouse=True)

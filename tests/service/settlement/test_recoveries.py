@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from app.settlement.service.books import month_sheets
 from app.settlement.service.listing import hash_of
 from app.settlement.service.reading import Reading
 from app.transaction import transaction
-from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_month, draft_october
+from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_month, acted, draft_october
 
 NOVEMBER = "202611-C01-01"
 ROOT = Path(__file__).parents[3]
@@ -44,13 +44,6 @@ def _paid(app: Flask) -> None:  # noqa: ARG001 - asked for its context
 
 def person(number: int, *permissions: Permission) -> Actor:
     return Actor(f"U-9{number}", frozenset(permissions or Permission))
-
-
-def acted(number: str, *acts: Act) -> None:
-    for by, act in enumerate(acts):
-        with transaction():
-            reason = "错了" if act.needs_reason else ""
-            service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS + timedelta(days=60))
 
 
 def opened(finding: Finding = FINDING, by: int = 1) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from app.errors import DomainError, NotFound
 from app.month import Month
-from app.roles import COMMAND, Actor, Permission, Role, Scope
+from app.roles import Role, Scope
 from app.settlement import queries, service
 from app.settlement.rules.period import Period, parse_period, quarter_of
 from app.settlement.rules.rollup import Rollup, RollupTally
@@ -26,27 +26,19 @@ from app.settlement.rules.steps import Act
 from app.settlement.service import Format
 from app.transaction import transaction
 from tests.factories.district import canteen
-from tests.factories.settlement import AFTERWARDS, OCTOBER, a_meal, a_month, take, undoing
+from tests.factories.settlement import (
+    AFTERWARDS,
+    OCTOBER,
+    a_meal,
+    a_month,
+    acted,
+    draft,
+    take,
+    undoing,
+)
 from tests.support.pages import PageClient
 
 QUARTER = Period(2026, 4)
-
-
-def person(number: int) -> Actor:
-    return Actor(f"U-9{number}", frozenset(Permission))
-
-
-def draft(*months: Month) -> None:
-    for month in months:
-        with transaction():
-            service.draft_statements(month, by=COMMAND, at=AFTERWARDS)
-
-
-def acted(number: str, *acts: Act) -> None:
-    for by, act in enumerate(acts):
-        with transaction():
-            reason = "错了" if act.needs_reason else ""
-            service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS + timedelta(days=60))
 
 
 @pytest.fixture
