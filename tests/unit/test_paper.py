@@ -246,18 +246,16 @@ def test_a_lone_surrogate_does_not_stop_the_press() -> None:
 
 def test_the_same_paper_printed_twice_is_the_same_file() -> None:
     data = {
-        "running": "2026年10月助餐补贴汇总表",
-        "draft": True,
+        "title": "2026年10月诉求办理情况统计表",
         "printed_at": "2026-11-23 14:52",
-        "period": "2026年10月",
-        "rows": [],
-        "amounts": [],
-        "totals": SUMS,
-        "sites": "0",
+        "in_time": "100%",
+        "headings": ["件数"],
+        "groups": [{"name": "类别", "rows": [["饭菜", "1"]]}],
+        "total": ["1"],
     }
-    first = printed("settlement/summary.typ", data, at=AT)
-    assert printed("settlement/summary.typ", data, at=AT) == first
-    assert printed("settlement/summary.typ", data, at=datetime(2026, 11, 24, tzinfo=UTC)) != first
+    first = printed("complaints/figures.typ", data, at=AT)
+    assert printed("complaints/figures.typ", data, at=AT) == first
+    assert printed("complaints/figures.typ", data, at=datetime(2026, 11, 24, tzinfo=UTC)) != first
 
 
 def test_the_same_list_printed_twice_is_the_same_file() -> None:

@@ -71,7 +71,7 @@ def summary_paper(
             "draft": any(statement.stage is StatementStatus.DRAFT for statement in statements),
             "printed_at": _instant(at),
             "period": _period(month),
-            "rows": list(_summary_rows(summary)),
+            "rows": PaperList(_SUMMARY_COLUMNS, list(_summary_rows(summary)), "合计", format_yuan),
             "amounts": [
                 {**_amount(row), **_parted(row.amount_fen, summary.moved_fen(row.payer, row.fund))}
                 for row in summary.tally.amounts
@@ -81,28 +81,48 @@ def summary_paper(
         }
 
 
-def _summary_rows(summary: Summary) -> Iterator[dict[str, object]]:
+_SUMMARY_COLUMNS = (
+    ListColumn("序号", 8, "right"),
+    ListColumn("编号", 9),
+    ListColumn("助餐点", 24),
+    ListColumn("运营单位", 37),
+    ListColumn("付款方", 14),
+    ListColumn("资金来源", 20),
+    ListColumn("人员类别", 17),
+    ListColumn("补贴标准\n元/人/餐", 13, "right"),
+    ListColumn("人数", 10, "right"),
+    ListColumn("人次", 12, "right"),
+    ListColumn("补贴金额", 20, "right", summed=True),
+    ListColumn("扣减/追回", 17, "right", summed=True),
+    ListColumn("实付金额", 20, "right", summed=True),
+    ListColumn("结算单编号", 21, "center"),
+    ListColumn("校验码", 29, "center"),
+)
+
+
+def _summary_rows(summary: Summary) -> Iterator[ListRow]:
     """Give the rows; what is the same for all of a statement is written on its first one alone."""
     before: Statement | None = None
     for place, row in enumerate(summary.rows, start=1):
         statement, site = row.statement, row.statement.site
         is_first, before = statement is not before, statement
-        yield {
-            "place": str(place),
-            "site_code": site.site_code,
-            "site": site.name if is_first else "",
-            "operator": site.operator.name if is_first and site.operator else "",
-            "payer": say(payer_label(row.payer)) if row.payer else "",
-            "fund": row.fund,
-            "category": say(row.category),
-            "rate": "" if row.rate_fen is None else format_yuan(row.rate_fen),
-            "persons": "" if row.persons is None else _count(row.persons),
-            "meals": "" if row.meals is None else _count(row.meals),
-            **_parted(row.amount_fen, row.moved_fen),
-            "fen": [row.earned_fen, row.moved_fen, row.amount_fen],
-            "number": statement.statement_no,
-            "check_code": row.check_code if is_first else "",
-        }
+        amounts = (row.earned_fen, row.moved_fen, row.amount_fen)
+        cells = (
+            str(place),
+            site.site_code,
+            site.name if is_first else "",
+            site.operator.name if is_first and site.operator else "",
+            say(payer_label(row.payer)) if row.payer else "",
+            row.fund,
+            say(row.category),
+            "" if row.rate_fen is None else format_yuan(row.rate_fen),
+            "" if row.persons is None else _count(row.persons),
+            "" if row.meals is None else _count(row.meals),
+            *map(format_yuan, amounts),
+            statement.statement_no,
+            row.check_code if is_first else "",
+        )
+        yield ListRow(cells, amounts)
 
 
 def _parted(amount_fen: int, moved_fen: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.canteens import queries as canteens
 from app.clock import SHANGHAI
 from app.errors import NotFound
 from app.money import format_yuan, in_capitals
-from app.paper import printed
+from app.paper import ListColumn, ListRow, PaperList, printed
 from app.roles import Scope
 from app.settlement import queries
 from app.settlement.rules.period import Period
@@ -101,6 +101,7 @@ def write_rollup_book(found: Rollup, target: IO[bytes]) -> None:
 
 def rollup_pdf(found: Rollup, *, at: datetime) -> bytes:
     """Print the roll-up: a quarter has its months side by side, a year its quarters."""
+    columns = _printed_columns(found.period)
     with in_chinese():
         rows = [_printed_row(row) for row in _site_rows(found, by_quarter=not found.period.quarter)]
         funds = [[*_fund(row), *map(_shown, _printed_figures(found, row))] for row in found.funds]
@@ -108,8 +109,8 @@ def rollup_pdf(found: Rollup, *, at: datetime) -> bytes:
         "title": f"{_name(found.period)}助餐补贴汇总表",
         "draft": bool(found.drafts),
         "printed_at": at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-        "columns": _printed_columns(found.period),
-        "rows": rows,
+        "columns": columns,
+        "rows": PaperList(_listed(columns), rows, "合计", format_yuan),
         "funds": funds,
         "total": list(map(_shown, _printed_figures(found, found.total))),
         "capitals": in_capitals(found.total.amount_fen),
@@ -123,9 +124,23 @@ class _Yuan(int):
     """An amount in fen that a paper shows in yuan."""
 
 
-def _printed_row(row: tuple[Cell, ...]) -> dict[str, object]:
-    """Give a row as it is printed, and the amounts in fen that the sums at the foot of a page take in."""
-    return {"shown": list(map(_shown, row)), "fen": [cell for cell in row if isinstance(cell, _Yuan)]}
+def _listed(spans: Sequence[str]) -> list[ListColumn]:
+    """Give the columns of the list; fewer amounts side by side have more room."""
+    amounts = [*spans, "合计"]
+    return [
+        ListColumn("序号", 8, "right"),
+        ListColumn("编号", 12),
+        ListColumn("助餐点", 49),
+        ListColumn("付款方", 18),
+        ListColumn("资金来源", 33),
+        ListColumn("人数", 13, "right"),
+        ListColumn("人次", 15, "right"),
+        *(ListColumn(heading, 123 / len(amounts), "right", summed=True) for heading in amounts),
+    ]
+
+
+def _printed_row(row: tuple[Cell, ...]) -> ListRow:
+    return ListRow(list(map(_shown, row)), [cell for cell in row if isinstance(cell, _Yuan)])
 
 
 def _shown(cell: Cell) -> str:

@@ -348,11 +348,12 @@ def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
     assert isinstance(listed, PaperList)
     sittings = [column.heading for column in listed.columns].index("餐次")
     assert {row.cells[sittings] for row in listed.rows} == {"午餐", "晚餐"}
-    summary = Summary.of([statement])
-    assert (
-        summary_paper(summary, [statement], OCTOBER, at=AFTERWARDS)["period"]
-        == "2026年10月1日至2026年10月31日"
-    )
+    data = summary_paper(Summary.of([statement]), [statement], OCTOBER, at=AFTERWARDS)
+    assert data["period"] == "2026年10月1日至2026年10月31日"
+    summed = data["rows"]
+    assert isinstance(summed, PaperList)
+    payer = [column.heading for column in summed.columns].index("付款方")
+    assert {row.cells[payer] for row in summed.rows} == {"市级财政", "区级财政", "慈善"}
 
 
 def test_a_draft_whose_meals_changed_is_not_handed_out(tmp_path: Path) -> None:
@@ -447,6 +448,7 @@ def test_the_pages_of_the_summary_carry_their_sums_over() -> None:
     found = [[_fen(sums) for sums in foot.groups()] for foot in feet if foot]
     rows = [page.count("-4.05") for page in said]
     assert sum(rows) == 90
+    assert rows[0] > 30  # The heading leaves the list its room on the first page.
     assert len(found) > 2
     for place, (own, carried) in enumerate(found):
         assert own == [fen * rows[place] for fen in (1_234_05, -4_05, 1_230_00)]
