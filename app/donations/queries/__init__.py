@@ -1,7 +1,7 @@
 """The queries on donations: what funds hold, what came in, what meals were given."""
 
 from app.donations.queries.allotments import (
-    allotted_between,
+    allotted_to,
     charity_lasts,
     held_by,
     held_for,
@@ -27,7 +27,7 @@ from app.donations.queries.books import (
 __all__ = [
     "Received",
     "Spent",
-    "allotted_between",
+    "allotted_to",
     "charity_lasts",
     "donations_of",
     "donor_names",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, Integer, cast, func, literal, select
 
 from app.database import among, fetch
 from app.donations.models import Allotment, CharityFund, Donation, DonationVerdict
@@ -48,16 +47,19 @@ def held_by(meal_ids: Collection[UUID]) -> dict[UUID, Held]:
     return held
 
 
-def allotted_between(first: date, last: date) -> dict[UUID, int]:
-    """Give what the meals of a stretch of days hold out of all funds, in fen; the others are left out."""
-    rows = db.session.execute(
-        select(Allotment.meal_id, func.sum(Allotment.given_fen))
-        .where(Allotment.served_on.between(first, last))
-        .group_by(Allotment.meal_id)
-        .having(func.sum(Allotment.given_fen) > 0)
-        .order_by(Allotment.meal_id)
-    )
-    return {row[0]: int(row[1]) for row in rows}
+def allotted_to(meal_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Give what these meals hold out of all funds, in fen; those that hold nothing are left out."""
+    return {row[0]: row[1] for row in fetch(db.session, _ALLOTTED, {"ids": list(meal_ids)})}
+
+
+_GIVEN = func.sum(Allotment.given_fen)
+_ALLOTTED = (
+    select(Allotment.meal_id, cast(_GIVEN, Integer))
+    .where(among(Allotment.meal_id, "ids"))
+    .group_by(Allotment.meal_id)
+    .having(_GIVEN > 0)
+    .order_by(Allotment.meal_id)
+)
 
 
 def held_for(area_code: str) -> int:

@@ -33,6 +33,6 @@ def explain_meal(meal: Meal) -> ExplainedMeal:
         sites=ground.sites,
         policies=ground.policies,
         calendar=ground.calendar,
-        allotted={number: held.fen for number, held in donations.held_by([meal.id]).items()},
+        allotted=donations.allotted_to([meal.id]),
         named=lambda code: names.get(code, code),
     )

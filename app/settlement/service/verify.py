@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -36,7 +37,7 @@ from app.settlement.rules.differences import (
 )
 from app.settlement.rules.lines import Line
 from app.settlement.rules.statement import Tally
-from app.settlement.service.eaters import eaters
+from app.settlement.service.eaters import Eater, eaters
 from app.settlement.service.reading import MANY_LINES, keeping_much
 from app.subsidy import queries as subsidy
 from app.text import text
@@ -183,8 +184,7 @@ def lines_from_facts(
     sites, policies = canteens.site_facts(), subsidy.policy_book()
     calendar = subsidy.work_calendar()
     first, last = affected_span(first_on, policies, until=last_on)
-    allotted = donations.allotted_between(first, last)
-    for eater in eaters(first, last, of_site=of_site):
+    for eater, allotted in _with_allotted(eaters(first, last, of_site=of_site)):
         decisions = adjudicate(
             [witness.fact for witness in eater.witnesses],
             reversed_ids={witness.fact.meal_id for witness in eater.witnesses if witness.is_reversed},
@@ -197,6 +197,17 @@ def lines_from_facts(
         for fact in (witness.fact for witness in eater.witnesses):
             if first_on <= fact.served_on <= last_on:
                 yield _line(fact, decisions[fact.meal_id]), eater.facts
+
+
+def _with_allotted(everyone: Iterator[Eater]) -> Iterator[tuple[Eater, Mapping[UUID, int]]]:
+    """Give each eater with what charity gives to the meals of their portion, in fen."""
+    while portion := list(islice(everyone, _AT_ONCE)):
+        ids = [witness.fact.meal_id for eater in portion for witness in eater.witnesses]
+        allotted = donations.allotted_to(ids)
+        yield from ((eater, allotted) for eater in portion)
+
+
+_AT_ONCE = 100
 
 
 def _line(fact: MealFact, decision: Decision) -> Line:
