@@ -57,7 +57,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=20000",
-    "cache_size=-65536",
+    "cache_size=-32768",
 )
 _FOREIGN_KEY = "23503"  # PostgreSQL's code for a foreign key that leads nowhere.
 _READ_ONLY, _DISK_FULL = "25006", "53100"
