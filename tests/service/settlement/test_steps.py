@@ -172,6 +172,15 @@ def test_later_facts_are_settled_by_the_next_statement_to_the_fen() -> None:
     assert statement("202612-C01-01").adjustments == []
 
 
+def test_a_meal_that_was_on_its_way_while_a_statement_froze_is_settled_by_the_next() -> None:
+    paid()
+    with transaction():
+        # It bears the time of its arrival, and is there only when its transaction ends.
+        meals.take([a_meal(61, served_on=date(2026, 10, 20))], by=person(9), at=LATER - timedelta(hours=1))
+    drafted()
+    assert adjustments(NEXT) == {(61, "district"): 3_00, (61, "charity"): 50}
+
+
 def test_a_returned_statement_is_a_draft_again_and_follows_its_meals() -> None:
     step(Act.SUBMIT, 1)
     assert step(Act.RETURN, 2, reason=" 少了一天 ") is StatementStatus.DRAFT
@@ -275,8 +284,24 @@ def test_a_month_that_lacks_something_waits_unless_somebody_answers_for_it() -> 
         step(Act.REVIEW, 6, "202610-C03-01")
     with pytest.raises(Conflict), transaction():
         service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
-    # To return it is no step on its way.
+    # To return it is no step on its way; what was answered for counts no longer when it is handed in again.
     assert step(Act.RETURN, 6, "202610-C03-01", "又少一天") is StatementStatus.DRAFT
+    with pytest.raises(DomainError, match="are missing"):
+        step(Act.SUBMIT, 1, "202610-C03-01")
+
+
+def test_what_was_answered_for_at_one_site_counts_for_no_other() -> None:
+    at = datetime(2026, 10, 20, 4, tzinfo=UTC)
+    for number, site_code in ((80, "C03"), (81, "C04")):
+        with transaction():
+            canteen(site_code)
+            meals.take([a_meal(number, site_code=site_code, served_on=at.date())], by=person(1), at=at)
+            service.draft_statements(OCTOBER, site_code=site_code, by=person(1), at=at)
+    with transaction():
+        service.waive("202610-C03-01", reason="停电", by=person(6), at=AFTERWARDS)
+    with pytest.raises(DomainError, match="1 things are missing"):
+        step(Act.SUBMIT, 1, "202610-C04-01")
+    assert step(Act.SUBMIT, 1, "202610-C03-01") is StatementStatus.SUBMITTED
 
 
 def test_a_month_that_is_not_over_waits_for_its_end() -> None:

@@ -15,12 +15,14 @@ from app.meals.models import Decision, DecisionLayer
 from app.month import Month
 from app.residents.models import Resident, ResidentStatus
 from app.residents.rules.facts import Status
+from app.roles import Scope
 from app.settlement.models import Statement, StatementAmount
+from app.settlement.rules.steps import Act
 from app.settlement.service import verify, verify_month
-from app.settlement.service.verify import recompute
+from app.settlement.service.verify import recompute, verify_site
 from app.subsidy.rules import Reason
 from app.transaction import transaction
-from tests.factories.settlement import NUMBER, OCTOBER, a_meal, a_month, draft_october, take
+from tests.factories.settlement import NUMBER, OCTOBER, a_meal, a_month, acted, draft_october, take
 
 FIRST_MEAL = UUID(int=1)
 
@@ -147,6 +149,28 @@ def test_a_site_with_meals_but_without_a_statement_is_named_and_is_no_difference
     found = verify_month(OCTOBER)
     assert found.undrafted == ("C02",)
     assert found.differences == ()
+
+
+def test_a_site_is_proven_alone_with_its_void_statements() -> None:
+    acted(NUMBER, Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.VOID)
+    draft_october()
+    with transaction() as session:
+        changed = {"government_fen": Statement.government_fen + 1, "resident_fen": Statement.resident_fen - 1}
+        session.execute(update(Statement).where(Statement.statement_no == NUMBER).values(changed))
+    here, there = (verify_site(OCTOBER, site_code, scope=Scope()) for site_code in ("C01", "C02"))
+    assert {each.statement_no for each in here.differences} == {NUMBER}
+    assert (here.statements, here.lines, here.undrafted) == (1, 7, ())
+    assert (there.statements, there.lines, there.undrafted, there.differences) == (1, 2, (), ())
+
+
+def test_a_site_without_a_statement_or_out_of_scope_is_refused_in_words() -> None:
+    for month, site_code, scope in (
+        (OCTOBER, "C03", Scope()),
+        (Month(2026, 9), "C01", Scope()),
+        (OCTOBER, "C01", Scope("430103006")),
+    ):
+        with pytest.raises(NotFound, match=f"no statement of {site_code} in {month}"):
+            verify_site(month, site_code, scope=scope)
 
 
 def test_a_month_without_statements_is_refused_in_words() -> None:
