@@ -53,6 +53,15 @@ def test_a_donation_counts_once_somebody_else_has_confirmed_it(app: Flask) -> No
     assert queries.waiting(EVERYTHING) == []
 
 
+def test_several_are_confirmed_at_once_and_their_sum_is_told(app: Flask) -> None:  # noqa: ARG001 - as above
+    with transaction():
+        fund = a_fund(0)
+        numbers = [written_down(fund, fen, receipt_no=f"A-{fen}").id for fen in (1_00, 20_00, 300_00)]
+    with transaction():
+        assert service.confirm(numbers, by=CHECKER, at=AT) == 321_00
+    assert balances() == [321_00]
+
+
 def test_what_is_refused_never_counts_and_frees_its_receipt(app: Flask) -> None:  # noqa: ARG001 - as above
     number = a_waiting_donation(receipt_no="A-1")
     with pytest.raises(Conflict, match="written down before"), transaction():

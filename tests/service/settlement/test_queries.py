@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
+from app.residents.rules.facts import ResidentFacts
 from app.roles import Scope
 from app.settlement import queries, service
-from app.settlement.queries import MonthSums
+from app.settlement.queries import MonthSums, diners
 from app.settlement.queries.funds import fund_months
 from app.settlement.rules.fund_year import FundMonthSum
 from app.settlement.rules.recovery import Finding, RecoveryAct
@@ -19,6 +20,7 @@ from app.settlement.rules.steps import Act
 from app.settlement.service.books import month_sheets
 from app.settlement.service.reading import Reading
 from app.transaction import transaction
+from tests.factories.district import resident_row
 from tests.factories.settlement import (
     AFTERWARDS,
     OCTOBER,
@@ -153,3 +155,27 @@ def test_cases_that_wait_stand_first_then_the_newest() -> None:
     told = list(db.session.execute(queries.recoveries(Scope())).scalars())
     assert [each.recovery_no for each in told[:3]] == [waits[1], waits[0], dropped]
     assert len(told) == 4
+
+
+def test_whoever_ate_is_known_from_any_portion_of_the_register(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        elsewhere = ResidentFacts("R-000009", date(1950, 5, 1), "430111001001", "430103999999")
+        resident_row(elsewhere, name="赵先生")
+    numbers = ["R-000001", "R-000002", "R-000003", "R-000009", "R-404"]
+    meal_ids = [UUID(int=number) for number in (1, 3, 6, 7)]
+    known, eaten = queries.diners_of(numbers), queries.eaten(meal_ids)
+    assert {number: (each.name, each.registered, each.community) for number, each in known.items()} == {
+        "R-000001": ("王秀英", "地区430103005001", "地区430103005001"),
+        "R-000002": ("龙䶮", "地区430103006001", "地区430103006001"),
+        "R-000003": ("*王#panic()*", "地区430103005001", "地区430103005001"),
+        # Of a place that nobody has entered there is the code; of a community, nothing.
+        "R-000009": ("赵先生", "430111001001", ""),
+    }
+    assert [(number.int, each.resident_no, each.name) for number, each in eaten.items()] == [
+        (1, "R-000001", "王秀英"),
+        (3, "R-000002", "龙䶮"),
+        (6, "R-404", None),
+        (7, "R-000003", "*王#panic()*"),
+    ]
+    monkeypatch.setattr(diners, "_AT_ONCE", 1)
+    assert (queries.diners_of(numbers), queries.eaten(meal_ids)) == (known, eaten)

@@ -53,6 +53,8 @@ def moved(entries: list[Entry]) -> list[tuple[int, int | None, int]]:
             {1: Held(50, ((STREET, 30), (DISTRICT, 20)))},
             [(1, DISTRICT, -20), (1, STREET, -20)],
         ),
+        ([pledge(1, 45)], {1: Held(50, ((STREET, 30), (DISTRICT, 20)))}, [(1, DISTRICT, -5)]),
+        ([pledge(1, 49)], {1: Held(50, ((DISTRICT, 50),))}, [(1, DISTRICT, -1)]),
         ([pledge(1, 30)], {1: Held(50, ((DISTRICT, 20),))}, []),
         # What is given back can be given to another at once, and is asked for anew by the same meal later.
         (
