@@ -215,7 +215,7 @@ def write_rollup(target: IO[bytes], found: Rollup) -> None:
     write_rows(target, head, rows)
 
 
-def write_disclosure(target: IO[bytes], rows: Iterable[tuple[str, str, int, int]]) -> None:
+def write_disclosure(target: IO[bytes], rows: Iterable[tuple[str, int | str, int, int]]) -> None:
     """Write one row for each row of the public notice."""
     write_rows(
         target,

@@ -61,7 +61,7 @@ def write_notice_csv(notice: Notice, target: IO[bytes]) -> None:
     """Write the notice as CSV."""
     csv_files.write_disclosure(
         target,
-        [(_named(row), _persons(row.persons), row.meals, row.amount_fen) for row in notice.rows],
+        [(_named(row), _persons(row), row.meals, row.amount_fen) for row in notice.rows],
     )
 
 
@@ -75,7 +75,7 @@ def write_notice_book(notice: Notice, target: IO[bytes]) -> None:
         Column("补贴金额（元）", Kind.YUAN, 18, summed=True),
     )
     rows = [
-        (place, _named(row), _FEW if row.persons is None else row.persons, row.meals, row.amount_fen)
+        (place, _named(row), _persons(row), row.meals, row.amount_fen)
         for place, row in enumerate(notice.rows, start=1)
     ]
     after = [f"合计 {notice.persons:,} 人，同一老人在几个助餐点就餐的只计一次。", *_remarks(notice)]
@@ -93,7 +93,7 @@ def notice_pdf(notice: Notice, *, at: datetime) -> bytes:
         "printed_at": at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         "period": f"{month.year}年{month.month}月1日至{month.month}月{month.last_on.day}日",
         "rows": [
-            (str(place), _named(row), _persons(row.persons), f"{row.meals:,}", format_yuan(row.amount_fen))
+            (str(place), _named(row), _shown(_persons(row)), f"{row.meals:,}", format_yuan(row.amount_fen))
             for place, row in enumerate(notice.rows, start=1)
         ],
         "persons": f"{notice.persons:,}",
@@ -113,8 +113,12 @@ def _named(row: Row) -> str:
     return "、".join(row.sites) + ("（合并公示）" if len(row.sites) > 1 else "")
 
 
-def _persons(count: int | None) -> str:
-    return _FEW if count is None else f"{count:,}"
+def _persons(row: Row) -> int | str:
+    return _FEW if row.persons is None else row.persons
+
+
+def _shown(persons: int | str) -> str:
+    return persons if isinstance(persons, str) else f"{persons:,}"
 
 
 def _remarks(notice: Notice) -> Iterator[str]:

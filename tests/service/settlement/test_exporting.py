@@ -424,9 +424,19 @@ def test_unknown_formats_are_refused_in_words(written: str, sentence: str) -> No
 
 
 def test_text_files_are_plain_bytes_with_crlf(folder: Path) -> None:
-    for name in ("lines.csv", "layers.csv", "adjustments.csv", "statements.csv"):
-        content = io.BytesIO((folder / name).read_bytes())
-        assert all(line.endswith(b"\r\n") for line in content)
+    paths = sorted(folder.glob("*.csv"))
+    assert [path.name for path in paths] == [
+        "adjustments.csv",
+        "disclosure-2026-10.csv",
+        "layers.csv",
+        "lines.csv",
+        "recoveries.csv",
+        "statements.csv",
+    ]
+    for path in paths:
+        lines = io.BytesIO(path.read_bytes()).readlines()
+        assert lines, path
+        assert all(line.endswith(b"\r\n") for line in lines)
 
 
 def test_each_page_of_the_list_has_its_own_sums_and_those_carried_over(folder: Path) -> None:
