@@ -335,8 +335,9 @@ def test_the_paper_says_who_answers_for_a_gap_with_one_full_stop() -> None:
         )
     statement = queries.statement(NUMBER, Scope())
     assert statement is not None
-    said = str(statement_paper(listing_of(statement), at=AFTERWARDS)["waiver"])
-    assert said.endswith("项缺漏申报：停电，已核对纸质登记表")  # The paper sets the full stop.
+    said = statement_paper(listing_of(statement), at=AFTERWARDS)["waiver"]
+    # The paper sets the full stop.
+    assert said == "U-404 于 2026-11-23 14:52 准予带 1 项缺漏申报：停电，已核对纸质登记表"
 
 
 def test_papers_are_in_chinese_whatever_language_is_spoken(app: Flask) -> None:
