@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
+from app.donations.models import CharityFund
 from app.errors import NotFound
 from app.extensions import db
 from app.meals.models import Decision, DecisionLayer
@@ -41,6 +42,21 @@ def test_an_untouched_month_agrees_with_the_facts() -> None:
     found = verify_month(OCTOBER)
     assert found.differences == ()
     assert (found.statements, found.lines, found.undrafted) == (2, 9, ())
+
+
+def test_what_a_fund_could_not_give_is_no_difference() -> None:
+    with transaction() as session:
+        session.execute(update(CharityFund).values(balance_fen=20))
+    take(a_meal(90, served_on=date(2026, 10, 20)), a_meal(91, served_on=date(2026, 10, 21)))
+    draft_october()
+    assert differences() == []
+    lines = recompute(OCTOBER)["C01"].lines
+    shares = {number: lines[str(UUID(int=number))] for number in (1, 90, 91)}
+    assert {number: (line.charity_fen, line.resident_fen) for number, line in shares.items()} == {
+        1: (50, 10_50),
+        90: (20, 10_80),
+        91: (0, 11_00),
+    }
 
 
 def test_a_large_month_is_read_in_two_processes_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
