@@ -24,6 +24,7 @@ from app.awards.service import Drafted, Finding, NotDrafted, WantedAwards
 from app.awards.service.books import year_sheets
 from app.awards.service.csv_files import write_awards
 from app.awards.service.papers import award_paper
+from app.canteens.rules import SiteFacts, SiteKind
 from app.errors import Conflict, DomainError, NotAllowed, NotFound
 from app.extensions import db
 from app.meals import service as meals
@@ -47,7 +48,7 @@ from tests.factories.awards import (
     person,
     published,
 )
-from tests.factories.district import canteen
+from tests.factories.district import canteen, site_row
 from tests.factories.settlement import a_meal, a_month, undoing
 
 NEXT = "A2026-C01-02"
@@ -125,6 +126,15 @@ def test_a_canteen_has_an_award_for_each_year_in_which_it_was_open() -> None:
         canteen("C06").opened_on = date(2027, 1, 1)
     found = queries.canteens_open(YEAR, Scope())
     assert [each.site_code for each in found] == ["C01", "C02", "C07", "C08"]
+
+
+def test_a_service_point_has_no_award() -> None:
+    with transaction():
+        site_row(SiteFacts("P01", SiteKind.SERVICE_POINT, "430103005001", date(2010, 1, 1), None))
+    published()
+    assert [site.site_code for site in queries.canteens_open(YEAR, Scope())] == ["C01", "C02"]
+    with pytest.raises(NotFound, match="No canteen P01 was open in 2026"), transaction():
+        service.draft_award("P01", YEAR, by=person(DRAFTER), at=AFTERWARDS)
 
 
 def test_what_was_paid_before_is_of_the_canteen_the_year_and_earlier_issues_alone() -> None:
