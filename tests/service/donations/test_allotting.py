@@ -130,6 +130,15 @@ def test_a_fund_gives_to_meals_in_its_own_area_alone(app: Flask) -> None:  # noq
     assert balance(fund_id) == 9_50
 
 
+def test_a_meal_takes_from_two_funds_what_neither_holds_alone(app: Flask) -> None:  # noqa: ARG001 - as above
+    a_pledge()
+    with transaction():
+        street, district = (a_fund(fen, area=area).id for fen, area in ((30, "430103005"), (10_00, "430103")))
+    taken(lunch(1))
+    assert charity(1) == [50]
+    assert (balance(street), balance(district)) == (0, 9_80)
+
+
 def test_the_allotments_alone_give_the_decisions_again_from_nothing(app: Flask) -> None:  # noqa: ARG001 - as above
     a_pledge()
     money(1_20)

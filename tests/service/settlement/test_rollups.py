@@ -135,6 +135,16 @@ def test_the_files_say_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_quarter")
+def test_the_workbook_of_a_year_has_its_twelve_months(tmp_path: Path) -> None:
+    year = service.rollup_of(Period(2026), Scope())
+    service.export_rollup(year, tmp_path, [Format.XLSX], at=AFTERWARDS, progress=lambda _path: None)
+    book = CalamineWorkbook.from_path(tmp_path / "rollup-2026.xlsx")
+    _title, heading, first, *_rest = book.get_sheet_by_name("按助餐点").to_python()
+    assert heading[7:] == [*(f"{month}月（元）" for month in range(1, 13)), "合计（元）"]
+    assert first == [1, "C01", "C01老年食堂", "市级财政", "一般公共预算", 1, 2, *[0] * 9, 2, 0, 0, 2]
+
+
+@pytest.mark.usefixtures("_quarter")
 def test_the_paper_of_a_quarter_has_its_months_and_that_of_a_year_its_quarters() -> None:
     quarter, year = (
         _said(service.rollup_pdf(service.rollup_of(period, Scope()), at=AFTERWARDS))

@@ -166,6 +166,9 @@ def test_later_facts_are_settled_by_the_next_statement_to_the_fen() -> None:
     assert (found.adjustment_fen, found.totals.amount_fen) == (-2_00, 1_50)
     assert sum(row.amount_fen for row in found.fund_amounts) == 1_50
     paid(NEXT)
+    assert statement(NEXT).frozen_at == LATER
+    # The hash is over the corrections too.
+    assert service.verify_month(NOVEMBER).differences == ()
     assert service.verify_month(OCTOBER).pending == ()
     late(a_meal(70, served_on=date(2026, 12, 1)))
     assert drafted(Month(2026, 12)) == {Drafted.MADE: 1}
