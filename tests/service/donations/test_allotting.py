@@ -222,6 +222,34 @@ def test_the_proof_tells_what_somebody_changed(app: Flask) -> None:  # noqa: ARG
     ]
 
 
+def test_the_proof_tells_nothing_of_funds_and_meals_without_the_other(app: Flask) -> None:  # noqa: ARG001 - as above
+    a_pledge()
+    money(0)
+    taken(lunch(1))
+    money(1_00)
+    money(3_00)
+    taken(lunch(2), lunch(3), lunch(404))
+    assert charity(1, 2, 3) == [0, 50, 50]
+    assert settlement.charity_differences() == []
+
+
+def test_the_proof_tells_a_meal_that_stands_on_one_side_alone(app: Flask) -> None:  # noqa: ARG001 - as above
+    a_pledge()
+    taken(lunch(1))
+    money(1_00)
+    taken(lunch(2))
+    with transaction() as session:
+        session.execute(
+            update(Decision).where(Decision.meal_id == UUID(int=1)).values(charity_fen=1, resident_fen=11_99)
+        )
+        session.execute(delete(DecisionLayer).where(DecisionLayer.meal_id == UUID(int=2)))
+        session.execute(delete(Decision).where(Decision.meal_id == UUID(int=2)))
+    assert [str(each) for each in settlement.charity_differences()] == [
+        f"Meal {UUID(int=1)}: 0.01 yuan are decided from charity, 0.00 were allotted.",
+        f"Meal {UUID(int=2)}: 0.00 yuan are decided from charity, 0.50 were allotted.",
+    ]
+
+
 def test_money_that_meals_were_given_cannot_be_taken_back(app: Flask) -> None:  # noqa: ARG001 - as above
     a_pledge()
     with transaction():

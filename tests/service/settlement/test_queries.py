@@ -94,6 +94,21 @@ def test_only_what_was_paid_and_is_void_by_now_may_have_left_the_account() -> No
     assert queries.paid_and_void(OCTOBER, Scope("430103005")) == []
 
 
+def test_what_cases_claim_is_told_by_statement_payer_and_fund_without_what_was_waived() -> None:
+    numbers = {each.statement_no: each.id for each in queries.statements_of(OCTOBER, Scope())}
+    for fen, act in ((40, RecoveryAct.WAIVE), (2_00, None)):
+        finding = Finding(C01, "district", GENERAL, fen, date(2026, 11, 21), "多记", "走访")
+        with transaction():
+            number = service.open_recovery(finding, by=person(1), at=AFTERWARDS).recovery_no
+        if act is not None:
+            with transaction():
+                service.decide_recovery(number, act, reason="查无此事", by=person(2), at=AFTERWARDS)
+    assert queries.claimed_fen(numbers[C01], "district", GENERAL) == 3_00
+    assert queries.claimed_fen(numbers[C01], "city", GENERAL) == 0
+    assert queries.claimed_fen(numbers[C01], "district", "慈善资助") == 0
+    assert queries.claimed_fen(numbers["202610-C02-02"], "district", GENERAL) == 0
+
+
 def test_a_funds_months_tell_what_is_paid_and_what_is_a_draft() -> None:
     assert fund_months(2026, Scope()) == [
         FundMonthSum("charity", "慈善资助", "2026-09", 1, 0, 1, 50, 0),
