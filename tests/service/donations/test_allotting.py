@@ -235,18 +235,16 @@ def test_the_proof_tells_nothing_of_funds_and_meals_without_the_other(app: Flask
 
 def test_the_proof_tells_a_meal_that_stands_on_one_side_alone(app: Flask) -> None:  # noqa: ARG001 - as above
     a_pledge()
-    taken(lunch(1))
     money(1_00)
-    taken(lunch(2))
+    taken(lunch(404), lunch(2))  # Whoever is not registered asks no fund.
     with transaction() as session:
-        session.execute(
-            update(Decision).where(Decision.meal_id == UUID(int=1)).values(charity_fen=1, resident_fen=11_99)
-        )
+        unasked = update(Decision).where(Decision.meal_id == UUID(int=404))
+        session.execute(unasked.values(charity_fen=1, resident_fen=14_99))
         session.execute(delete(DecisionLayer).where(DecisionLayer.meal_id == UUID(int=2)))
         session.execute(delete(Decision).where(Decision.meal_id == UUID(int=2)))
     assert [str(each) for each in settlement.charity_differences()] == [
-        f"Meal {UUID(int=1)}: 0.01 yuan are decided from charity, 0.00 were allotted.",
         f"Meal {UUID(int=2)}: 0.00 yuan are decided from charity, 0.50 were allotted.",
+        f"Meal {UUID(int=404)}: 0.01 yuan are decided from charity, 0.00 were allotted.",
     ]
 
 
