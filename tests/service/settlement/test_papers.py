@@ -22,11 +22,14 @@ from app.settlement.rules.accounts import BankAccount
 from app.settlement.rules.disclosure import Row
 from app.settlement.rules.recovery import Finding, RecoveryAct
 from app.settlement.rules.steps import Act
+from app.settlement.service.books import month_sheets
 from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_csv
 from app.settlement.service.listing import listing_of
 from app.settlement.service.papers import statement_paper, summary_paper
+from app.settlement.service.reading import Reading
 from app.settlement.service.summary import Summary
 from app.transaction import transaction
+from tests.factories.district import canteen
 from tests.factories.settlement import (
     AFTERWARDS,
     OCTOBER,
@@ -245,6 +248,30 @@ def test_the_summarys_rows_part_meals_from_corrections_and_name_each_site_once()
         },
         "sites": "1",
     }
+
+
+def test_a_site_that_nobody_owes_anything_stands_in_the_summary_all_the_same() -> None:
+    with transaction():
+        canteen("C09")
+    take(a_meal(90, site_code="C09", resident_no="R-404", served_on=date(2026, 10, 20)))
+    draft(OCTOBER)
+    _paper, listed = summary_of(OCTOBER)
+    last = list(listed.rows)[-1]
+    assert list(last.cells[:-1]) == [
+        *("8", "C09", "C09老年食堂", "C09运营公司", "", "", "无", "", "0", "0"),
+        *("0.00", "0.00", "0.00", "202610-C09-01"),
+    ]
+    assert list(last.amounts) == [0, 0, 0]
+    statements = queries.statements_of(OCTOBER, Scope())
+    sheets = {
+        sheet.title: [list(row) for row in sheet.rows] for sheet in month_sheets(Reading(OCTOBER, statements))
+    }
+    written = sheets["2026年10月 助餐补贴汇总表"][-1]
+    assert written[:-1] == [
+        *(8, "C09", "C09老年食堂", "C09运营公司", "", "", "无", None, 0, 0, 0, 0, 0),
+        *("202610-C09-01", "草稿"),
+    ]
+    assert written[-1] == last.cells[-1] != ""
 
 
 def test_a_summary_is_a_draft_as_long_as_one_of_its_statements_is() -> None:
