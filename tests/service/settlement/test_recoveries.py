@@ -26,7 +26,16 @@ from app.settlement.service.books import month_sheets
 from app.settlement.service.listing import hash_of
 from app.settlement.service.reading import Reading
 from app.transaction import transaction
-from tests.factories.settlement import AFTERWARDS, NUMBER, OCTOBER, a_month, acted, draft_october
+from tests.factories.settlement import (
+    AFTERWARDS,
+    NUMBER,
+    OCTOBER,
+    a_meal,
+    a_month,
+    acted,
+    draft_october,
+    take,
+)
 
 NOVEMBER = "202611-C01-01"
 ROOT = Path(__file__).parents[3]
@@ -229,3 +238,21 @@ def test_the_months_workbook_lists_what_is_taken_back_beside_what_the_meals_earn
     totals = statement().totals
     assert sums[10:13] == (totals.earned_fen, -6_00, totals.amount_fen)
     assert [sum(column) for column in zip(*(row[10:13] for row in rows), strict=True)] == list(sums[10:13])
+
+
+def test_a_case_that_another_statement_carries_keeps_no_other_case_back() -> None:
+    acted("202610-C02-01", Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)
+    first, there = opened(), opened(replace(FINDING, statement_no="202610-C02-01", amount_fen=1_00))
+    for number in (first, there):
+        decided(number, RecoveryAct.DEMAND)
+    draft()
+    acted(NOVEMBER, Act.SUBMIT)
+    second = opened(replace(FINDING, amount_fen=2_00))
+    decided(second, RecoveryAct.DEMAND)
+    take(a_meal(70, served_on=date(2026, 12, 1)), a_meal(71, site_code="C02", served_on=date(2026, 12, 1)))
+    draft(OCTOBER.next.next)
+    carried = {
+        number: [row.recovery.recovery_no for row in statement(number).recoveries]
+        for number in (NOVEMBER, "202612-C01-01", "202612-C02-01")
+    }
+    assert carried == {NOVEMBER: [first], "202612-C01-01": [second], "202612-C02-01": [there]}

@@ -232,6 +232,33 @@ def test_the_hash_is_over_exactly_the_documented_bytes() -> None:
     assert _hash([a_line()]) == hashlib.sha256(written.encode()).hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("adjustments", "recoveries", "form"), [(0, 0, "1"), (2, 0, "2"), (0, 2, "3"), (2, 2, "3")]
+)
+def test_the_form_says_whether_corrections_and_recoveries_follow(
+    adjustments: int, recoveries: int, form: str
+) -> None:
+    corrected = [Adjustment(f"m{place}", "202609-C01-01", "district", "A", -300) for place in (2, 1)]
+    recovered = [RecoveryLine(f"ZH-000{place}", "city", "B", -100) for place in (2, 1)]
+    written = [
+        f'["meal-circle-statement/{form}","202610-C01-01","C01","2026-10"]',
+        canonical_line(a_line()).decode().removesuffix("\n"),
+        *[f'["m{place}","202609-C01-01","district","A",-300]' for place in (1, 2)][:adjustments],
+        *[f'["recovery","ZH-000{place}","city","B",-100]' for place in (1, 2)][:recoveries],
+    ]
+    assert (
+        statement_hash(
+            [a_line()],
+            corrected[:adjustments],
+            recoveries=recovered[:recoveries],
+            statement_no=NUMBER,
+            site_code="C01",
+            month=OCTOBER,
+        )
+        == hashlib.sha256("".join(f"{line}\n" for line in written).encode()).hexdigest()
+    )
+
+
 def test_lines_out_of_order_are_refused_by_the_running_hash() -> None:
     hashing = StatementHash(NUMBER, "C01", OCTOBER)
     hashing.add("m2", canonical_line(a_line("m2")))
