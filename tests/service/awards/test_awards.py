@@ -301,6 +301,12 @@ def test_nobody_approves_what_they_have_not_seen_or_what_no_longer_holds() -> No
     with pytest.raises(Conflict, match="have changed since"):
         approve()
     assert drafted()[0] is Drafted.REFRESHED
+    with transaction():
+        award().site.opened_on = date(2027, 1, 1)  # By now there is no award to be made for it.
+    with pytest.raises(Conflict, match="have changed since"):
+        approve()
+    with transaction():
+        award().site.opened_on = date(2010, 1, 1)
     approve()
 
 

@@ -205,6 +205,12 @@ def test_every_file_says_the_same(folder: Path) -> None:
         "7",
     )
     assert (first["hash"], first["state"], second["state"]) == (award().hash, "approved", "draft")
+    assert [first[name] for name in ("score_tenths", "satisfaction_tenths", "capacity")] == [
+        "925",
+        "965",
+        "120",
+    ]
+    assert all(path.read_bytes().startswith(b"%PDF") for path in folder.glob("*.pdf"))
     rates = "60 岁及以上每餐 50.00 元；77 岁及以上每餐 100.00 元"
     codes = [check_code(award(number).hash) for number in (AWARD, "A2026-C02-01")]
     title, _heading, *listed = sheet(folder, "核定表")

@@ -22,6 +22,7 @@ from app.settlement.rules.accounts import BankAccount
 from app.settlement.rules.disclosure import Row
 from app.settlement.rules.recovery import Finding, RecoveryAct
 from app.settlement.rules.steps import Act
+from app.settlement.service import Wanted
 from app.settlement.service.books import month_sheets
 from app.settlement.service.disclosure import Notice, notice_pdf, write_notice_csv
 from app.settlement.service.listing import listing_of
@@ -279,8 +280,10 @@ def test_a_summary_is_a_draft_as_long_as_one_of_its_statements_is() -> None:
     assert (paper["draft"], paper["sites"]) == (True, "2")
     names = ["C01老年食堂", "", "", "", "", "C02老年食堂", ""]
     assert [row.cells[2] for row in listed.rows] == names
+    assert Wanted.of(OCTOBER, Scope()).notice.is_draft
     acted("202610-C02-01", Act.SUBMIT)
     assert summary_of(OCTOBER)[0]["draft"] is False
+    assert not Wanted.of(OCTOBER, Scope()).notice.is_draft
 
 
 def test_the_public_notice_says_the_month_its_rows_and_whom_to_call() -> None:

@@ -39,5 +39,6 @@ def test_a_gift_is_spent_after_those_that_came_before(client: PageClient) -> Non
         for code in codes[:2]
     ]
     assert figures == [["0.60", "0.60", "0.00"], ["1.00", "0.40", "0.60"]]
-    for wrong in (codes[2], codes[0][:-1], "1", "1-", "x-y", "²-1", "999-abc", f"0{codes[0]}"):
+    swapped = f"{codes[0].partition('-')[0]}-{codes[1].partition('-')[2]}"
+    for wrong in (swapped, codes[2], codes[0][:-1], "1", "1-", "x-y", "²-1", "999-abc", f"0{codes[0]}"):
         client.page(f"/donations/public/{wrong}", status=404)
