@@ -310,6 +310,10 @@ def test_the_list_on_paper_adds_up() -> None:
         ).pages
     )
     assert "人民币肆佰玖拾伍元整" in "".join(text.split())
+    other = "A2026-C02-01"
+    with transaction():
+        service.approve(other, seen=award(other).hash, by=person(APPROVER), at=AFTERWARDS)
+    assert year_paper(WantedAwards.of(YEAR, Scope()), at=AFTERWARDS)["draft"] is False
 
 
 def test_a_void_award_prints_as_void() -> None:
