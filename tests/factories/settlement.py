@@ -13,6 +13,7 @@ from app.month import Month
 from app.residents.rules.facts import Category, CategoryPeriod, ResidentFacts
 from app.roles import COMMAND, Actor, Permission
 from app.settlement import service
+from app.settlement.rules.recovery import Finding, RecoveryAct
 from app.settlement.rules.steps import Act
 from app.subsidy.rules import Rate, When
 from app.transaction import transaction
@@ -129,3 +130,13 @@ def acted(number: str, *acts: Act) -> None:
         with transaction():
             reason = "错了" if act.needs_reason else ""
             service.take_step(number, act, reason=reason, by=person(by), at=AFTERWARDS + timedelta(days=60))
+
+
+def undone_and_demanded_back(number: str) -> None:
+    """Undo R-000002's meal of 8 October, and demand one yuan of the district's back from a paid statement."""
+    take(undoing(60, a_meal(3, resident_no="R-000002")))
+    finding = Finding(number, "district", "一般公共预算", 1_00, date(2026, 11, 20), "多记", "走访")
+    with transaction():
+        case = service.open_recovery(finding, by=person(1), at=AFTERWARDS).recovery_no
+    with transaction():
+        service.decide_recovery(case, RecoveryAct.DEMAND, reason="查实", by=person(2), at=AFTERWARDS)

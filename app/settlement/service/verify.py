@@ -208,6 +208,7 @@ def _with_allotted(everyone: Iterator[Eater]) -> Iterator[tuple[Eater, Mapping[U
 
 
 _AT_ONCE = 100
+"""Of how many residents' meals charity's part is asked at once."""
 
 
 def _line(fact: MealFact, decision: Decision) -> Line:

@@ -24,13 +24,11 @@ from tests.factories.district import resident_row
 from tests.factories.settlement import (
     AFTERWARDS,
     OCTOBER,
-    a_meal,
     a_month,
     acted,
     draft,
     person,
-    take,
-    undoing,
+    undone_and_demanded_back,
 )
 
 C01, C02 = "202610-C01-01", "202610-C02-01"
@@ -52,12 +50,7 @@ def _autumn(app: Flask) -> None:
         acted(number, Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.PAY)
     acted(C02, Act.VOID)
     draft(OCTOBER)
-    take(undoing(60, a_meal(3, resident_no="R-000002")))
-    finding = Finding(C01, "district", GENERAL, 1_00, date(2026, 11, 20), "多记", "走访")
-    with transaction():
-        number = service.open_recovery(finding, by=person(1), at=AFTERWARDS).recovery_no
-    with transaction():
-        service.decide_recovery(number, RecoveryAct.DEMAND, reason="查实", by=person(2), at=AFTERWARDS)
+    undone_and_demanded_back(C01)
     draft(OCTOBER.next)
 
 
