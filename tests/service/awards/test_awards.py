@@ -128,6 +128,15 @@ def test_a_canteen_has_an_award_for_each_year_in_which_it_was_open() -> None:
     assert [each.site_code for each in found] == ["C01", "C02", "C07", "C08"]
 
 
+def test_a_canteen_that_served_nobody_is_counted_as_that() -> None:
+    with transaction():
+        canteen("C08")
+    published(replace(an_award_policy(PerMeal(2_00, None)), cuts=()))
+    drafted()
+    said = award("A2026-C08-01").document
+    assert (said.facts.meals, said.facts.served_days, said.amount_fen) == (0, 0, 0)
+
+
 def test_a_service_point_has_no_award() -> None:
     with transaction():
         site_row(SiteFacts("P01", SiteKind.SERVICE_POINT, "430103005001", date(2010, 1, 1), None))
